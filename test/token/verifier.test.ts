@@ -1,0 +1,248 @@
+import { describe, expect, it, vi } from 'vitest';
+import { ScopeSet } from '../../src/scopes/scope-set.ts';
+import { ALGORITHMS, type TrustedIssuer } from '../../src/token/issuer.ts';
+import { createStaticKeys } from '../../src/token/key-source.ts';
+import { createTokenVerifier, type ResolveStore } from '../../src/token/verifier.ts';
+import { expectRefused } from './refused.ts';
+import {
+  AUDIENCE,
+  BOUNDED,
+  CLIENT,
+  type Claims,
+  createKit,
+  issuerOf,
+  keyFor,
+  MAIN,
+  publicJwk,
+} from './token-kit.ts';
+
+const NOW = new Date('2026-11-21T12:00:00Z');
+const clock = () => NOW;
+const kit = createKit({ clock });
+const MAIN_KEYS = kit.jwks[MAIN] ?? { keys: [] };
+
+const resolveStore: ResolveStore = async (reference) => {
+  const id = reference.replace(/\.example$/, '');
+  if (id !== kit.store && id !== kit.otherStore) return null;
+  return { id, name: `Shop ${id}`, domain: `${id}.example` };
+};
+
+const verifierOf = (issuers: readonly TrustedIssuer[], resolve = resolveStore) =>
+  createTokenVerifier({ issuers, resolveStore: resolve, clock });
+
+const main = (changes: Partial<TrustedIssuer> = {}) => verifierOf([issuerOf(MAIN_KEYS, changes)]);
+
+const scopesOf = async (claims: Claims, changes: Partial<TrustedIssuer> = {}) =>
+  (await main(changes).verify(kit.mint({ claims }))).grantedScopes.names();
+
+describe('a good token', () => {
+  it('becomes a principal with everything a request may see', async () => {
+    const principal = await main().verify(kit.mint());
+    expect(principal).toEqual({
+      issuer: MAIN,
+      clientId: CLIENT,
+      subject: 'user-1',
+      storeId: kit.store,
+      storeName: `Shop ${kit.store}`,
+      grantedScopes: ScopeSet.of(['read_orders']),
+      expiresAt: new Date(NOW.getTime() + 600_000),
+      installation: null,
+    });
+    expect(Object.isFrozen(principal)).toBe(true);
+  });
+
+  it.each(ALGORITHMS)('signed with %s is accepted where that algorithm is allowed', async (alg) => {
+    const key = keyFor(alg);
+    const keys = createStaticKeys({ keys: [publicJwk(key, { kid: 'k', alg })] });
+    const token = kit.mint({ alg, key, header: { kid: 'k' } });
+    await expect(main({ keys, algorithms: [alg] }).verify(token)).resolves.toBeDefined();
+    const others = ALGORITHMS.filter((name) => name !== alg);
+    await expectRefused(
+      main({ keys, algorithms: others }).verify(token),
+      'INVALID_TOKEN',
+      /"alg" \(Algorithm\) Header Parameter value not allowed/,
+    );
+  });
+
+  it.each(['at+jwt', 'AT+JWT', 'application/at+jwt'])('may have the typ %s', async (typ) => {
+    await expect(main().verify(kit.mint({ header: { typ } }))).resolves.toBeDefined();
+  });
+
+  it.each([
+    ['several audiences', { aud: ['https://other.example', AUDIENCE] }],
+    ['a fraction of a second in its times', { iat: NOW.getTime() / 1000 - 0.5 }],
+    ['an nbf that has come', { nbf: NOW.getTime() / 1000 }],
+    ['claims that nothing here reads', { act: { sub: 'x' }, roles: ['admin'], constructor: 1 }],
+    ['the domain of its store', { store: `${kit.store}.example` }],
+  ])('may have %s', async (_, claims) => {
+    await expect(main().verify(kit.mint({ claims }))).resolves.toMatchObject({
+      storeId: kit.store,
+    });
+  });
+
+  it('may name an address of keys, which nobody opens', async () => {
+    const fetch = vi.spyOn(globalThis, 'fetch').mockRejectedValue(new Error('network'));
+    const header = { jku: 'https://idp.example/jwks', x5u: 'https://idp.example/cert' };
+    await expect(main().verify(kit.mint({ header }))).resolves.toBeDefined();
+    expect(fetch).not.toHaveBeenCalled();
+    fetch.mockRestore();
+  });
+
+  it('may leave out its kid while one key fits, not when two do', async () => {
+    const token = kit.mint({ header: { kid: undefined } });
+    await expect(main().verify(token)).resolves.toBeDefined();
+    const second = publicJwk(kit.foreign, { kid: 'second', alg: 'ES256' });
+    const keys = createStaticKeys({ keys: [...MAIN_KEYS.keys, second] });
+    await expectRefused(main({ keys }).verify(token), 'INVALID_TOKEN', /more than one key/);
+  });
+
+  it('is accepted for five seconds of difference between clocks, not for six', async () => {
+    const now = kit.now();
+    await expect(main().verify(kit.mint({ claims: { exp: now - 4 } }))).resolves.toBeDefined();
+    await expect(main().verify(kit.mint({ claims: { iat: now + 5 } }))).resolves.toBeDefined();
+    await expect(main().verify(kit.mint({ claims: { nbf: now + 5 } }))).resolves.toBeDefined();
+    const late = [{ exp: now - 6 }, { iat: now + 6 }, { nbf: now + 6 }];
+    for (const claims of late) {
+      await expectRefused(main().verify(kit.mint({ claims })), 'INVALID_TOKEN', /exp|iat|nbf/);
+    }
+  });
+});
+
+describe('a key', () => {
+  it('that says its algorithm verifies no other', async () => {
+    const keys = createStaticKeys({ keys: [publicJwk(kit.rsa, { kid: 'rsa', alg: 'PS256' })] });
+    const issuer = { keys, algorithms: ['RS256', 'PS256'] as const };
+    await expect(main(issuer).verify(kit.mint({ alg: 'PS256' }))).resolves.toBeDefined();
+    await expectRefused(
+      main(issuer).verify(kit.mint({ alg: 'RS256' })),
+      'INVALID_TOKEN',
+      /no key of the issuer fits/,
+    );
+  });
+
+  it.each([
+    ['for encryption', { use: 'enc' }],
+    ['with other operations', { key_ops: ['deriveKey'] }],
+  ])('%s verifies nothing', async (_, extra) => {
+    const keys = createStaticKeys({ keys: [publicJwk(kit.ec, { kid: 'ec', ...extra })] });
+    await expectRefused(main({ keys }).verify(kit.mint()), 'INVALID_TOKEN', /no key/);
+  });
+});
+
+describe('the scope claim', () => {
+  it.each([
+    ['no claim', { scope: undefined }],
+    ['an empty one', { scope: '' }],
+    ['spaces only', { scope: '  ' }],
+    ['unknown names', { scope: 'admin * read_everything' }],
+    ['another case', { scope: 'READ_ORDERS Read_Orders' }],
+    ['a prefix or more than a name', { scope: 'read_order read_orders_all read_' }],
+    ['commas', { scope: 'read_orders,read_customers' }],
+    ['other claims that sound alike', { scope: '', scp: 'read_orders', scopes: ['read_orders'] }],
+    ['roles', { scope: '', roles: ['admin'], permissions: ['read_orders'], authorities: '*' }],
+  ])('of %s grants nothing', async (_, claims) => {
+    expect(await scopesOf(claims)).toEqual([]);
+  });
+
+  it.each([
+    ['one space', { scope: 'read_orders read_products' }],
+    ['several spaces', { scope: ' read_orders   read_products ' }],
+    ['a repetition', { scope: 'read_orders read_products read_orders' }],
+    ['an unknown name between', { scope: 'read_orders openid read_products' }],
+  ])('with %s grants what it names', async (_, claims) => {
+    expect(await scopesOf(claims)).toEqual(['read_orders', 'read_products']);
+  });
+
+  it('is cut to the ceiling of the issuer', async () => {
+    const scopes = ScopeSet.of(['read_claims', 'read_products']);
+    const claims = { scope: 'manage_claims read_orders' };
+    expect(await scopesOf(claims, { scopes })).toEqual(['read_claims']);
+  });
+
+  it('opens admin-gated scopes to reviewed clients only', async () => {
+    const claims = { scope: 'read_orders read_warranty_pricing' };
+    expect(await scopesOf(claims)).toEqual(['read_orders']);
+    const isReviewed = (clientId: string) => clientId === CLIENT;
+    expect(await scopesOf(claims, { isReviewed })).toEqual([
+      'read_orders',
+      'read_warranty_pricing',
+    ]);
+    expect(await scopesOf({ ...claims, client_id: 'other' }, { isReviewed })).toEqual([
+      'read_orders',
+    ]);
+  });
+});
+
+describe('stores', () => {
+  it.each([
+    ['id', [kit.store]],
+    ['domain', [`${kit.store}.example`]],
+  ])('named by %s in the ceiling are open, all others refused', async (_, names) => {
+    const stores = new Set(names);
+    const references = [kit.store, `${kit.store}.example`];
+    for (const store of references) {
+      const token = kit.mint({ claims: { store } });
+      await expect(main({ stores }).verify(token)).resolves.toMatchObject({ storeId: kit.store });
+    }
+    await expectRefused(
+      main({ stores }).verify(kit.mint({ claims: { store: kit.otherStore } })),
+      'INVALID_TOKEN',
+      /not among those/,
+    );
+  });
+
+  it('that cannot be looked up do not cost the caller its token', async () => {
+    const rejecting = async () => Promise.reject(new Error('database away'));
+    const throwing = () => {
+      throw new Error('pool closed');
+    };
+    for (const resolve of [rejecting, throwing]) {
+      const verifier = verifierOf([issuerOf(MAIN_KEYS)], resolve);
+      await expectRefused(verifier.verify(kit.mint()), 'UNAVAILABLE', /store .* looked up/);
+    }
+  });
+
+  it('are not looked up for a token that failed', async () => {
+    const resolve = vi.fn(resolveStore);
+    const verifier = verifierOf([issuerOf(MAIN_KEYS)], resolve);
+    const forged = kit.mint({ key: kit.foreign });
+    await expectRefused(verifier.verify(forged), 'INVALID_TOKEN', /signature/);
+    expect(resolve).not.toHaveBeenCalled();
+  });
+});
+
+describe('issuers', () => {
+  it('do not share clients: the same id at two issuers is two principals', async () => {
+    const bounded = kit.jwks[BOUNDED] ?? { keys: [] };
+    const reviewed = { isReviewed: () => true };
+    const verifier = verifierOf([
+      issuerOf(MAIN_KEYS, reviewed),
+      issuerOf(bounded, { issuer: BOUNDED }),
+    ]);
+    const scope = 'read_warranty_pricing';
+    const first = await verifier.verify(kit.mint({ claims: { scope } }));
+    const second = await verifier.verify(kit.mint({ issuer: BOUNDED, claims: { scope } }));
+    expect([first.clientId, second.clientId]).toEqual([CLIENT, CLIENT]);
+    expect([first.issuer, second.issuer]).toEqual([MAIN, BOUNDED]);
+    expect(first.grantedScopes.names()).toEqual([scope]);
+    expect(second.grantedScopes.names()).toEqual([]);
+  });
+
+  it('of one name cannot be configured twice', () => {
+    expect(() => verifierOf([issuerOf(MAIN_KEYS), issuerOf(MAIN_KEYS)])).toThrow(
+      new TypeError('Two trusted issuers have the same name.'),
+    );
+  });
+
+  it('that are unknown are refused without asking anybody for keys', async () => {
+    const resolve = vi.fn();
+    const keys = { resolve, generation: () => 0, check: async () => [] };
+    const token = kit.mint({ claims: { iss: 'https://attacker.example' } });
+    await expectRefused(main({ keys }).verify(token), 'INVALID_TOKEN', /not a trusted issuer/);
+    expect(resolve).not.toHaveBeenCalled();
+  });
+
+  it('none at all refuse every token', async () => {
+    await expectRefused(verifierOf([]).verify(kit.mint()), 'INVALID_TOKEN', /not a trusted/);
+  });
+});
