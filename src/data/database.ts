@@ -1,0 +1,77 @@
+import type { Session } from './source.ts';
+
+/** A statement with values in PostgreSQL's text format. `name` makes it a prepared one. */
+export interface Statement {
+  readonly name: string | null;
+  readonly text: string;
+  readonly values: readonly (string | null)[];
+}
+
+export type DatabaseRow = Readonly<Record<string, unknown>>;
+
+/** The database under the app role. Embedded and networked PostgreSQL look the same from here. */
+export interface Database {
+  /**
+   * Runs the statements in order, in one transaction that sees only what the session may see.
+   * Without a session the transaction sees no store data at all.
+   *
+   * @throws AppError UNAVAILABLE when the database cannot be reached or does not answer in time.
+   */
+  wave(
+    session: Session | null,
+    statements: readonly Statement[],
+  ): Promise<readonly (readonly DatabaseRow[])[]>;
+  close(): Promise<void>;
+}
+
+/** The statement that makes the rest of its transaction see what the session may see. */
+export function sessionStatement(session: Session | null): Statement {
+  const since = session?.ordersSince;
+  return {
+    name: 'session',
+    text: "select set_config('scopegate.store_id', $1, true), set_config('scopegate.orders_since', $2, true)",
+    values: [
+      session?.storeId ?? '',
+      session === null
+        ? ''
+        : since === null || since === undefined
+          ? '-infinity'
+          : since.toISOString(),
+    ],
+  };
+}
+
+/**
+ * Turns PostgreSQL's text format into JavaScript, by type OID. One table for both drivers, so that
+ * a row is the same whichever database it came from. A type that is not listed stays text.
+ */
+export const DECODERS: Readonly<Record<number, (text: string) => unknown>> = {
+  16: (text) => text === 't',
+  20: BigInt,
+  23: Number,
+  114: JSON.parse,
+  1009: parseTextArray,
+  1184: parseMoment,
+  3802: JSON.parse,
+};
+
+/** PostgreSQL writes `2026-11-21 21:49:00.123+00` in UTC sessions. */
+function parseMoment(text: string): Date {
+  return new Date(`${text.replace(' ', 'T')}:00`);
+}
+
+/** A one-dimensional array of text: `{plain,"with \"quotes\"",NULL}`. Nulls are left out. */
+function parseTextArray(text: string): string[] {
+  const items: string[] = [];
+  const pattern = /"((?:[^"\\]|\\.)*)"|([^{},]+)/gs;
+  for (const [, quoted, plain] of text.matchAll(pattern)) {
+    if (quoted !== undefined) items.push(quoted.replace(/\\(.)/gs, '$1'));
+    else if (plain !== undefined && plain !== 'NULL') items.push(plain);
+  }
+  return items;
+}
+
+/** The text format of an array of text. */
+export function textArray(items: readonly string[]): string {
+  return `{${items.map((item) => `"${item.replace(/["\\]/g, '\\$&')}"`).join(',')}}`;
+}

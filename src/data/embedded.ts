@@ -1,0 +1,87 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { StartError } from '../errors.ts';
+import type { Database } from './database.ts';
+import { lockFolder } from './folder-lock.ts';
+import { migrateEmbedded } from './migrate.ts';
+import { createEmbedded, openPglite } from './pglite.ts';
+import { insertDemo } from './seed/insert.ts';
+import { OWNER_ROLE } from './tables/columns.ts';
+
+export interface EmbeddedOptions {
+  readonly directory: string;
+  /** Insert the demo data when the database is new. */
+  readonly seed: boolean;
+  readonly now: Date;
+}
+
+/**
+ * The database inside this process, in a folder that belongs to it until it is closed.
+ *
+ * @throws StartError when the folder is in use or cannot be written.
+ */
+export async function openEmbedded(options: EmbeddedOptions): Promise<Database> {
+  const { directory } = options;
+  await makeFolder(directory);
+  const unlock = await lockFolder(directory);
+  try {
+    const folder = join(directory, 'database');
+    if (!existsSync(folder)) await createDatabase(folder, options);
+    const pglite = await openPglite(folder);
+    await migrateEmbedded(pglite);
+    const database = createEmbedded(pglite);
+    return {
+      wave: (session, statements) => database.wave(session, statements),
+      close: async () => {
+        await database.close();
+        await unlock();
+      },
+    };
+  } catch (error) {
+    await unlock();
+    throw error;
+  }
+}
+
+/** Made aside and moved into place when it is whole: a start that was killed leaves nothing half done. */
+async function createDatabase(folder: string, { seed, now }: EmbeddedOptions): Promise<void> {
+  const partial = `${folder}.partial`;
+  await rm(partial, { recursive: true, force: true });
+  const pglite = await openPglite(partial);
+  await migrateEmbedded(pglite);
+  if (seed) {
+    await pglite.transaction(async (transaction) => {
+      await transaction.exec(`set local role ${OWNER_ROLE}`);
+      await insertDemo((text, values) => transaction.query(text, [...values]), now);
+    });
+    await pglite.exec('analyze');
+  }
+  await pglite.close();
+  await rename(partial, folder);
+}
+
+async function makeFolder(directory: string): Promise<void> {
+  try {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StartError([
+      `The data folder ${directory} cannot be made: ${reason}. Set SCOPEGATE_DATA_DIR to a folder that can be written.`,
+    ]);
+  }
+}
+
+/** The secret of a data folder, made when it is first asked for. */
+export async function folderSecret(directory: string): Promise<Uint8Array> {
+  const file = join(directory, 'secret');
+  await writeFile(file, randomBytes(32), { flag: 'wx', mode: 0o600 }).catch((error) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
+  const secret = await readFile(file);
+  if (secret.length >= 32) return secret;
+  throw new StartError([
+    `${file} is shorter than 32 bytes. Delete it; cursors made so far then end.`,
+  ]);
+}

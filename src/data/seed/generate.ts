@@ -1,0 +1,48 @@
+import { fillCustomers } from './customers.ts';
+import { fillOrders } from './orders.ts';
+import { People } from './people.ts';
+import { fillProducts } from './products.ts';
+import { Random } from './random.ts';
+import type { DemoRows } from './rows.ts';
+import { SourceIds } from './source-ids.ts';
+import { STORE_PROFILES, type StoreProfile } from './store-profiles.ts';
+import { planOrders } from './timeline.ts';
+
+export type { DemoRows } from './rows.ts';
+
+const SEED = 'scopegate demo 1';
+const DAY = 86_400_000;
+
+/**
+ * The demo data, one store at a time and the main store first. Everything is dated relative to
+ * `now`, and the same `now` gives the same rows, byte for byte.
+ */
+export function* generateDemo(now: Date): Generator<DemoRows, void, undefined> {
+  const people = new People();
+  for (const profile of STORE_PROFILES) yield generateStore(profile, people, now.getTime());
+}
+
+function generateStore(profile: StoreProfile, people: People, now: number): DemoRows {
+  const { store } = profile;
+  const random = new Random(`${SEED} ${store.id}`);
+  const ids = new SourceIds(store.platform, random);
+  const opened = new Date(Math.floor((now - random.between(1600, 2600) * DAY) / 1000) * 1000);
+  const rows: DemoRows = {
+    stores: [{ ...store, createdAt: opened, updatedAt: opened }],
+    customers: [],
+    customerAddresses: [],
+    products: [],
+    productVariants: [],
+    productMembers: [],
+    orders: [],
+    lineItems: [],
+    fulfillments: [],
+    fulfillmentLineItems: [],
+  };
+  const main = profile === STORE_PROFILES[0];
+  const plans = planOrders(profile, random, now, main);
+  const shelf = fillProducts(rows, profile, random, ids, now);
+  const buyers = fillCustomers(rows, profile, { random, ids, people, now }, plans);
+  fillOrders({ rows, profile, random, ids, people, shelf, buyers, now }, plans);
+  return rows;
+}

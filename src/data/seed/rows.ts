@@ -1,0 +1,24 @@
+import { customerAddresses, customers } from '../tables/customers.ts';
+import { fulfillmentLineItems, fulfillments, lineItems, orders } from '../tables/orders.ts';
+import { productMembers, products, productVariants } from '../tables/products.ts';
+import { stores } from '../tables/stores.ts';
+
+/** The seeded tables, parents before what refers to them. */
+export const DEMO_TABLES = {
+  stores,
+  customers,
+  customerAddresses,
+  products,
+  productVariants,
+  productMembers,
+  orders,
+  lineItems,
+  fulfillments,
+  fulfillmentLineItems,
+} as const;
+
+/** A row of one of the seeded tables, as drizzle inserts it. */
+export type RowOf<T extends keyof typeof DEMO_TABLES> = (typeof DEMO_TABLES)[T]['$inferInsert'];
+
+/** One store and everything in it. */
+export type DemoRows = { readonly [T in keyof typeof DEMO_TABLES]: RowOf<T>[] };

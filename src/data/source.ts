@@ -1,0 +1,108 @@
+import type { PageBatchName, RowBatchName, TotalsBatchName } from './batches.ts';
+
+/** What bounds every row that a request can reach. A source must apply it to each load. */
+export interface Session {
+  readonly storeId: string;
+  /** The creation of the oldest order in sight, for everything that hangs off an order; null for all. */
+  readonly ordersSince: Date | null;
+}
+
+/** A value to compare a column with. */
+export type Value = string | number | bigint | Date;
+
+/** One comparison; all conditions of a page must hold. */
+export interface Condition {
+  readonly column: string;
+  /** `prefix` compares bytewise; `from` is inclusive, `before` exclusive. */
+  readonly operator: 'equals' | 'from' | 'before' | 'prefix';
+  readonly value: Value;
+}
+
+export type Direction = 'asc' | 'desc';
+
+/** A keyset page: rows strictly beyond a position in a total order. */
+export interface Page {
+  /** The columns that order the rows; together they are unique. */
+  readonly columns: readonly string[];
+  readonly direction: Direction;
+  readonly filter: readonly Condition[];
+  /** Only rows after the row with these values in `columns`. */
+  readonly after: readonly Value[] | null;
+  /** Only rows before the row with these values in `columns`. */
+  readonly before: readonly Value[] | null;
+  readonly limit: number;
+  /** Take the rows nearest to the end (or to `before`); they still come in the page's order. */
+  readonly fromEnd: boolean;
+}
+
+/** One batch to load: only these `columns` of it. `parents` is null where the batch has none. */
+export type Load =
+  | {
+      readonly kind: 'rows';
+      readonly batch: RowBatchName;
+      readonly columns: readonly string[];
+      readonly keys: readonly string[];
+    }
+  | {
+      readonly kind: 'page';
+      readonly batch: PageBatchName;
+      readonly columns: readonly string[];
+      readonly parents: readonly string[] | null;
+      readonly page: Page;
+    }
+  | {
+      readonly kind: 'count';
+      readonly batch: PageBatchName;
+      readonly parents: readonly string[] | null;
+      readonly filter: readonly Condition[];
+      /** Counting stops here, so that it stays cheap. */
+      readonly atMost: number;
+    }
+  | {
+      readonly kind: 'totals';
+      readonly batch: TotalsBatchName;
+      readonly parents: readonly string[];
+    };
+
+/** A row as a source returns it: columns by camelCase name. */
+export type SourceRow = Readonly<Record<string, unknown>>;
+
+/** An answer to a `count`: `parent` is null where the batch has none. */
+export interface CountRow {
+  readonly parent: string | null;
+  readonly count: number;
+}
+
+/** An answer to a `totals`. `sum` is in minor units of `currency`. */
+export interface TotalsRow {
+  readonly parent: string;
+  readonly currency: string;
+  readonly count: number;
+  readonly sum: bigint;
+}
+
+export interface StoreReference {
+  readonly id: string;
+  readonly name: string;
+  readonly domain: string;
+}
+
+/**
+ * Where data comes from. Everything above `src/data` reaches it through this interface, so that
+ * another source can stand behind the same schema.
+ *
+ * Rows outside the session do not exist: they are left out without an error. A source that cannot
+ * answer rejects with an `AppError` of code `UNAVAILABLE`.
+ */
+export interface Source {
+  /**
+   * Answers loads that are independent of each other, in their order. `rows` come in any order and
+   * are matched by the batch's key; `page` rows come in the page's order within each parent.
+   */
+  wave(session: Session, loads: readonly Load[]): Promise<readonly (readonly SourceRow[])[]>;
+  /** The store with this id or domain, whoever asks; null when there is none. */
+  resolveStore(reference: string): Promise<StoreReference | null>;
+  /** Resolves when the source can answer, rejects when it cannot. */
+  check(): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,33 @@
+import type { Database } from './database.ts';
+import type { Load, Source, StoreReference } from './source.ts';
+import { statementOf } from './statements.ts';
+
+/** The source over PostgreSQL, embedded or networked; row-level security applies the session. */
+export function createSqlSource(database: Database): Source {
+  return {
+    async wave(session, loads) {
+      const batches = await database.wave(session, loads.map(statementOf));
+      return batches.map((rows, index) => (isFromEnd(loads[index]) ? rows.toReversed() : rows));
+    },
+
+    async resolveStore(reference) {
+      const [rows = []] = await database.wave(null, [
+        {
+          name: 'resolve-store',
+          text: 'select id, name, domain from platform.resolve_store($1)',
+          values: [reference],
+        },
+      ]);
+      return (rows[0] as StoreReference | undefined) ?? null;
+    },
+
+    async check() {
+      await database.wave(null, [{ name: 'check', text: 'select 1 as "ready"', values: [] }]);
+    },
+
+    close: () => database.close(),
+  };
+}
+
+/** The database then walks from the end, and its rows come in the reverse of the page's order. */
+const isFromEnd = (load: Load | undefined) => load?.kind === 'page' && load.page.fromEnd;

@@ -1,0 +1,195 @@
+import { getTableColumns } from 'drizzle-orm';
+import { getTableConfig } from 'drizzle-orm/pg-core';
+import { PAGE_BATCHES, ROW_BATCHES, TOTALS_BATCHES } from './batches.ts';
+import { type Statement, textArray } from './database.ts';
+import { ENTITIES, type Entity } from './entities.ts';
+import type { Condition, Load, Page, Value } from './source.ts';
+
+/** What the SQL of an entity is made of; only names from the tables ever reach a statement's text. */
+interface SqlTable {
+  readonly name: string;
+  readonly columns: ReadonlyMap<string, { readonly sql: string; readonly type: string }>;
+}
+
+const TABLES = new Map(
+  Object.entries(ENTITIES).map(([entity, table]): [string, SqlTable] => {
+    const { name, schema } = getTableConfig(table);
+    const columns = Object.entries(getTableColumns(table)).map(
+      ([key, column]) =>
+        [key, { sql: `"${column.name}"`, type: castOf(column.getSQLType()) }] as const,
+    );
+    return [entity, { name: `"${schema}"."${name}"`, columns: new Map(columns) }];
+  }),
+);
+
+/** The type to cast a parameter to; collations and precision belong to columns only. */
+function castOf(columnType: string): string {
+  if (columnType.startsWith('timestamp')) return 'timestamptz';
+  return columnType.replace(' collate "C"', '');
+}
+
+function tableOf(entity: Entity): SqlTable {
+  const table = TABLES.get(entity);
+  if (table === undefined) throw new TypeError(`There is no entity "${entity}".`);
+  return table;
+}
+
+function columnOf(table: SqlTable, name: string) {
+  const column = table.columns.get(name);
+  if (column === undefined) throw new TypeError(`${table.name} has no column "${name}".`);
+  return column;
+}
+
+const selected = (table: SqlTable, columns: readonly string[], alias: string) =>
+  columns.map((key) => `${alias}.${columnOf(table, key).sql} as "${key}"`).join(', ');
+
+function encode(value: Value): string {
+  return value instanceof Date ? value.toISOString() : String(value);
+}
+
+/** Collects a statement's values while its text is written. */
+class Parameters {
+  readonly values: string[] = [];
+
+  add(value: string, type: string): string {
+    this.values.push(value);
+    return `$${this.values.length}::${type}`;
+  }
+}
+
+const STEP = { equals: '=', from: '>=', before: '<', prefix: '>=' } as const;
+
+/**
+ * Compares as an index can under row-level security: only leakproof operators, and a prefix as a
+ * range, because `starts_with` cannot use the index of a generic plan.
+ */
+function conditionSql(table: SqlTable, condition: Condition, parameters: Parameters): string {
+  const { sql, type } = columnOf(table, condition.column);
+  const value = encode(condition.value);
+  const lower = `t.${sql} ${STEP[condition.operator]} ${parameters.add(value, type)}`;
+  if (condition.operator !== 'prefix') return lower;
+  return `${lower} and t.${sql} < ${parameters.add(`${value}\u{10ffff}`, type)}`;
+}
+
+/** Row comparison: page 1,000 then costs what page 1 costs. */
+function beyond(
+  table: SqlTable,
+  page: Page,
+  position: readonly Value[],
+  operator: '<' | '>',
+  parameters: Parameters,
+): string {
+  const columns = page.columns.map((name) => columnOf(table, name));
+  const left = columns.map(({ sql }) => `t.${sql}`).join(', ');
+  const right = columns.map(({ type }, index) => {
+    const value = position[index];
+    if (value === undefined) throw new TypeError('A position needs a value for each column.');
+    return parameters.add(encode(value), type);
+  });
+  return `(${left}) ${operator} (${right.join(', ')})`;
+}
+
+function pageSql(table: SqlTable, page: Page, parameters: Parameters, fixed: readonly string[]) {
+  const descending = (page.direction === 'desc') !== page.fromEnd;
+  const forward = page.direction === 'desc' ? '<' : '>';
+  const backward = page.direction === 'desc' ? '>' : '<';
+  const where = [
+    ...fixed,
+    ...page.filter.map((condition) => conditionSql(table, condition, parameters)),
+    ...(page.after ? [beyond(table, page, page.after, forward, parameters)] : []),
+    ...(page.before ? [beyond(table, page, page.before, backward, parameters)] : []),
+  ];
+  const order = page.columns
+    .map((name) => `t.${columnOf(table, name).sql}${descending ? ' desc' : ''}`)
+    .join(', ');
+  const condition = where.length > 0 ? ` where ${where.join(' and ')}` : '';
+  return `${condition} order by ${order} limit ${parameters.add(String(page.limit), 'int')}`;
+}
+
+const COLUMN_LISTS = new Map<string, string>();
+
+/** A short name for a list of columns; there are as many lists as sets of column scopes. */
+function numberOf(columns: readonly string[]): string {
+  const key = columns.join();
+  const known = COLUMN_LISTS.get(key);
+  if (known !== undefined) return known;
+  const number = COLUMN_LISTS.size.toString(36);
+  COLUMN_LISTS.set(key, number);
+  return number;
+}
+
+/**
+ * The name that lets a connection keep the statement prepared. Combinations of several filters are
+ * many and rare: they stay unnamed, so that nobody can fill a connection with prepared statements.
+ */
+function nameOf(load: Load): string | null {
+  if (load.kind === 'totals') return `totals:${load.batch}`;
+  if (load.kind === 'rows') return `rows:${load.batch}:${numberOf(load.columns)}`;
+  const filter = load.kind === 'page' ? load.page.filter : load.filter;
+  if (filter.length > 1) return null;
+  const conditions = filter.map(({ column, operator }) => `${column}.${operator}`);
+  const parts: string[] = [load.kind, load.batch, ...conditions];
+  if (load.kind === 'page') {
+    const { columns, direction, after, before, fromEnd } = load.page;
+    const flags = [direction === 'desc' ? 'd' : 'a', after && 'f', before && 'b', fromEnd && 'e'];
+    parts.push(columns[0] ?? '', flags.filter(Boolean).join(''), numberOf(load.columns));
+  }
+  const name = parts.join(':');
+  // PostgreSQL cuts names at 63 bytes, which could make two statements one.
+  return name.length <= 63 ? name : null;
+}
+
+/** The statement that answers a load. One load is one statement, whatever the number of its keys. */
+export function statementOf(load: Load): Statement {
+  const parameters = new Parameters();
+  const text = textOf(load, parameters);
+  return { name: nameOf(load), text, values: parameters.values };
+}
+
+function textOf(load: Load, parameters: Parameters): string {
+  switch (load.kind) {
+    case 'rows': {
+      const { entity, key } = ROW_BATCHES[load.batch];
+      const table = tableOf(entity);
+      const keys = parameters.add(textArray(load.keys), 'text[]');
+      return `select ${selected(table, load.columns, 't')} from ${table.name} t where t.${columnOf(table, key).sql} = any (${keys})`;
+    }
+    case 'page': {
+      const { entity, parent } = PAGE_BATCHES[load.batch];
+      const table = tableOf(entity);
+      if (parent === null || load.parents === null) {
+        return `select ${selected(table, load.columns, 't')} from ${table.name} t${pageSql(table, load.page, parameters, [])}`;
+      }
+      const keys = parameters.add(textArray(load.parents), 'text[]');
+      const own = `t.${columnOf(table, parent).sql} = k.key`;
+      const inner = `select t.* from ${table.name} t${pageSql(table, load.page, parameters, [own])}`;
+      return `select ${selected(table, load.columns, 'r')} from unnest(${keys}) as k(key) cross join lateral (${inner}) r`;
+    }
+    case 'count':
+      return countText(load, parameters);
+    case 'totals': {
+      const { entity, parent, sum, sumUnless } = TOTALS_BATCHES[load.batch];
+      const table = tableOf(entity);
+      const keys = parameters.add(textArray(load.parents), 'text[]');
+      const key = `t.${columnOf(table, parent).sql}`;
+      const currency = `t.${columnOf(table, 'currency').sql}`;
+      const counted = `coalesce(sum(t.${columnOf(table, sum).sql}) filter (where t.${columnOf(table, sumUnless).sql} is null), 0)::bigint`;
+      return `select ${key} as "parent", ${currency} as "currency", count(*)::int as "count", ${counted} as "sum" from ${table.name} t where ${key} = any (${keys}) group by 1, 2 order by 1, 2`;
+    }
+  }
+}
+
+function countText(load: Load & { kind: 'count' }, parameters: Parameters): string {
+  const { entity, parent } = PAGE_BATCHES[load.batch];
+  const table = tableOf(entity);
+  const keys = load.parents === null ? null : parameters.add(textArray(load.parents), 'text[]');
+  const where = [
+    ...(parent === null ? [] : [`t.${columnOf(table, parent).sql} = k.key`]),
+    ...load.filter.map((condition) => conditionSql(table, condition, parameters)),
+  ];
+  const condition = where.length > 0 ? ` where ${where.join(' and ')}` : '';
+  const limit = parameters.add(String(load.atMost), 'int');
+  const inner = `select count(*)::int as "count" from (select from ${table.name} t${condition} limit ${limit}) c`;
+  if (keys === null) return `select null as "parent", (${inner}) as "count"`;
+  return `select k.key as "parent", n."count" from unnest(${keys}) as k(key) cross join lateral (${inner}) n`;
+}

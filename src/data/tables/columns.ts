@@ -1,0 +1,55 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { customType, pgPolicy, pgRole, pgSchema, timestamp } from 'drizzle-orm/pg-core';
+
+/** Store data: every table here carries a store and is bounded by row-level security. */
+export const commerce = pgSchema('commerce');
+
+/**
+ * Owns tables and runs migrations; never serves a request.
+ * The three roles are made before the first migration, because roles belong to the cluster.
+ */
+export const OWNER_ROLE = 'scopegate_owner';
+/** Looks across stores for the platform: token lookup, installations, dispatching. */
+export const SYSTEM_ROLE = 'scopegate_system';
+/** Answers queries, under the policies below. */
+export const APP_ROLE = 'scopegate_app';
+
+export const systemRole = pgRole(SYSTEM_ROLE).existing();
+
+/** Identifiers compare bytewise: an index on them serves equality, order and prefix ranges alike. */
+export const identifier = customType<{ data: string }>({
+  dataType: () => 'text collate "C"',
+});
+
+/** Millisecond precision, so that a value survives a JavaScript `Date` and a cursor unchanged. */
+export const moment = (name: string) =>
+  timestamp(name, { withTimezone: true, precision: 3, mode: 'date' });
+
+/** Whole minor units of the row's currency; `numeric` is not leakproof and could not use an index. */
+export const minorUnits = customType<{ data: bigint }>({
+  dataType: () => 'bigint',
+});
+
+const setting = (name: string) => sql.raw(`nullif(current_setting('scopegate.${name}', true), '')`);
+
+/** The session's store; no session means no rows, because the setting is then null. */
+export const ofStore = (column: string): SQL =>
+  sql`${sql.raw(column)} = (select ${setting('store_id')})`;
+
+/** The 60-day window; no session means no rows. */
+export const inWindow = (column: string): SQL =>
+  sql`${sql.raw(column)} >= (select ${setting('orders_since')}::timestamptz)`;
+
+/** A row belongs to the session's store. */
+export const storePolicy = (column = 'store_id') =>
+  pgPolicy('store', { for: 'all', using: ofStore(column), withCheck: ofStore(column) });
+
+/** A row belongs to the session's store and to an order inside the session's window. */
+export const orderPolicy = (createdAt: string) => {
+  const visible = sql`${ofStore('store_id')} and ${inWindow(createdAt)}`;
+  return pgPolicy('store_and_window', { for: 'all', using: visible, withCheck: visible });
+};
+
+/** A check that the column holds one of the values, or null where the column allows it. */
+export const oneOf = (column: string, values: readonly string[]): SQL =>
+  sql.raw(`${column} in (${values.map((value) => `'${value}'`).join(', ')})`);
