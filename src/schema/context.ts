@@ -1,0 +1,14 @@
+import type { Loaders } from '../data/loaders.ts';
+import type { Granted } from '../scopes/requirement.ts';
+import type { Principal } from '../token/principal.ts';
+import type { CursorCodec } from './cursor.ts';
+
+/** What resolvers see of a request. There is no pool, no database and no token in here. */
+export interface Context {
+  /** Who asks, or null for a request without a token. */
+  readonly principal: Principal | null;
+  /** The scopes of the principal; null without one. */
+  readonly granted: Granted;
+  readonly loaders: Loaders;
+  readonly cursors: CursorCodec;
+}

@@ -1,0 +1,48 @@
+import type { EntityOf, RowBatchName } from '../data/batches.ts';
+import type { Row } from '../data/entities.ts';
+import type { Context } from './context.ts';
+
+/**
+ * Fields are data: what a field does stands in `extensions.scopegate.source`, so that an engine can run it
+ * without its resolver. `t.expose` says the same for a column, in `extensions.pothosExposedField`.
+ */
+export type FieldSource =
+  | { readonly kind: 'edge'; readonly batch: string; readonly key: string | null }
+  | { readonly kind: 'derived'; readonly columns: readonly string[] };
+
+const says = (source: FieldSource) => ({ extensions: { scopegate: { source } } });
+
+/** A pure function of some columns of its row. */
+export function derived<P, R>(columns: readonly (keyof P & string)[], of: (row: P) => R) {
+  return { ...says({ kind: 'derived', columns }), resolve: (row: P) => of(row) };
+}
+
+/** The one row of a batch whose key a column of the parent holds; null where that is null. */
+export function edge<B extends RowBatchName, K extends string>(batch: B, key: K) {
+  return {
+    ...says({ kind: 'edge', batch, key }),
+    resolve: (
+      parent: Record<K, string | null>,
+      _args: object,
+      { loaders }: Context,
+    ): Promise<Row<EntityOf<B>> | null> | null => {
+      const value = parent[key];
+      return value == null ? null : loaders.row(batch, value);
+    },
+  };
+}
+
+/** The one row of a batch whose key is an argument of a root field. */
+export function lookup<B extends RowBatchName, A extends string>(batch: B, argument: A) {
+  return {
+    ...says({ kind: 'edge', batch, key: null }),
+    resolve: (_root: unknown, args: Record<A, string>, { loaders }: Context) => {
+      const key = args[argument];
+      // PostgreSQL's text has no NUL: no key has one, so nothing is asked for.
+      return key.includes('\0') ? null : loaders.row(batch, key);
+    },
+  };
+}
+
+/** Marks a to-many edge for the engine; the connection helper resolves it. */
+export const manySource = (batch: string, key: string | null) => says({ kind: 'edge', batch, key });

@@ -1,0 +1,23 @@
+import { PothosSchemaError } from '@pothos/core';
+import { builder } from './builder.ts';
+import { checkCatalogue } from './scope-checks.ts';
+import './scalars.ts';
+import './node.ts';
+import './types/scope.ts';
+import './types/store.ts';
+import './types/current-app.ts';
+import './types/product.ts';
+import './types/order.ts';
+import './types/customer.ts';
+
+builder.queryType({
+  description: 'Everything that can be read. Each field says which scopes it needs.',
+});
+
+const built = builder.toSchema({ sortSchema: true });
+
+const problems = checkCatalogue(built);
+if (problems.length > 0) throw new PothosSchemaError(problems.join('\n'));
+
+/** The whole schema, guarded. It does not build when a field forgets to say who may read it. */
+export const schema = built;

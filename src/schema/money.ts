@@ -1,0 +1,51 @@
+import { code as currencyByCode } from 'currency-codes';
+import { builder } from './builder.ts';
+import { derived } from './fields.ts';
+
+/** An amount in whole minor units of a currency. Never a float. */
+export interface Money {
+  readonly minorUnits: bigint;
+  readonly currency: string;
+}
+
+/** Decimal places of a currency by ISO 4217; two for a code that the list does not know. */
+const digitsOf = (currency: string) => currencyByCode(currency)?.digits ?? 2;
+
+/** The exact decimal string of an amount: 1250 USD is `12.50`, 1250 JPY is `1250`. */
+export function decimalOf({ minorUnits, currency }: Money): string {
+  const digits = digitsOf(currency);
+  const sign = minorUnits < 0n ? '-' : '';
+  const absolute = (minorUnits < 0n ? -minorUnits : minorUnits)
+    .toString()
+    .padStart(digits + 1, '0');
+  if (digits === 0) return sign + absolute;
+  return `${sign}${absolute.slice(0, -digits)}.${absolute.slice(-digits)}`;
+}
+
+export const MoneyType = builder.objectRef<Money>('Money').implement({
+  description: 'An amount of money in its own currency. Amounts are never converted.',
+  authScopes: { authenticated: true },
+  fields: (t) => ({
+    amount: t.field({
+      type: 'Decimal',
+      description: 'The exact amount.',
+      ...derived(['minorUnits', 'currency'], decimalOf),
+    }),
+    currencyCode: t.expose('currency', {
+      type: 'CurrencyCode',
+      description: 'The currency of the amount.',
+    }),
+  }),
+});
+
+/** Options of a money field whose row keeps the amount in a column beside its currency. */
+export function money<C extends string>(column: C, description: string) {
+  return {
+    type: MoneyType,
+    description,
+    ...derived([column, 'currency'], (row: Record<C, bigint> & { currency: string }) => ({
+      minorUnits: row[column],
+      currency: row.currency,
+    })),
+  };
+}

@@ -1,0 +1,42 @@
+import { GraphQLError } from 'graphql';
+import { DateTimeResolver } from 'graphql-scalars';
+import { builder } from './builder.ts';
+
+/** Years that both PostgreSQL and RFC 3339 can write with four digits. */
+const EARLIEST = Date.parse('0001-01-01T00:00:00Z');
+const LATEST = Date.parse('9999-12-31T23:59:59.999Z');
+
+function bounded(date: Date): Date {
+  if (date.getTime() < EARLIEST || date.getTime() > LATEST) {
+    throw new GraphQLError('A DateTime lies between the years 0001 and 9999.');
+  }
+  return date;
+}
+
+builder.scalarType('DateTime', {
+  description: 'A moment in RFC 3339 format, in UTC when it is read: `2026-11-21T21:49:00.000Z`.',
+  specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339',
+  serialize: (value) => DateTimeResolver.serialize(value) as unknown as Date,
+  parseValue: (value) => bounded(DateTimeResolver.parseValue(value)),
+});
+
+builder.scalarType('Decimal', {
+  description:
+    'An exact decimal number as a string, with as many decimal places as the currency has: `"12.50"`, `"1300"`.',
+  serialize: (value) => value,
+  parseValue: () => {
+    throw new GraphQLError('Decimal is not an input type.');
+  },
+});
+
+builder.scalarType('CurrencyCode', {
+  description: 'A currency by its three-letter ISO 4217 code: `USD`, `JPY`.',
+  specifiedByURL: 'https://www.iso.org/iso-4217-currency-codes.html',
+  serialize: (value) => value,
+  parseValue: (value) => {
+    if (typeof value !== 'string' || !/^[A-Z]{3}$/.test(value)) {
+      throw new GraphQLError('A CurrencyCode is three capital letters.');
+    }
+    return value;
+  },
+});

@@ -1,0 +1,124 @@
+import {
+  type GraphQLField,
+  type GraphQLInterfaceType,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  getNamedType,
+  isInterfaceType,
+  isNonNullType,
+  isObjectType,
+} from 'graphql';
+import { SCOPES, type Scope } from '../scopes/catalogue.ts';
+import { describe, implies, PUBLIC, type Requirement } from '../scopes/requirement.ts';
+import {
+  declaredRequirement,
+  isSelectable,
+  requirementOfField,
+  requirementOfType,
+} from '../scopes/requirement-index.ts';
+
+/**
+ * Catalogue scopes that guard nothing yet, because the part of the schema they open is still to come.
+ * The list may only shrink: a scope that guards something must leave it.
+ */
+const PENDING_SCOPES: readonly Scope[] = [
+  'write_orders',
+  'read_claims',
+  'write_claims',
+  'manage_claims',
+  'write_customers',
+  'write_products',
+  'read_discounts',
+  'manage_webhooks',
+  'read_analytics',
+  'read_widget_cart',
+  'write_widget_cart',
+  'read_widget_checkout',
+  'write_widget_checkout',
+  'read_ab_tests',
+  'write_ab_tests',
+  'read_quotes',
+  'list_policies',
+  'read_policies',
+  'read_store_credit_settings',
+  'write_store_credit_settings',
+  'read_shipping_insurance_pricing',
+  'write_shipping_insurance_pricing',
+  'read_extended_warranty_pricing',
+  'write_extended_warranty_pricing',
+  'read_warranty_pricing',
+  'write_warranty_pricing',
+];
+
+type Parent = GraphQLObjectType | GraphQLInterfaceType;
+
+/** The scopes that guard nothing although they should, and the pending ones that do guard something. */
+export function checkCatalogue(schema: GraphQLSchema): string[] {
+  const used = new Set(allRequirements(schema).flatMap(({ anyOf }) => anyOf.flat()));
+  return SCOPES.filter(({ kind }) => kind === 'field').flatMap(({ name }) => {
+    const pending = PENDING_SCOPES.includes(name);
+    if (used.has(name) === !pending) return [];
+    return pending
+      ? [`"${name}" guards something and must leave the list of pending scopes.`]
+      : [`The scope "${name}" guards nothing.`];
+  });
+}
+
+function allRequirements(schema: GraphQLSchema): Requirement[] {
+  return Object.values(schema.getTypeMap()).flatMap((type) => {
+    const fields = isObjectType(type) || isInterfaceType(type) ? type.getFields() : {};
+    return [type, ...Object.values(fields)]
+      .map(declaredRequirement)
+      .filter((requirement) => requirement !== null);
+  });
+}
+
+/** Everything that would make a declared schema looser than it reads; each problem a sentence. */
+export function checkDeclarations(schema: GraphQLSchema): string[] {
+  const roots = new Set<unknown>([
+    schema.getQueryType(),
+    schema.getMutationType(),
+    schema.getSubscriptionType(),
+  ]);
+  const problems: string[] = [];
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isSelectable(type) || !(isObjectType(type) || isInterfaceType(type))) continue;
+    for (const field of Object.values(type.getFields())) {
+      problems.push(...checkField(type, field, roots.has(type)));
+    }
+    for (const parent of type.getInterfaces()) problems.push(...checkInterface(type, parent));
+  }
+  return problems;
+}
+
+function checkField(parent: Parent, field: GraphQLField<unknown, unknown>, isRoot: boolean) {
+  const coordinate = `${parent.name}.${field.name}`;
+  const own = declaredRequirement(field);
+  if (own === null && (isRoot || declaredRequirement(parent) === null)) {
+    return [`${coordinate} has no authScopes, and neither has its type.`];
+  }
+  const problems: string[] = [];
+  const whole = requirementOfField(parent, field);
+  const held = requirementOfType(getNamedType(field.type));
+  if (!implies(whole, held)) {
+    problems.push(
+      `${coordinate} returns ${getNamedType(field.type).name}, which needs ${describe(held)}: declare that on the field.`,
+    );
+  }
+  const inherited = isRoot ? PUBLIC : requirementOfType(parent);
+  if (isNonNullType(field.type) && !implies(inherited, whole)) {
+    problems.push(
+      `${coordinate} needs more than its parent and cannot be non-null: a refusal would take its siblings away.`,
+    );
+  }
+  return problems;
+}
+
+function checkInterface(type: Parent, parent: GraphQLInterfaceType) {
+  return Object.values(parent.getFields()).flatMap((inherited) => {
+    const field = type.getFields()[inherited.name];
+    if (field === undefined) return [];
+    if (implies(requirementOfField(type, field), requirementOfField(parent, inherited))) return [];
+    return [`${type.name}.${field.name} is open to more than ${parent.name}.${field.name}.`];
+  });
+}

@@ -1,0 +1,113 @@
+import { type ScopeDefinition, scopeDefinition } from '../../scopes/catalogue.ts';
+import type { Installation, Principal } from '../../token/principal.ts';
+import { builder } from '../builder.ts';
+import { derived, edge } from '../fields.ts';
+import { Scope } from './scope.ts';
+import { Store } from './store.ts';
+
+const AppVisibility = builder.enumType('AppVisibility', {
+  description: 'Who may install an app.',
+  values: {
+    PUBLIC: { description: 'Any merchant, once the platform has approved it.' },
+    PRIVATE: { description: 'One merchant only, its owner.' },
+  },
+});
+
+const App = builder.objectRef<Installation['app']>('App').implement({
+  description: 'An app that the platform knows.',
+  authScopes: { authenticated: true },
+  fields: (t) => ({
+    id: t.exposeID('id', { description: 'The id.' }),
+    name: t.exposeString('name', { description: 'The name that merchants see.' }),
+    visibility: t.expose('visibility', {
+      type: AppVisibility,
+      description: 'Who may install it.',
+    }),
+  }),
+});
+
+interface Declaration {
+  readonly scope: ScopeDefinition;
+  readonly required: boolean;
+  readonly granted: boolean;
+}
+
+const DeclaredScope = builder.objectRef<Declaration>('DeclaredScope').implement({
+  description: 'A scope that an app declared, and what the merchant made of it.',
+  authScopes: { authenticated: true },
+  fields: (t) => ({
+    scope: t.expose('scope', { type: Scope, description: 'The scope.' }),
+    required: t.exposeBoolean('required', {
+      description: 'Whether the app cannot be installed without it.',
+    }),
+    granted: t.exposeBoolean('granted', { description: 'Whether the token may use it.' }),
+  }),
+});
+
+export const CurrentApp = builder.objectRef<Principal>('CurrentApp').implement({
+  description: 'Who the token speaks for, and what it may do.',
+  authScopes: { authenticated: true },
+  fields: (t) => ({
+    clientId: t.exposeString('clientId', { description: "The client id at the token's issuer." }),
+    app: t.field({
+      type: App,
+      nullable: true,
+      description:
+        'The app that the client belongs to; null for a client that is linked to no app of the platform.',
+      ...derived(['installation'], ({ installation }: Principal) => installation?.app ?? null),
+    }),
+    store: t.field({
+      type: Store,
+      nullable: true,
+      description: 'The store that the token belongs to.',
+      ...edge('storeById', 'storeId'),
+    }),
+    grantedScopes: t.field({
+      type: [Scope],
+      description:
+        'The scopes that the token may use: what it says, within what the merchant granted and the platform allows, with everything they include.',
+      ...derived(['grantedScopes'], ({ grantedScopes }: Principal) =>
+        grantedScopes.names().map(scopeDefinition),
+      ),
+    }),
+    declaredScopes: t.field({
+      type: [DeclaredScope],
+      nullable: true,
+      description:
+        'What the app declared it needs, required or optional; null for a client that is linked to no app.',
+      ...derived(
+        ['installation', 'grantedScopes'],
+        ({ installation, grantedScopes }: Principal) =>
+          installation?.declaredScopes.map(({ scope, required }) => ({
+            scope: scopeDefinition(scope),
+            required,
+            granted: grantedScopes.has(scope),
+          })) ?? null,
+      ),
+    }),
+    installedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'When the merchant installed the app; null for a client that is linked to no app.',
+      ...derived(
+        ['installation'],
+        ({ installation }: Principal) => installation?.installedAt ?? null,
+      ),
+    }),
+    tokenExpiresAt: t.expose('expiresAt', {
+      type: 'DateTime',
+      description: 'When the token stops working.',
+    }),
+  }),
+});
+
+builder.queryField('currentApp', (t) =>
+  t.field({
+    type: CurrentApp,
+    nullable: true,
+    authScopes: { authenticated: true },
+    description: 'Who the token speaks for, and what it may do.',
+    resolve: (_root, _args, { principal }) => principal,
+  }),
+);

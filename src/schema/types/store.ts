@@ -1,0 +1,69 @@
+import type { Row } from '../../data/entities.ts';
+import { PLATFORMS } from '../../data/values.ts';
+import { builder } from '../builder.ts';
+import { edge } from '../fields.ts';
+import { Node } from '../node.ts';
+
+export const Platform = builder.enumType('Platform', {
+  description: 'The commerce platform that a store runs on.',
+  values: PLATFORMS,
+});
+
+const store = { read_store: true } as const;
+
+export const Store = builder.objectRef<Row<'store'>>('Store').implement({
+  description:
+    "A merchant's store. Its id and name come with any token of the store; everything else needs `read_store`.",
+  interfaces: [Node],
+  authScopes: { authenticated: true },
+  fields: (t) => ({
+    id: t.exposeID('id', { description: 'The id, beginning with `sto_`.' }),
+    name: t.exposeString('name', { description: 'The name that shoppers know.' }),
+    domain: t.exposeString('domain', {
+      nullable: true,
+      authScopes: store,
+      description: 'The domain that the store sells under.',
+    }),
+    platform: t.expose('platform', {
+      type: Platform,
+      nullable: true,
+      authScopes: store,
+      description: 'The commerce platform that the store runs on.',
+    }),
+    currency: t.expose('currency', {
+      type: 'CurrencyCode',
+      nullable: true,
+      authScopes: store,
+      description: 'The currency that the store reports in.',
+    }),
+    timezone: t.exposeString('timezone', {
+      nullable: true,
+      authScopes: store,
+      description: 'The time zone of the store, by its IANA name.',
+    }),
+    createdAt: t.expose('createdAt', {
+      type: 'DateTime',
+      nullable: true,
+      authScopes: store,
+      description: 'When the store was connected.',
+    }),
+    updatedAt: t.expose('updatedAt', {
+      type: 'DateTime',
+      nullable: true,
+      authScopes: store,
+      description: 'When its configuration last changed.',
+    }),
+  }),
+});
+
+builder.queryField('store', (t) =>
+  t.field({
+    type: Store,
+    nullable: true,
+    authScopes: { authenticated: true },
+    description: 'The store that the token belongs to.',
+    ...edge('storeById', 'storeId'),
+    resolve: (_root, _args, { principal, loaders }) =>
+      principal && loaders.row('storeById', principal.storeId),
+  }),
+);
