@@ -1,0 +1,111 @@
+#!/usr/bin/env node
+import { performance } from 'node:perf_hooks';
+import { parseArgs } from 'node:util';
+import { loadConfig, printConfig } from '../config.ts';
+import { AppError, StartError } from '../errors.ts';
+import { schema } from '../schema/index.ts';
+import { printScopedSchema } from '../schema/print.ts';
+import { type Io, UsageError } from './io.ts';
+import { MIGRATE_HELP, migrate } from './migrate.ts';
+import { startGateway } from './start.ts';
+import { token } from './token.ts';
+import { welcome } from './welcome.ts';
+
+const HELP = `scopegate <command>
+
+  start                    run the gateway; --print-config shows its settings and stops
+  token --scope "..."      print a demo token
+  schema print             print the schema with the scopes of every field
+  migrate                  bring a PostgreSQL database up to date
+
+scopegate <command> --help tells more.
+`;
+
+const io: Io = {
+  environment: process.env,
+  out: (text) => process.stdout.write(text),
+  err: (text) => process.stderr.write(text),
+};
+
+async function run(args: readonly string[]): Promise<number> {
+  const [command, ...rest] = args;
+  switch (command) {
+    case 'start':
+      return start(rest);
+    case 'token':
+      return token(rest, io);
+    case 'schema':
+      if (rest.join(' ') !== 'print') throw new UsageError('The schema command is "schema print".');
+      io.out(printScopedSchema(schema));
+      return 0;
+    case 'migrate':
+      if (rest.length === 0) return migrate(io);
+      io.out(MIGRATE_HELP);
+      return rest[0] === '--help' || rest[0] === '-h' ? 0 : 2;
+    case '--help':
+    case '-h':
+      io.out(HELP);
+      return 0;
+    default:
+      throw new UsageError(
+        command === undefined ? 'Which command?' : `"${command}" is not a command.`,
+      );
+  }
+}
+
+async function start(args: readonly string[]): Promise<number> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { 'print-config': { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+  });
+  if (values.help) {
+    io.out(HELP);
+    return 0;
+  }
+  const config = loadConfig(io.environment);
+  if (values['print-config']) {
+    io.out(`${printConfig(config)}\n`);
+    return 0;
+  }
+  const stopped = new Promise<void>((resolve) => {
+    process.once('SIGINT', resolve);
+    process.once('SIGTERM', resolve);
+  });
+  const gateway = await startGateway(config);
+  const { server, demoIssuer } = gateway;
+  const seconds = performance.now() / 1000;
+  io.out(
+    demoIssuer
+      ? await welcome(server.url, demoIssuer, seconds)
+      : `scopegate listens on ${server.url} after ${seconds.toFixed(1)} s.\n`,
+  );
+  await stopped;
+  io.err('Stopping: running requests may finish.\n');
+  await gateway.close();
+  return 0;
+}
+
+/** 1 for what the operator must mend, 2 for a command that was called wrongly. */
+function failed(error: unknown): number {
+  if (error instanceof StartError) {
+    for (const problem of error.problems) io.err(`${problem}\n`);
+    return 1;
+  }
+  if (error instanceof AppError) {
+    io.err(`${error.message}\n`);
+    return 1;
+  }
+  const isUsage =
+    error instanceof UsageError ||
+    (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_'));
+  if (isUsage) {
+    io.err(`${error.message}\n\n${HELP}`);
+    return 2;
+  }
+  io.err(`scopegate failed unexpectedly: ${error instanceof Error ? error.stack : error}\n`);
+  return 1;
+}
+
+process.exitCode = await run(process.argv.slice(2)).catch(failed);
+// Whatever is still open must not keep a stopped process alive, nor cut its last words.
+setTimeout(() => process.exit(), 1000).unref();

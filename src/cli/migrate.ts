@@ -1,0 +1,37 @@
+import { postgresUrl } from '../config-values.ts';
+import { migrateDatabase } from '../data/migrate.ts';
+import { StartError } from '../errors.ts';
+import { type Io, UsageError } from './io.ts';
+
+export const MIGRATE_HELP = `scopegate migrate
+
+Brings the PostgreSQL database up to date: roles, tables, row-level security. Needs SCOPEGATE_OWNER_URL
+(a user that may create roles) and DATABASE_URL (the user that will answer requests).
+The embedded database is migrated by "start".
+`;
+
+/** Only the two addresses matter here: issuers and secrets are the running gateway's. */
+export async function migrate(io: Io): Promise<number> {
+  const [ownerUrl, appUrl] = ['SCOPEGATE_OWNER_URL', 'DATABASE_URL'].map((name) => {
+    const value = io.environment[name];
+    if (value === undefined) throw new UsageError(`migrate needs ${name} to be set.`);
+    return parsed(name, value);
+  });
+  try {
+    await migrateDatabase(ownerUrl ?? '', appUrl ?? '');
+  } catch (cause) {
+    throw new StartError([
+      `The database cannot be migrated: ${cause instanceof Error ? cause.message : String(cause)}`,
+    ]);
+  }
+  io.err('The database is up to date.\n');
+  return 0;
+}
+
+function parsed(name: string, value: string): string {
+  try {
+    return postgresUrl(value);
+  } catch (error) {
+    throw new StartError([`${name} ${error instanceof Error ? error.message : ''}.`]);
+  }
+}

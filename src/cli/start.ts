@@ -1,0 +1,113 @@
+import { fileURLToPath } from 'node:url';
+import type { Config } from '../config.ts';
+import type { Database } from '../data/database.ts';
+import { folderSecret, openEmbedded } from '../data/embedded.ts';
+import { checkDatabase } from '../data/migrate.ts';
+import { createPostgres } from '../data/postgres.ts';
+import { createSqlSource } from '../data/sql-source.ts';
+import { AppError, StartError } from '../errors.ts';
+import { createExplorer } from '../gateway/explorer.ts';
+import { type RunningServer, startServer } from '../server.ts';
+import { createLogger } from '../telemetry/logger.ts';
+import { createIssuer } from '../token/configured-issuer.ts';
+import { type DemoIssuer, openDemoIssuer } from '../token/demo-issuer.ts';
+import { createTokenVerifier } from '../token/verifier.ts';
+
+export interface RunningGateway {
+  readonly server: RunningServer;
+  /** The issuer of demo tokens; null when the demo is off. */
+  readonly demoIssuer: DemoIssuer | null;
+  /** Drains and closes, the database last. */
+  close(): Promise<void>;
+}
+
+const EXPLORER = fileURLToPath(new URL('../../dist/explorer', import.meta.url));
+
+/**
+ * Brings up everything that the settings ask for and listens.
+ *
+ * @throws StartError with every problem found; nothing is left running then.
+ */
+export async function startGateway(
+  config: Config,
+  clock: () => Date = () => new Date(),
+): Promise<RunningGateway> {
+  const configured = (config.SCOPEGATE_ISSUERS ?? []).map((settings) =>
+    createIssuer(settings, { clock }),
+  );
+  const problems = (await Promise.all(configured.map(({ keys }) => keys.check()))).flat();
+  if (problems.length > 0) throw new StartError(problems);
+  const explorer = createExplorer(EXPLORER);
+  const database = await openDatabase(config, clock);
+  try {
+    const demoIssuer = config.demo ? await openDemoIssuer(config.SCOPEGATE_DATA_DIR) : null;
+    const issuers = demoIssuer ? [...configured, demoIssuer.trusted] : configured;
+    const source = createSqlSource(database);
+    const server = await startServer({
+      source,
+      explorer,
+      clock,
+      verifier: createTokenVerifier({
+        issuers,
+        resolveStore: (reference) => source.resolveStore(reference),
+        clock,
+      }),
+      logger: createLogger(config.SCOPEGATE_LOG_LEVEL),
+      secret: config.SCOPEGATE_SECRET ?? (await folderSecret(config.SCOPEGATE_DATA_DIR)),
+      issuers: issuers.map(({ issuer }) => issuer),
+      host: config.HOST,
+      port: config.PORT,
+      publicUrl: config.SCOPEGATE_PUBLIC_URL ?? localUrl(config),
+      scopeMode: config.SCOPEGATE_SCOPE_MODE,
+      refusalErrors: config.SCOPEGATE_REFUSAL_ERRORS,
+      limits: {
+        maxTokens: config.SCOPEGATE_MAX_TOKENS,
+        maxDepth: config.SCOPEGATE_MAX_DEPTH,
+        maxAliases: config.SCOPEGATE_MAX_ALIASES,
+        maxBodyBytes: config.SCOPEGATE_MAX_BODY,
+        requestMilliseconds: config.SCOPEGATE_REQUEST_TIMEOUT,
+      },
+    });
+    const close = async () => {
+      await server.close(config.SCOPEGATE_DRAIN_TIMEOUT);
+      await database.close();
+    };
+    return { server, demoIssuer, close };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+function localUrl({ HOST, PORT }: Config): string {
+  return `http://${HOST.includes(':') ? `[${HOST}]` : HOST}:${PORT}`;
+}
+
+async function openDatabase(config: Config, clock: () => Date): Promise<Database> {
+  const url = config.DATABASE_URL;
+  if (url === undefined) {
+    const directory = config.SCOPEGATE_DATA_DIR;
+    return openEmbedded({ directory, seed: config.demo, now: clock() });
+  }
+  const database = createPostgres({
+    url,
+    connections: config.SCOPEGATE_DATABASE_CONNECTIONS,
+    statementTimeout: config.SCOPEGATE_REQUEST_TIMEOUT,
+  });
+  try {
+    await checkDatabase(database);
+    return database;
+  } catch (error) {
+    await database.close();
+    if (!(error instanceof AppError)) throw error;
+    throw new StartError([
+      `The database at ${describeUrl(url)} cannot be used: ${error.detail}. Check DATABASE_URL, and run "npm run -s scopegate -- migrate" once.`,
+    ]);
+  }
+}
+
+/** The address without user and password. */
+function describeUrl(url: string): string {
+  const { host, pathname } = new URL(url);
+  return `${host}${pathname}`;
+}

@@ -1,0 +1,64 @@
+import { parseArgs } from 'node:util';
+import { loadConfig } from '../config.ts';
+import { duration } from '../config-values.ts';
+import { DEMO_STORES } from '../data/seed/demo-stores.ts';
+import { readDemoIssuer } from '../token/demo-issuer.ts';
+import { type Io, UsageError } from './io.ts';
+
+const TOKEN_HELP = `scopegate token --scope "<scopes>" [--store <id or domain>] [--expires-in <1h>]
+
+Prints an access token of the demo issuer, also while the gateway runs.
+
+  --scope        scopes separated by spaces; "" for a token without any
+  --store        a demo store by id or domain (Default: ${DEMO_STORES[0].domain})
+  --expires-in   how long it works: 90s, 15m, 1h, 7d (Default: 1h)
+`;
+
+/** Prints a demo token. Refused where the demo is off. */
+export async function token(args: readonly string[], io: Io): Promise<number> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      scope: { type: 'string' },
+      store: { type: 'string', default: DEMO_STORES[0].id },
+      'expires-in': { type: 'string', default: '1h' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
+  if (values.help) {
+    io.out(TOKEN_HELP);
+    return 0;
+  }
+  if (values.scope === undefined) {
+    throw new UsageError('token needs --scope, for example: --scope "read_orders read_customers"');
+  }
+  const config = loadConfig(io.environment);
+  if (!config.demo) {
+    throw new UsageError(
+      'Demo tokens exist only with the embedded database on a loopback host. Ask your own issuer for a token.',
+    );
+  }
+  const store = DEMO_STORES.find(
+    ({ id, domain }) => id === values.store || domain === values.store,
+  );
+  if (store === undefined) {
+    const known = DEMO_STORES.map(({ domain }) => domain).join(', ');
+    throw new UsageError(`--store "${values.store}" is not a demo store. There are: ${known}.`);
+  }
+  const issuer = await readDemoIssuer(config.SCOPEGATE_DATA_DIR);
+  const jwt = await issuer.mint({
+    storeId: store.id,
+    scope: values.scope,
+    expiresInSeconds: secondsOf(values['expires-in']),
+  });
+  io.out(`${jwt}\n`);
+  return 0;
+}
+
+function secondsOf(text: string): number {
+  try {
+    return Math.ceil(duration(text) / 1000);
+  } catch (error) {
+    throw new UsageError(`--expires-in ${error instanceof Error ? error.message : ''}.`);
+  }
+}

@@ -1,0 +1,189 @@
+import {
+  duration,
+  isLoopback,
+  oneOf,
+  postgresUrl,
+  publicUrl,
+  secret,
+  size,
+  text,
+  wholeNumber,
+} from './config-values.ts';
+import { StartError } from './errors.ts';
+import { LOG_LEVELS } from './telemetry/logger.ts';
+import { type IssuerSettings, parseIssuers } from './token/issuer-settings.ts';
+
+interface Setting<T> {
+  readonly parse: (text: string) => T;
+  /** As one would write it; absent where there is none. */
+  readonly default?: string;
+  /** Never printed. */
+  readonly secret?: true;
+  /** For the README: what it is, and in which case it is needed. */
+  readonly doc: string;
+}
+
+const setting = <const S extends Setting<unknown>>(definition: S) => definition;
+
+function issuers(json: string): readonly IssuerSettings[] {
+  const { settings, problems } = parseIssuers(json);
+  if (problems.length > 0) throw new StartError(problems);
+  return settings;
+}
+
+/** Every setting there is. The README's table is printed from here. */
+export const SETTINGS = {
+  PORT: setting({ parse: wholeNumber(0, 65_535), default: '4000', doc: 'Port to listen on.' }),
+  HOST: setting({ parse: text, default: '127.0.0.1', doc: 'Address to listen on.' }),
+  DATABASE_URL: setting({
+    parse: postgresUrl,
+    secret: true,
+    doc: 'PostgreSQL 15 or newer, as the user that answers requests. Without it the embedded database is used.',
+  }),
+  SCOPEGATE_OWNER_URL: setting({
+    parse: postgresUrl,
+    secret: true,
+    doc: 'The same database as the user that owns the tables. Only `migrate` uses it.',
+  }),
+  SCOPEGATE_DATABASE_CONNECTIONS: setting({
+    parse: wholeNumber(1, 200),
+    default: '4',
+    doc: 'Connections to PostgreSQL.',
+  }),
+  SCOPEGATE_DATA_DIR: setting({
+    parse: text,
+    default: '.scopegate',
+    doc: 'Folder of the embedded database and the demo key.',
+  }),
+  SCOPEGATE_PUBLIC_URL: setting({
+    parse: publicUrl,
+    doc: 'The address that clients use. Needed unless the demo runs.',
+  }),
+  SCOPEGATE_ISSUERS: setting({
+    parse: issuers,
+    doc: 'JSON array of the token issuers to trust; see "Tokens". Needed unless the demo runs.',
+  }),
+  SCOPEGATE_SECRET: setting({
+    parse: secret,
+    secret: true,
+    doc: 'Signs cursors: 32 random bytes or more in base64url, the same for every process. Needed with `DATABASE_URL`.',
+  }),
+  SCOPEGATE_SCOPE_MODE: setting({
+    parse: oneOf(['filter', 'reject'] as const),
+    default: 'filter',
+    doc: 'What happens to a query that needs more than it was granted: `filter` answers the rest, `reject` answers 403.',
+  }),
+  SCOPEGATE_REFUSAL_ERRORS: setting({
+    parse: oneOf(['per-coordinate', 'per-path'] as const),
+    default: 'per-coordinate',
+    doc: 'One error for each refused coordinate, or one for each place in the answer.',
+  }),
+  SCOPEGATE_MAX_DEPTH: setting({
+    parse: wholeNumber(1, 100),
+    default: '16',
+    doc: 'Most levels of fields in a document.',
+  }),
+  SCOPEGATE_MAX_ALIASES: setting({
+    parse: wholeNumber(0, 10_000),
+    default: '50',
+    doc: 'Most aliases in a document.',
+  }),
+  SCOPEGATE_MAX_TOKENS: setting({
+    parse: wholeNumber(1, 100_000),
+    default: '5000',
+    doc: 'Most lexical tokens in a document.',
+  }),
+  SCOPEGATE_MAX_BODY: setting({ parse: size, default: '256kb', doc: 'Largest request body.' }),
+  SCOPEGATE_REQUEST_TIMEOUT: setting({
+    parse: duration,
+    default: '10s',
+    doc: 'Longest that a request may take.',
+  }),
+  SCOPEGATE_DRAIN_TIMEOUT: setting({
+    parse: duration,
+    default: '10s',
+    doc: 'How long running requests may take to finish at shutdown.',
+  }),
+  SCOPEGATE_LOG_LEVEL: setting({
+    parse: oneOf(LOG_LEVELS),
+    default: 'warn',
+    doc: 'Least level that is logged, to standard error, as JSON lines.',
+  }),
+} as const satisfies Record<string, Setting<unknown>>;
+
+export type SettingName = keyof typeof SETTINGS;
+
+type Values = {
+  readonly [N in SettingName]:
+    | ReturnType<(typeof SETTINGS)[N]['parse']>
+    | ((typeof SETTINGS)[N] extends { default: string } ? never : undefined);
+};
+
+/** The settings of a process, validated. */
+export interface Config extends Values {
+  /**
+   * Whether the demo runs: its issuer, its tokens and its data exist only with the embedded database on
+   * a loopback host.
+   */
+  readonly demo: boolean;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads all settings at once. Variables of others are left alone, unknown `SCOPEGATE_*` ones are
+ * refused: a misspelt setting would otherwise silently be its default.
+ *
+ * @throws StartError with every problem, each naming its variable.
+ */
+export function loadConfig(environment: Environment): Config {
+  const problems: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [name, definition] of Object.entries<Setting<unknown>>(SETTINGS)) {
+    const given = environment[name] ?? definition.default;
+    if (given === undefined) continue;
+    try {
+      values[name] = definition.parse(given);
+    } catch (error) {
+      if (error instanceof StartError) problems.push(...error.problems);
+      else if (error instanceof TypeError) problems.push(`${name} ${error.message}.`);
+      else throw error;
+    }
+  }
+  for (const name of Object.keys(environment)) {
+    if (name.startsWith('SCOPEGATE_') && !Object.hasOwn(SETTINGS, name)) {
+      problems.push(`${name} is not a setting. Settings are: ${Object.keys(SETTINGS).join(', ')}.`);
+    }
+  }
+  const demo =
+    environment.DATABASE_URL === undefined && isLoopback(String(values.HOST ?? '127.0.0.1'));
+  if (problems.length === 0) problems.push(...checkMode(values as unknown as Values, demo));
+  if (problems.length > 0) throw new StartError(problems);
+  return { ...(values as unknown as Values), demo };
+}
+
+/** What must be said explicitly once the demo is off: nothing security-relevant has a default. */
+function checkMode(values: Values, demo: boolean): string[] {
+  if (demo) return [];
+  const why =
+    values.DATABASE_URL === undefined
+      ? `HOST is ${values.HOST}, and the demo runs on a loopback host only`
+      : 'DATABASE_URL is set, so the demo is off';
+  const needed: SettingName[] = ['SCOPEGATE_PUBLIC_URL', 'SCOPEGATE_ISSUERS', 'SCOPEGATE_SECRET'];
+  const missing = needed.filter((name) => values[name] === undefined);
+  return missing.length === 0 ? [] : [`${why}: set ${missing.join(', ')}.`];
+}
+
+/** The settings as text, for people: secrets are not shown. */
+export function printConfig(config: Config): string {
+  const lines = Object.entries<Setting<unknown>>(SETTINGS).map(([name, definition]) => {
+    const value = config[name as SettingName];
+    if (value === undefined) return `${name} (not set)`;
+    if (definition.secret) return `${name}=(secret)`;
+    return `${name}=${typeof value === 'object' ? describeIssuers(value) : value}`;
+  });
+  return [...lines, `demo=${config.demo}`].join('\n');
+}
+
+const describeIssuers = (value: unknown) =>
+  Array.isArray(value) ? value.map(({ issuer }: IssuerSettings) => issuer).join(' ') : '(secret)';

@@ -1,0 +1,52 @@
+import { GraphQLError } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+
+/** How refused fields are reported: once for each coordinate, or once for each place in the answer. */
+export type RefusalErrors = 'per-coordinate' | 'per-path';
+
+/**
+ * One error for each refused coordinate, with the first path and the number of occurrences: a thousand
+ * rows without a field are one fact, not a thousand (`design.md` section 5).
+ */
+export function useAggregatedRefusals(style: RefusalErrors): Plugin {
+  if (style === 'per-path') return {};
+  return {
+    onExecute: () => ({
+      onExecuteDone({ result, setResult }) {
+        if (Symbol.asyncIterator in result || !result.errors?.some(isRefusal)) return;
+        setResult({ ...result, errors: aggregate(result.errors) });
+      },
+    }),
+  };
+}
+
+const isRefusal = (error: GraphQLError) => error.extensions.code === 'INSUFFICIENT_SCOPE';
+
+function aggregate(errors: readonly GraphQLError[]): GraphQLError[] {
+  const occurrences = new Map<unknown, number>();
+  const kept: GraphQLError[] = [];
+  for (const error of errors) {
+    const { coordinate } = error.extensions;
+    if (!isRefusal(error)) {
+      kept.push(error);
+      continue;
+    }
+    const seen = occurrences.get(coordinate) ?? 0;
+    if (seen === 0) kept.push(error);
+    occurrences.set(coordinate, seen + 1);
+  }
+  return kept.map((error) => (isRefusal(error) ? counted(error, occurrences) : error));
+}
+
+function counted(error: GraphQLError, occurrences: ReadonlyMap<unknown, number>): GraphQLError {
+  return new GraphQLError(error.message, {
+    nodes: error.nodes ?? null,
+    source: error.source ?? null,
+    positions: error.positions ?? null,
+    path: error.path ?? null,
+    extensions: {
+      ...error.extensions,
+      occurrences: occurrences.get(error.extensions.coordinate),
+    },
+  });
+}

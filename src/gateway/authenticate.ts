@@ -1,0 +1,40 @@
+import type { Plugin } from 'graphql-yoga';
+import type { Logger } from '../telemetry/logger.ts';
+import { currentRequestId } from '../telemetry/request-scope.ts';
+import { readBearer } from '../token/bearer.ts';
+import type { TokenVerifier } from '../token/verifier.ts';
+import { asAppError, failureAnswer } from './answers.ts';
+import type { ServerContext } from './server-context.ts';
+
+export interface AuthenticateOptions {
+  readonly endpoint: string;
+  readonly verifier: TokenVerifier;
+  readonly resourceMetadata: string;
+  readonly logger: Logger;
+}
+
+/**
+ * Verifies the token of every request to the endpoint before its body is read. A bad token is refused
+ * also where the operation would have needed none.
+ */
+export function useAuthentication(options: AuthenticateOptions): Plugin<object, ServerContext> {
+  const { endpoint, verifier, resourceMetadata, logger } = options;
+  return {
+    async onRequest({ url, request, serverContext, endResponse, fetchAPI }) {
+      if (url.pathname !== endpoint) return;
+      try {
+        const { rawHeaders, url: target = '' } = serverContext.req;
+        const token = readBearer({ rawHeaders, url: target });
+        serverContext.principal = token === null ? null : await verifier.verify(token);
+      } catch (cause) {
+        const error = asAppError(cause);
+        const requestId = currentRequestId();
+        const fields = { requestId, code: error.code, detail: error.detail };
+        if (error.status >= 500) logger.error({ ...fields, err: cause }, 'token not verified');
+        else logger.info(fields, 'token refused');
+        const answer = failureAnswer(error, request.headers.get('accept'), resourceMetadata);
+        endResponse(new fetchAPI.Response(answer.body, answer));
+      }
+    },
+  };
+}

@@ -1,0 +1,101 @@
+import { createYoga, useReadinessCheck } from 'graphql-yoga';
+import { createLoaders } from '../data/loaders.ts';
+import type { Session, Source } from '../data/source.ts';
+import type { DocumentLimits } from '../limits/document-limits.ts';
+import type { Context } from '../schema/context.ts';
+import { createCursorCodec } from '../schema/cursor.ts';
+import { schema } from '../schema/index.ts';
+import type { ScopeMode } from '../scopes/decide.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import type { Principal } from '../token/principal.ts';
+import type { TokenVerifier } from '../token/verifier.ts';
+import { type RefusalErrors, useAggregatedRefusals } from './aggregate-refusals.ts';
+import { useAuthentication } from './authenticate.ts';
+import { useAuthorization } from './authorize.ts';
+import { createErrorMask } from './client-errors.ts';
+import { useReferenceExecutor } from './execute.ts';
+import { useDocumentLimits } from './limit-documents.ts';
+import { useTimeLimit } from './limit-time.ts';
+import { RESOURCE_METADATA_PATH } from './protected-resource.ts';
+import type { ServerContext } from './server-context.ts';
+
+export interface GatewayOptions {
+  readonly source: Source;
+  readonly verifier: TokenVerifier;
+  readonly logger: Logger;
+  readonly clock: () => Date;
+  /** Signs cursors; at least 32 bytes, shared by all processes. */
+  readonly secret: Uint8Array;
+  /** The address that clients use, without a path. */
+  readonly publicUrl: string;
+  readonly scopeMode: ScopeMode;
+  readonly refusalErrors: RefusalErrors;
+  readonly limits: DocumentLimits & {
+    readonly maxBodyBytes: number;
+    readonly requestMilliseconds: number;
+  };
+}
+
+/** Where GraphQL is answered. */
+export const GRAPHQL_PATH = '/graphql';
+
+const ORDER_WINDOW_DAYS = 60;
+const DAY = 24 * 60 * 60 * 1000;
+
+/** What bounds a principal's rows: its store, and the window unless `read_all_orders` lifts it. */
+export function sessionOf({ storeId, grantedScopes }: Principal, now: Date): Session {
+  const windowStart = new Date(now.getTime() - ORDER_WINDOW_DAYS * DAY);
+  return { storeId, ordersSince: grantedScopes.has('read_all_orders') ? null : windowStart };
+}
+
+/** A session that no row belongs to: without a token there is no store. */
+const NOBODY: Session = { storeId: '', ordersSince: new Date('9999-12-31T00:00:00Z') };
+
+/** The GraphQL endpoint: the whole pipeline from a verified token to an answer, one plugin a step. */
+export function createGateway(options: GatewayOptions) {
+  const { source, logger, clock, limits } = options;
+  const resourceMetadata = `${options.publicUrl}${RESOURCE_METADATA_PATH}`;
+  const cursors = createCursorCodec(options.secret);
+
+  const contextOf = ({ principal = null }: ServerContext): Context => {
+    const granted = principal?.grantedScopes ?? null;
+    const session = principal ? sessionOf(principal, clock()) : NOBODY;
+    return { principal, granted, cursors, loaders: createLoaders(source, session, granted) };
+  };
+
+  return createYoga<ServerContext, Context>({
+    schema,
+    graphqlEndpoint: GRAPHQL_PATH,
+    healthCheckEndpoint: '/healthz',
+    landingPage: false,
+    graphiql: false,
+    cors: false,
+    batching: false,
+    multipart: false,
+    logging: false,
+    maxRequestBodySize: limits.maxBodyBytes,
+    maskedErrors: { maskError: createErrorMask(logger) },
+    context: contextOf,
+    plugins: [
+      useReferenceExecutor(),
+      useReadinessCheck({
+        endpoint: '/readyz',
+        check: () =>
+          source.check().then(
+            () => true,
+            () => false,
+          ),
+      }),
+      useAuthentication({
+        endpoint: GRAPHQL_PATH,
+        verifier: options.verifier,
+        resourceMetadata,
+        logger,
+      }),
+      useDocumentLimits(limits),
+      useAuthorization({ mode: options.scopeMode, resourceMetadata }),
+      useTimeLimit(limits.requestMilliseconds),
+      useAggregatedRefusals(options.refusalErrors),
+    ],
+  });
+}

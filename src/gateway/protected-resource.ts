@@ -1,0 +1,16 @@
+import { SCOPES } from '../scopes/catalogue.ts';
+
+/** Where the metadata of a resource without a path is found (RFC 9728 section 3). */
+export const RESOURCE_METADATA_PATH = '/.well-known/oauth-protected-resource';
+
+/** What a client can learn about this gateway before it has a token (RFC 9728 section 2). */
+export function protectedResourceMetadata(publicUrl: string, issuers: readonly string[]) {
+  return {
+    resource: publicUrl,
+    resource_name: 'scopegate',
+    // An authorization server is found by an https address; others cannot be looked up by a client.
+    authorization_servers: issuers.filter((issuer) => issuer.startsWith('https://')),
+    scopes_supported: SCOPES.map(({ name }) => name),
+    bearer_methods_supported: ['header'],
+  };
+}

@@ -1,0 +1,10 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Principal } from '../token/principal.ts';
+
+/** What travels with a request through Yoga, from the socket to the resolvers' context. */
+export interface ServerContext {
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+  /** Who asks; set once the token has been verified, null for a request without one. */
+  principal?: Principal | null;
+}
