@@ -14,6 +14,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/browser/**'],
+    globalSetup: ['test/support/global-setup.ts'],
     sequence: { shuffle: true },
     testTimeout: 30_000,
     hookTimeout: 120_000,

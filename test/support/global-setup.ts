@@ -1,0 +1,48 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { migrateEmbedded } from '../../src/data/migrate.ts';
+import { openPglite } from '../../src/data/pglite.ts';
+import { insertDemo } from '../../src/data/seed/insert.ts';
+import { OWNER_ROLE } from '../../src/data/tables/columns.ts';
+import { createTemplate, startPostgres } from './postgres.ts';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** An archive of an embedded database, migrated and with demo data. */
+    embeddedArchive: string;
+    /** A PostgreSQL server with a template of the same. */
+    postgresAdminUrl: string;
+    /** The moment that the demo data is relative to. */
+    seededAt: string;
+  }
+}
+
+/** Makes both kinds of database once for all test files. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const now = new Date();
+  const directory = await mkdtemp(join(tmpdir(), 'scopegate-test-'));
+  const embeddedArchive = join(directory, 'database.tar');
+  const pglite = await openPglite(null);
+  await migrateEmbedded(pglite);
+  await pglite.transaction(async (transaction) => {
+    await transaction.exec(`set local role ${OWNER_ROLE}`);
+    await insertDemo((text, values) => transaction.query(text, [...values]), now);
+  });
+  await pglite.exec('analyze');
+  const archive = await pglite.dumpDataDir('none');
+  await writeFile(embeddedArchive, Buffer.from(await archive.arrayBuffer()));
+  await pglite.close();
+
+  const postgres = await startPostgres();
+  await createTemplate(postgres.adminUrl, now);
+
+  project.provide('embeddedArchive', embeddedArchive);
+  project.provide('postgresAdminUrl', postgres.adminUrl);
+  project.provide('seededAt', now.toISOString());
+  return async () => {
+    await postgres.stop();
+    await rm(directory, { recursive: true, force: true });
+  };
+}
