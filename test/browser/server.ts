@@ -1,7 +1,14 @@
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createGraphQLError, createSchema, createYoga } from 'graphql-yoga';
+import { startGateway } from '../../src/cli/start.ts';
+import { loadConfig } from '../../src/config.ts';
+import { DEMO_STORES } from '../../src/data/seed/demo-stores.ts';
 import { createExplorer } from '../../src/gateway/explorer.ts';
+import { freePort } from '../support/postgres.ts';
 
 /** A running gateway whose GraphiQL can be opened, and a token it accepts. */
 export interface ExplorerServer {
@@ -109,6 +116,24 @@ export async function startToyServer(
   };
 }
 
-/** The server most of the browser tests talk to. */
-export const startServer = (directory: string): Promise<ExplorerServer> =>
-  startToyServer(directory, 'A field with **nothing** to fear.');
+/** The gateway itself, as `npm start` runs it, with demo data of its own. */
+export async function startServer(): Promise<ExplorerServer> {
+  const directory = await mkdtemp(join(tmpdir(), 'scopegate-browser-gateway-'));
+  const port = await freePort();
+  const config = loadConfig({ SCOPEGATE_DATA_DIR: directory, PORT: String(port) });
+  const { server, demoIssuer, close } = await startGateway(config);
+  if (demoIssuer === null) throw new TypeError('The demo runs on a loopback host.');
+  const token = await demoIssuer.mint({
+    storeId: DEMO_STORES[0].id,
+    scope: 'read_orders read_customers',
+    expiresInSeconds: 3600,
+  });
+  return {
+    url: `${server.url}/graphql`,
+    token,
+    close: async () => {
+      await close();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,9 +1,12 @@
 import { defineConfig } from 'vitest/config';
+import base from '../../vitest.config.ts';
 
 /** The tests that need Chromium and a built `dist/explorer`, run by a script of their own. */
 export default defineConfig({
+  ...(base.resolve && { resolve: base.resolve }),
   test: {
     include: ['test/browser/**/*.test.ts'],
+    sequence: { shuffle: true },
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
