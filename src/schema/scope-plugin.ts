@@ -16,6 +16,7 @@ import type { ScopegateExtension } from '../scopes/requirement-index.ts';
 import type { Context } from './context.ts';
 import { refusal } from './refusal.ts';
 import { checkDeclarations } from './scope-checks.ts';
+import { describeScopes } from './scope-descriptions.ts';
 
 /** The spelling of `authScopes` that a static reader can understand. */
 export type StaticScopes = Partial<Record<Scope | 'public' | 'authenticated', true>> & {
@@ -67,6 +68,7 @@ class ScopePlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   override afterBuild(schema: GraphQLSchema): GraphQLSchema {
     const problems = checkDeclarations(schema);
     if (problems.length > 0) throw new PothosSchemaError(problems.join('\n'));
+    describeScopes(schema);
     return schema;
   }
 

@@ -13,7 +13,8 @@ export interface ScopegateExtension {
   readonly requirement?: Requirement;
 }
 
-interface Extended {
+/** Any schema element: all of them carry extensions. */
+export interface Extended {
   readonly extensions: Readonly<Record<string, unknown>>;
 }
 
