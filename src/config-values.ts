@@ -55,6 +55,8 @@ export function postgresUrl(value: string): string {
       'must be a PostgreSQL address: postgres://user:password@host:5432/database',
     );
   }
+  // The gateway's role and limits are connection options, which these would replace.
+  if (url.searchParams.has('options')) throw new TypeError('must not carry "options"');
   return value;
 }
 

@@ -1,5 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { StartError } from '../errors.ts';
 
 /**
@@ -12,11 +13,10 @@ export async function lockFolder(directory: string): Promise<() => Promise<void>
   const file = join(directory, 'lock');
   const mine = String(process.pid);
   for (let attempt = 0; attempt < 3; attempt += 1) {
-    try {
-      await writeFile(file, mine, { flag: 'wx' });
-      return () => rm(file, { force: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    if (await createOnce(file, mine)) {
+      // Another process may have taken the same stale lock away a moment after this one did.
+      if (attempt > 0) await setTimeout(200);
+      if ((await readFile(file, 'utf8')) === mine) return () => rm(file, { force: true });
     }
     const holder = await readFile(file, 'utf8').catch(() => '');
     if (isAlive(holder) && holder !== mine) {
@@ -29,6 +29,17 @@ export async function lockFolder(directory: string): Promise<() => Promise<void>
   throw new StartError([
     `The data folder ${directory} could not be locked: ${file} keeps returning.`,
   ]);
+}
+
+/** Whether the file was made by this call, rather than there already. */
+async function createOnce(file: string, content: string): Promise<boolean> {
+  try {
+    await writeFile(file, content, { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
 }
 
 /** A process that may not be signalled is alive as well. */

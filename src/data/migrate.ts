@@ -108,9 +108,9 @@ export async function checkDatabase(database: Database): Promise<void> {
     problems.push(`Row-level security is not enabled and forced on: ${unforced.join(', ')}.`);
   }
   const [owned] = await run(STATE.owned);
-  if (role?.unbound !== false || owned?.count !== 0) {
+  if (role?.name !== APP_ROLE || role.unbound !== false || owned?.count !== 0) {
     problems.push(
-      `The role "${role?.name}" owns tables or bypasses row-level security. Queries must run as "${APP_ROLE}".`,
+      `Queries run as "${role?.name}". They must run as "${APP_ROLE}", which owns no tables and does not bypass row-level security.`,
     );
   }
   if (problems.length > 0) throw new StartError(problems);

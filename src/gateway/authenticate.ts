@@ -4,6 +4,7 @@ import { currentRequestId } from '../telemetry/request-scope.ts';
 import { readBearer } from '../token/bearer.ts';
 import type { TokenVerifier } from '../token/verifier.ts';
 import { asAppError, failureAnswer } from './answers.ts';
+import { describeError } from './client-errors.ts';
 import type { ServerContext } from './server-context.ts';
 
 export interface AuthenticateOptions {
@@ -30,7 +31,8 @@ export function useAuthentication(options: AuthenticateOptions): Plugin<object, 
         const error = asAppError(cause);
         const requestId = currentRequestId();
         const fields = { requestId, code: error.code, detail: error.detail };
-        if (error.status >= 500) logger.error({ ...fields, err: cause }, 'token not verified');
+        if (error.status >= 500)
+          logger.error({ ...fields, err: describeError(cause) }, 'token not verified');
         else logger.info(fields, 'token refused');
         const answer = failureAnswer(error, request.headers.get('accept'), resourceMetadata);
         endResponse(new fetchAPI.Response(answer.body, answer));

@@ -18,7 +18,10 @@ export function createErrorMask(logger: Logger) {
     const requestId = currentRequestId();
     const known = cause instanceof AppError ? cause : null;
     if (known === null || !known.expose || known.status >= 500) {
-      logger.error({ requestId, detail: known?.detail, err: cause }, 'request failed');
+      logger.error(
+        { requestId, detail: known?.detail, err: describeError(cause) },
+        'request failed',
+      );
     }
     const located = error instanceof GraphQLError ? error : null;
     const shown = known?.expose ? known.message : 'Something went wrong on our side.';
@@ -35,6 +38,13 @@ export function createErrorMask(logger: Logger) {
       },
     });
   };
+}
+
+/** An error for the log: without the fields in which database errors quote rows. */
+export function describeError(error: unknown) {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const { name, stack } = error;
+  return { name, stack, ...('code' in error && { code: error.code }) };
 }
 
 /** What was thrown first, under the layers that locate it in a document. */

@@ -67,8 +67,10 @@ export const builder = new SchemaBuilder<{
     endCursorFieldOptions: {
       description: 'The cursor of the last item of the page: the next `after`.',
     },
-    firstArgOptions: { description: 'At most this many items from the start, 1 to 100.' },
-    lastArgOptions: { description: 'At most this many items from the end, 1 to 100.' },
+    firstArgOptions: {
+      description: 'At most this many items from the start, 0 to 100; 25 unless said otherwise.',
+    },
+    lastArgOptions: { description: 'At most this many items from the end, 0 to 100.' },
     afterArgOptions: { description: 'Only items after this cursor.' },
     beforeArgOptions: { description: 'Only items before this cursor.' },
   },

@@ -10,7 +10,6 @@ export interface Principal {
   readonly subject: string;
   /** The store that bounds every row, resolved and known to exist. */
   readonly storeId: string;
-  readonly storeName: string;
   /** Effective scopes: the token's, cut to the ceiling, cut by the gates, closed under inclusions. */
   readonly grantedScopes: ScopeSet;
   readonly expiresAt: Date;

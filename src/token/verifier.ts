@@ -103,7 +103,6 @@ function principalOf({ issuer, claims }: VerifiedToken, store: ResolvedStore): P
     clientId: claims.clientId,
     subject: claims.subject,
     storeId: store.id,
-    storeName: store.name,
     grantedScopes: effectiveScopes({
       token: ScopeSet.parse(claims.scope),
       ceiling: issuer.scopes,
