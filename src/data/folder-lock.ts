@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { StartError } from '../errors.ts';
 
+/** Folders that this very process holds: its own number in a lock may also be left from another life. */
+const held = new Set<string>();
+
 /**
  * Takes a folder for this process; the embedded database has no lock of its own and two processes
  * would destroy it. Resolves to what gives the folder back.
@@ -16,10 +19,10 @@ export async function lockFolder(directory: string): Promise<() => Promise<void>
     if (await createOnce(file, mine)) {
       // Another process may have taken the same stale lock away a moment after this one did.
       if (attempt > 0) await setTimeout(200);
-      if ((await readFile(file, 'utf8')) === mine) return () => rm(file, { force: true });
+      if ((await readFile(file, 'utf8')) === mine) return hold(file);
     }
     const holder = await readFile(file, 'utf8').catch(() => '');
-    if (isAlive(holder) && holder !== mine) {
+    if (holder === mine ? held.has(file) : isAlive(holder)) {
       throw new StartError([
         `The data folder ${directory} is in use by process ${holder}. Stop that process, or set SCOPEGATE_DATA_DIR to another folder.`,
       ]);
@@ -29,6 +32,14 @@ export async function lockFolder(directory: string): Promise<() => Promise<void>
   throw new StartError([
     `The data folder ${directory} could not be locked: ${file} keeps returning.`,
   ]);
+}
+
+function hold(file: string): () => Promise<void> {
+  held.add(file);
+  return async () => {
+    held.delete(file);
+    await rm(file, { force: true });
+  };
 }
 
 /** Whether the file was made by this call, rather than there already. */

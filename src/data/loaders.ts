@@ -95,8 +95,8 @@ export function createLoaders(source: Source, session: Session, granted: Granted
     async page(batch, parent, page) {
       const { entity, parent: column } = PAGE_BATCHES[batch];
       const filtered = page.filter.map((condition) => condition.column);
-      guard(entity, [...page.columns, ...filtered], granted);
-      const columns = withKey(readable(entity, granted), column);
+      guard(entity, [...page.columns, ...filtered, ...listOf(column)], granted);
+      const columns = readable(entity, granted);
       const rows = await loadRows(nameOf(batch, page), keyOf(column, parent), (keys) => ({
         kind: 'page',
         batch,
@@ -110,7 +110,7 @@ export function createLoaders(source: Source, session: Session, granted: Granted
     async count(batch, parent, filter, atMost) {
       const { entity, parent: column } = PAGE_BATCHES[batch];
       const filtered = filter.map((condition) => condition.column);
-      guard(entity, filtered, granted);
+      guard(entity, [...filtered, ...listOf(column)], granted);
       const name = nameOf(batch, { count: atMost, filter });
       const key = keyOf(column === null ? null : 'parent', parent);
       const [row] = await loadRows(name, key, (keys) => ({
@@ -124,7 +124,8 @@ export function createLoaders(source: Source, session: Session, granted: Granted
     },
 
     async totals(batch, parent) {
-      guard(TOTALS_BATCHES[batch].entity, [], granted);
+      const { entity, parent: column } = TOTALS_BATCHES[batch];
+      guard(entity, [column], granted);
       const key = { column: 'parent', value: parent };
       const rows = await loadRows(batch, key, (parents) => ({ kind: 'totals', batch, parents }));
       return rows as unknown as readonly TotalsRow[];
@@ -174,10 +175,7 @@ function readable(entity: Entity, granted: Granted): readonly string[] {
   });
 }
 
-/** A page is put together by its parent column, also where that column may not be read. */
-function withKey(columns: readonly string[], key: string | null): readonly string[] {
-  return key === null || columns.includes(key) ? columns : [...columns, key];
-}
+const listOf = (column: string | null) => (column === null ? [] : [column]);
 
 function guard(entity: Entity, columns: readonly string[], granted: Granted): void {
   const rows = GUARDS[entity].rows;

@@ -137,7 +137,8 @@ class Wave implements pg.Submittable {
     const row: Record<string, unknown> = {};
     this.#fields.forEach(({ name, dataTypeID }, index) => {
       const value = values[index] ?? null;
-      row[name] = value === null ? null : (DECODERS[dataTypeID]?.(value) ?? value);
+      const decode = DECODERS[dataTypeID];
+      row[name] = value === null || decode === undefined ? value : decode(value);
     });
     this.#rows.push(row);
   }

@@ -108,7 +108,7 @@ function pageSql(table: SqlTable, page: Page, parameters: Parameters, fixed: rea
 
 const COLUMN_LISTS = new Map<string, string>();
 
-/** A short name for a list of columns; there are as many lists as sets of column scopes. */
+/** A short name for a list of columns: as many as there are orders and sets of column scopes. */
 function numberOf(columns: readonly string[]): string {
   const key = columns.join();
   const known = COLUMN_LISTS.get(key);
@@ -132,7 +132,7 @@ function nameOf(load: Load): string | null {
   if (load.kind === 'page') {
     const { columns, direction, after, before, fromEnd } = load.page;
     const flags = [direction === 'desc' ? 'd' : 'a', after && 'f', before && 'b', fromEnd && 'e'];
-    parts.push(columns[0] ?? '', flags.filter(Boolean).join(''), numberOf(load.columns));
+    parts.push(numberOf(columns), flags.filter(Boolean).join(''), numberOf(load.columns));
   }
   const name = parts.join(':');
   // PostgreSQL cuts names at 63 bytes, which could make two statements one.

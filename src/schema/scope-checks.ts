@@ -1,10 +1,17 @@
 import {
   type GraphQLField,
   type GraphQLInterfaceType,
+  type GraphQLNamedType,
   type GraphQLObjectType,
+  type GraphQLOutputType,
   type GraphQLSchema,
   getNamedType,
+  getNullableType,
+  isAbstractType,
+  isEnumType,
+  isInputObjectType,
   isInterfaceType,
+  isListType,
   isNonNullType,
   isObjectType,
 } from 'graphql';
@@ -12,6 +19,7 @@ import { SCOPES, type Scope } from '../scopes/catalogue.ts';
 import { describe, implies, PUBLIC, type Requirement } from '../scopes/requirement.ts';
 import {
   declaredRequirement,
+  type Extended,
   isSelectable,
   requirementOfField,
   requirementOfType,
@@ -65,12 +73,17 @@ export function checkCatalogue(schema: GraphQLSchema): string[] {
 }
 
 function allRequirements(schema: GraphQLSchema): Requirement[] {
-  return Object.values(schema.getTypeMap()).flatMap((type) => {
-    const fields = isObjectType(type) || isInterfaceType(type) ? type.getFields() : {};
-    return [type, ...Object.values(fields)]
-      .map(declaredRequirement)
-      .filter((requirement) => requirement !== null);
-  });
+  return Object.values(schema.getTypeMap()).flatMap((type) =>
+    [type, ...partsOf(type)].map(declaredRequirement).filter((requirement) => requirement !== null),
+  );
+}
+
+/** Everything inside a type that can declare scopes. */
+function partsOf(type: GraphQLNamedType): readonly Extended[] {
+  if (isEnumType(type)) return type.getValues();
+  if (isInputObjectType(type)) return Object.values(type.getFields());
+  if (!isObjectType(type) && !isInterfaceType(type)) return [];
+  return Object.values(type.getFields()).flatMap((field) => [field, ...field.args]);
 }
 
 /** Everything that would make a declared schema looser than it reads; each problem a sentence. */
@@ -85,6 +98,7 @@ export function checkDeclarations(schema: GraphQLSchema): string[] {
     if (!isSelectable(type) || !(isObjectType(type) || isInterfaceType(type))) continue;
     for (const field of Object.values(type.getFields())) {
       problems.push(...checkField(type, field, roots.has(type)));
+      problems.push(...checkImplementors(schema, type, field));
     }
     for (const parent of type.getInterfaces()) problems.push(...checkInterface(type, parent));
   }
@@ -114,7 +128,34 @@ function checkField(parent: Parent, field: GraphQLField<unknown, unknown>, isRoo
   return problems;
 }
 
-function checkInterface(type: Parent, parent: GraphQLInterfaceType) {
+/** A list of an abstract type may hold something that its reader may not: its items are then null. */
+function checkImplementors(
+  schema: GraphQLSchema,
+  parent: Parent,
+  field: GraphQLField<unknown, unknown>,
+): string[] {
+  const named = getNamedType(field.type);
+  if (!isAbstractType(named) || !isInnermostNonNull(field.type)) return [];
+  const whole = requirementOfField(parent, field);
+  const stricter = schema
+    .getPossibleTypes(named)
+    .find((type) => !implies(whole, requirementOfType(type)));
+  if (stricter === undefined) return [];
+  return [
+    `${parent.name}.${field.name} may hold a ${stricter.name}, which needs more than the field: it cannot be non-null.`,
+  ];
+}
+
+function isInnermostNonNull(type: GraphQLOutputType): boolean {
+  const nullable = getNullableType(type);
+  return isListType(nullable) ? isInnermostNonNull(nullable.ofType) : isNonNullType(type);
+}
+
+function checkInterface(type: Parent, parent: GraphQLInterfaceType): string[] {
+  // scope-auth asks for the interface's own scopes on every field of the object, shared or not.
+  if (!implies(requirementOfType(type), requirementOfType(parent))) {
+    return [`${type.name} is open to more than its interface ${parent.name}.`];
+  }
   return Object.values(parent.getFields()).flatMap((inherited) => {
     const field = type.getFields()[inherited.name];
     if (field === undefined) return [];

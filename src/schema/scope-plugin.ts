@@ -41,7 +41,13 @@ declare global {
 }
 
 /** Options of scope-auth that loosen a check where a static plan would not see it. */
-const LOOSENING = ['grantScopes', 'skipTypeScopes', 'skipInterfaceScopes', 'runScopesOnType'];
+const LOOSENING = [
+  'grantScopes',
+  'skipTypeScopes',
+  'skipInterfaceScopes',
+  'runScopesOnType',
+  'unauthorizedResolver',
+];
 
 /**
  * Reads `authScopes` off everything the schema declares, refuses to build what is missing or

@@ -43,7 +43,6 @@ describe('a good token', () => {
       clientId: CLIENT,
       subject: 'user-1',
       storeId: kit.store,
-      storeName: `Shop ${kit.store}`,
       grantedScopes: ScopeSet.of(['read_orders']),
       expiresAt: new Date(NOW.getTime() + 600_000),
       installation: null,
