@@ -1,0 +1,470 @@
+import { getTableColumns } from 'drizzle-orm';
+import {
+  type GraphQLArgument,
+  type GraphQLField,
+  type GraphQLInputField,
+  type GraphQLInterfaceType,
+  type GraphQLNamedType,
+  type GraphQLObjectType,
+  getNamedType,
+  getNullableType,
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isIntrospectionType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  isSpecifiedScalarType,
+  printSchema,
+} from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { PAGE_BATCHES, ROW_BATCHES, TOTALS_BATCHES } from '../src/data/batches.ts';
+import { ENTITIES, type Entity, GUARDS } from '../src/data/entities.ts';
+import { schema } from '../src/schema/index.ts';
+import { NODE_TYPES } from '../src/schema/node.ts';
+import { SCOPES } from '../src/scopes/catalogue.ts';
+import { anyOf, implies, describe as inWords, PUBLIC } from '../src/scopes/requirement.ts';
+import {
+  declaredRequirement,
+  requirementOfField,
+  requirementOfType,
+} from '../src/scopes/requirement-index.ts';
+
+type Parent = GraphQLObjectType | GraphQLInterfaceType;
+
+const TYPES = Object.values(schema.getTypeMap()).filter(
+  (type) => !isIntrospectionType(type) && !isSpecifiedScalarType(type),
+);
+const PARENTS: readonly Parent[] = TYPES.filter(
+  (type): type is Parent => isObjectType(type) || isInterfaceType(type),
+);
+const ROOTS: readonly unknown[] = [
+  schema.getQueryType(),
+  schema.getMutationType(),
+  schema.getSubscriptionType(),
+];
+
+interface Located {
+  readonly coordinate: string;
+  readonly parent: Parent;
+  readonly field: GraphQLField<unknown, unknown>;
+}
+
+const FIELDS: readonly Located[] = PARENTS.flatMap((parent) =>
+  Object.values(parent.getFields()).map((field) => ({
+    coordinate: `${parent.name}.${field.name}`,
+    parent,
+    field,
+  })),
+);
+
+interface Input {
+  readonly coordinate: string;
+  readonly input: GraphQLArgument | GraphQLInputField;
+}
+
+const INPUTS: readonly Input[] = [
+  ...FIELDS.flatMap(({ coordinate, field }) =>
+    field.args.map((input) => ({ coordinate: `${coordinate}(${input.name}:)`, input })),
+  ),
+  ...TYPES.filter(isInputObjectType).flatMap((type) =>
+    Object.values(type.getFields()).map((input) => ({
+      coordinate: `${type.name}.${input.name}`,
+      input,
+    })),
+  ),
+];
+
+const ENUM_VALUES = TYPES.filter(isEnumType).flatMap((type) =>
+  type.getValues().map((value) => ({ coordinate: `${type.name}.${value.name}`, value })),
+);
+
+const coordinates = (located: readonly { readonly coordinate: string }[]) =>
+  located.map(({ coordinate }) => coordinate);
+
+/** How a field is answered, as its extensions say it. */
+type Source =
+  | { readonly kind: 'column'; readonly column: string }
+  | { readonly kind: 'derived'; readonly columns: readonly string[] }
+  | { readonly kind: 'edge'; readonly batch: string; readonly key: string | null }
+  | { readonly kind: 'count' };
+
+function sourceOf({ extensions }: GraphQLField<unknown, unknown>): Source | null {
+  const column = extensions.pothosExposedField;
+  if (typeof column === 'string') return { kind: 'column', column };
+  const scopegate = extensions.scopegate as { readonly source?: Source } | undefined;
+  return scopegate?.source ?? null;
+}
+
+/** The columns of its own row that a field is made of. */
+function columnsOf(field: GraphQLField<unknown, unknown>): readonly string[] {
+  const source = sourceOf(field);
+  if (source?.kind === 'column') return [source.column];
+  if (source?.kind === 'derived') return source.columns;
+  return source?.kind === 'edge' && source.key !== null ? [source.key] : [];
+}
+
+const isConnection = (type: GraphQLNamedType) => type.name.endsWith('Connection');
+const isEdge = (type: GraphQLNamedType) => type.name.endsWith('Edge');
+
+/** Fields that the connection plugin adds. */
+const PLUGIN = /^(\w+Connection\.(edges|nodes|pageInfo)|\w+Edge\.(node|cursor)|PageInfo\.\w+)$/;
+
+const BATCHES: Readonly<Record<string, { readonly entity: Entity }>> = {
+  ...ROW_BATCHES,
+  ...PAGE_BATCHES,
+  ...TOTALS_BATCHES,
+};
+
+/** The entity of each type whose values are rows, read off the edges that lead to it. */
+const ROW_TYPES = new Map<string, Entity>();
+for (const { coordinate, field } of FIELDS) {
+  const source = sourceOf(field);
+  if (source?.kind !== 'edge' || source.batch in TOTALS_BATCHES) continue;
+  const entity = BATCHES[source.batch]?.entity;
+  const named = getNamedType(field.type);
+  const nodes = isObjectType(named) && isConnection(named) ? named.getFields().nodes : undefined;
+  const { name } = nodes ? getNamedType(nodes.type) : named;
+  if (entity === undefined) throw new Error(`${coordinate} names no batch.`);
+  if ((ROW_TYPES.get(name) ?? entity) !== entity) throw new Error(`${name} has two entities.`);
+  ROW_TYPES.set(name, entity);
+}
+
+const ROW_FIELDS = FIELDS.flatMap((located) => {
+  const entity = ROW_TYPES.get(located.parent.name);
+  return entity === undefined ? [] : [{ ...located, entity }];
+});
+
+describe('a description', () => {
+  it('is on every type of its own', () => {
+    expect(TYPES.filter(({ description }) => !description).map(({ name }) => name)).toEqual([]);
+  });
+
+  it('is on every field', () => {
+    expect(coordinates(FIELDS.filter(({ field }) => !field.description))).toEqual([]);
+  });
+
+  it('is on every argument and input field', () => {
+    expect(coordinates(INPUTS.filter(({ input }) => !input.description))).toEqual([]);
+  });
+
+  it('is whole sentences', () => {
+    const described = [
+      ...TYPES.map(({ name, description }) => ({ coordinate: name, description })),
+      ...FIELDS.map(({ coordinate, field }) => ({ coordinate, description: field.description })),
+      ...INPUTS.map(({ coordinate, input }) => ({ coordinate, description: input.description })),
+    ];
+    const wrong = described.filter(
+      ({ description }) => !/^[A-Z`][\s\S]*[.]$/.test(description ?? ''),
+    );
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe('names', () => {
+  it('of types are PascalCase', () => {
+    const wrong = TYPES.filter(({ name }) => !/^([A-Z][a-z0-9]*)+$/.test(name));
+    expect(wrong.map(({ name }) => name)).toEqual([]);
+  });
+
+  it('of fields, arguments and input fields are camelCase', () => {
+    const camel = /^[a-z][a-z0-9]*([A-Z][a-z0-9]*)*$/;
+    const wrong = [
+      ...FIELDS.filter(({ field }) => !camel.test(field.name)),
+      ...INPUTS.filter(({ input }) => !camel.test(input.name)),
+    ];
+    expect(coordinates(wrong)).toEqual([]);
+  });
+
+  it('of enum values are SCREAMING_SNAKE', () => {
+    const wrong = ENUM_VALUES.filter(({ value }) => !/^[A-Z]+(_[A-Z0-9]+)*$/.test(value.name));
+    expect(coordinates(wrong)).toEqual([]);
+  });
+
+  it('speak of scopes, and never of permissions, privileges or rights', () => {
+    expect(
+      printSchema(schema).match(/.*(permission|privilege|access right|\brights\b).*/gi),
+    ).toBeNull();
+  });
+});
+
+describe('a field', () => {
+  it('outside Query says how it is answered, unless the connection plugin does', () => {
+    const silent = FIELDS.filter(
+      ({ coordinate, parent, field }) =>
+        !ROOTS.includes(parent) && !PLUGIN.test(coordinate) && sourceOf(field) === null,
+    );
+    expect(coordinates(silent)).toEqual([]);
+  });
+
+  it('says so in a word that is known', () => {
+    const words = ['column', 'derived', 'edge', 'count', undefined];
+    const wrong = FIELDS.filter(({ field }) => !words.includes(sourceOf(field)?.kind));
+    expect(coordinates(wrong)).toEqual([]);
+  });
+
+  it('counts in connections only, and every connection counts', () => {
+    const counting = FIELDS.filter(({ field }) => sourceOf(field)?.kind === 'count');
+    const connections = PARENTS.filter(isConnection);
+    expect(coordinates(counting)).toEqual(connections.map(({ name }) => `${name}.totalCount`));
+  });
+
+  it('that is an edge names a batch that exists', () => {
+    const unknown = FIELDS.filter(({ field }) => {
+      const source = sourceOf(field);
+      return source?.kind === 'edge' && !Object.hasOwn(BATCHES, source.batch);
+    });
+    expect(coordinates(unknown)).toEqual([]);
+  });
+
+  it('that is a connection names a batch of pages, and no other field does', () => {
+    const wrong = FIELDS.filter(({ field }) => {
+      const source = sourceOf(field);
+      const paged = source?.kind === 'edge' && source.batch in PAGE_BATCHES;
+      return paged !== isConnection(getNamedType(field.type));
+    });
+    expect(coordinates(wrong)).toEqual([]);
+  });
+
+  it('that lists children names the column of its parent, and a list of the store none', () => {
+    const wrong = FIELDS.filter(({ parent, field }) => {
+      const source = sourceOf(field);
+      if (source?.kind !== 'edge' || !Object.hasOwn(PAGE_BATCHES, source.batch)) return false;
+      const whole = PAGE_BATCHES[source.batch as keyof typeof PAGE_BATCHES].parent === null;
+      return whole !== (source.key === null) || whole !== ROOTS.includes(parent);
+    });
+    expect(coordinates(wrong)).toEqual([]);
+  });
+
+  it('of a row is made of columns that the row has', () => {
+    expect(ROW_TYPES.size).toBe(Object.keys(ENTITIES).length);
+    const wrong = ROW_FIELDS.flatMap(({ coordinate, field, entity }) => {
+      const known = Object.keys(getTableColumns(ENTITIES[entity]));
+      return columnsOf(field)
+        .filter((column) => !known.includes(column))
+        .map((column) => `${coordinate} uses ${entity}.${column}`);
+    });
+    expect(wrong).toEqual([]);
+  });
+});
+
+/** Short lists that come whole with their parent; everything else is a connection. */
+const LISTS = [
+  'CurrentApp.declaredScopes',
+  'CurrentApp.grantedScopes',
+  'Customer.amountSpent',
+  'Customer.metafields',
+  'Customer.tags',
+  'Fulfillment.trackingNumbers',
+  'Fulfillment.trackingUrls',
+  'Order.tags',
+  'Query.nodes',
+  'Query.scopes',
+  'Scope.includes',
+];
+
+describe('a list', () => {
+  const lists = FIELDS.filter(({ field }) => isListType(getNullableType(field.type)));
+
+  it('is part of a connection, or short and listed here', () => {
+    const own = lists.filter(({ coordinate }) => !PLUGIN.test(coordinate));
+    expect(coordinates(own).sort()).toEqual(LISTS);
+  });
+
+  it('outside connections holds scalars or values, never rows', () => {
+    const rows = lists.filter(({ coordinate, field }) => {
+      const named = getNamedType(field.type);
+      return !PLUGIN.test(coordinate) && !isLeafType(named) && ROW_TYPES.has(named.name);
+    });
+    expect(coordinates(rows)).toEqual([]);
+  });
+
+  it('never contains another list', () => {
+    const nested = lists.filter(({ field }) => /\[\[|\[.*\[/.test(String(field.type)));
+    expect(coordinates(nested)).toEqual([]);
+  });
+});
+
+describe('a connection', () => {
+  const paged = FIELDS.filter(({ field }) => isConnection(getNamedType(field.type)));
+
+  it('can be paged from both ends', () => {
+    expect(paged.length).toBeGreaterThan(8);
+    for (const { coordinate, field } of paged) {
+      const args = Object.fromEntries(field.args.map(({ name, type }) => [name, String(type)]));
+      expect([coordinate, args]).toMatchObject([
+        coordinate,
+        { first: 'Int', last: 'Int', after: 'String', before: 'String' },
+      ]);
+    }
+  });
+
+  it('needs what its nodes need, and so does its edge', () => {
+    for (const type of PARENTS.filter((parent) => isConnection(parent) || isEdge(parent))) {
+      const node = type.getFields()[isEdge(type) ? 'node' : 'nodes'];
+      const needed = node ? requirementOfType(getNamedType(node.type)) : null;
+      expect([type.name, requirementOfType(type)]).toEqual([type.name, needed]);
+    }
+  });
+});
+
+describe('a requirement', () => {
+  it('is declared for every field, by itself or by its type', () => {
+    const open = FIELDS.filter(
+      ({ parent, field }) =>
+        declaredRequirement(field) === null &&
+        (ROOTS.includes(parent) || declaredRequirement(parent) === null),
+    );
+    expect(coordinates(open)).toEqual([]);
+  });
+
+  it('is public for the catalogue of scopes alone', () => {
+    const open = FIELDS.filter(({ parent, field }) =>
+      implies(PUBLIC, requirementOfField(parent, field)),
+    );
+    expect(coordinates(open.filter(({ parent }) => parent.name !== 'Scope'))).toEqual([
+      'Query.scopes',
+    ]);
+  });
+
+  it('of an object is never less than that of its interface, nor is that of a field', () => {
+    const weaker = PARENTS.flatMap((type) =>
+      type.getInterfaces().flatMap((face) => [
+        ...(implies(requirementOfType(type), requirementOfType(face)) ? [] : [type.name]),
+        ...Object.values(face.getFields()).flatMap((inherited) => {
+          const field = type.getFields()[inherited.name];
+          const holds =
+            field && implies(requirementOfField(type, field), requirementOfField(face, inherited));
+          return holds ? [] : [`${type.name}.${inherited.name}`];
+        }),
+      ]),
+    );
+    expect(weaker).toEqual([]);
+  });
+
+  it('that is more than its parent asks for leaves the field nullable', () => {
+    const wrong = FIELDS.filter(
+      ({ parent, field }) =>
+        isNonNullType(field.type) &&
+        !implies(
+          ROOTS.includes(parent) ? PUBLIC : requirementOfType(parent),
+          requirementOfField(parent, field),
+        ),
+    );
+    expect(coordinates(wrong)).toEqual([]);
+  });
+
+  it('names scopes that guard fields; the one that widens rows guards none', () => {
+    const rows = SCOPES.filter(({ kind }) => kind === 'row').map(({ name }) => name as string);
+    const elements = [
+      ...TYPES,
+      ...FIELDS.map(({ field }) => field),
+      ...INPUTS.map(({ input }) => input),
+    ];
+    const named = elements.flatMap((element) => declaredRequirement(element)?.anyOf.flat() ?? []);
+    expect(named.filter((name) => rows.includes(name))).toEqual([]);
+  });
+
+  it('on an argument or input field comes without a default value, which would always be sent', () => {
+    const wrong = INPUTS.filter(
+      ({ input }) => declaredRequirement(input) !== null && input.defaultValue !== undefined,
+    );
+    expect(coordinates(wrong)).toEqual([]);
+  });
+
+  it('on an enum value is never on a default', () => {
+    const guarded = ENUM_VALUES.filter(({ value }) => declaredRequirement(value) !== null);
+    const values = guarded.map(({ value }) => value.value as unknown);
+    const wrong = INPUTS.filter(
+      ({ input }) => isEnumType(getNamedType(input.type)) && values.includes(input.defaultValue),
+    );
+    expect(coordinates(wrong)).toEqual([]);
+  });
+});
+
+describe('personal and guarded data', () => {
+  it('is in fields that need the scope of the rows', () => {
+    const loose = ROW_FIELDS.filter(({ parent, field, entity }) => {
+      const { rows } = GUARDS[entity];
+      return rows !== null && !implies(requirementOfField(parent, field), anyOf([[rows]]));
+    });
+    expect(coordinates(loose)).toEqual([]);
+  });
+
+  it('is in fields that need the scope of each column they are made of', () => {
+    const guarded: string[] = [];
+    const loose = ROW_FIELDS.flatMap(({ coordinate, parent, field, entity }) => {
+      const columns: Readonly<Record<string, string>> = GUARDS[entity].columns ?? {};
+      return columnsOf(field).flatMap((column) => {
+        const scope = columns[column];
+        if (scope === undefined) return [];
+        guarded.push(coordinate);
+        const requirement = requirementOfField(parent, field);
+        if (implies(requirement, anyOf([[scope]]))) return [];
+        return [`${coordinate} shows ${column} to ${inWords(requirement)}`];
+      });
+    });
+    expect(loose).toEqual([]);
+    expect(guarded).toEqual([
+      'LineItem.product',
+      'LineItem.variant',
+      'Order.billingAddress',
+      'Order.contactEmail',
+      'Order.contactName',
+      'Order.contactPhone',
+      'Order.customer',
+      'Order.shippingAddress',
+    ]);
+  });
+
+  it('cannot be filtered or sorted by without its scope', () => {
+    const needs = (found: Parameters<typeof declaredRequirement>[0] | undefined) =>
+      found && declaredRequirement(found);
+    const filter = INPUTS.find(({ coordinate }) => coordinate === 'OrderFilter.customerEmail');
+    const sort = ENUM_VALUES.find(
+      ({ coordinate }) => coordinate === 'OrderSortField.CONTACT_EMAIL',
+    );
+    const customers = anyOf([['read_customers']]);
+    expect([needs(filter?.input), needs(sort?.value)]).toEqual([customers, customers]);
+  });
+
+  it('has a name that is guarded, wherever it is shown', () => {
+    const personal = /email|phone|address|firstName|lastName|displayName|contactName/i;
+    const customers = anyOf([['read_customers']]);
+    const loose = FIELDS.filter(
+      ({ parent, field }) =>
+        personal.test(field.name) && !implies(requirementOfField(parent, field), customers),
+    );
+    expect(coordinates(loose)).toEqual([]);
+  });
+});
+
+describe('a node', () => {
+  it.each(Object.entries(NODE_TYPES))(
+    'with an id of %s_ has a type and a batch',
+    (_prefix, node) => {
+      const type = schema.getType(node.type);
+      if (!isObjectType(type)) return expect.fail(`${node.type} is no object type`);
+      expect(type.getInterfaces().map(({ name }) => name)).toContain('Node');
+      expect(ROW_BATCHES[node.batch]).toEqual({ entity: ROW_TYPES.get(type.name), key: 'id' });
+    },
+  );
+
+  it('has a prefix for each type that implements Node, and one only', () => {
+    const implementing = PARENTS.filter((type) =>
+      type.getInterfaces().some(({ name }) => name === 'Node'),
+    );
+    const named = Object.values(NODE_TYPES).map(({ type }) => type as string);
+    expect(named.toSorted()).toEqual(implementing.map(({ name }) => name).toSorted());
+  });
+
+  it('says its prefix where its id is described', () => {
+    for (const [prefix, { type }] of Object.entries(NODE_TYPES)) {
+      const object = schema.getType(type);
+      const id = isObjectType(object) ? object.getFields().id : undefined;
+      expect(id?.description).toBe(`The id, beginning with \`${prefix}_\`.`);
+    }
+  });
+});

@@ -1,0 +1,400 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { PAGE_BATCHES, ROW_BATCHES, type RowBatchName } from '../../src/data/batches.ts';
+import { ENTITIES, type Entity, GUARDS } from '../../src/data/entities.ts';
+import { createLoaders } from '../../src/data/loaders.ts';
+import type { Load, Page, Session, Source, SourceRow } from '../../src/data/source.ts';
+import { AppError } from '../../src/errors.ts';
+import { SCOPES } from '../../src/scopes/catalogue.ts';
+import type { Granted } from '../../src/scopes/requirement.ts';
+import { ScopeSet } from '../../src/scopes/scope-set.ts';
+
+const SESSION: Session = { storeId: 'sto_1', ordersSince: null };
+
+/** A source that notes each wave and answers its loads with `rowsOf`. */
+function recording(rowsOf: (load: Load) => readonly SourceRow[] = () => []) {
+  const waves: (readonly Load[])[] = [];
+  const sessions: Session[] = [];
+  const source: Source = {
+    async wave(session, loads) {
+      waves.push(loads);
+      sessions.push(session);
+      return loads.map(rowsOf);
+    },
+    resolveStore: async () => null,
+    check: async () => {},
+    close: async () => {},
+  };
+  return { source, waves, sessions };
+}
+
+/** Echoes a row for each key that a load asks for, last key first. */
+const echo = (load: Load): readonly SourceRow[] => {
+  if (load.kind === 'rows') {
+    const { key } = ROW_BATCHES[load.batch];
+    return load.keys.map((value) => ({ [key]: value })).toReversed();
+  }
+  const parents = load.parents ?? [null];
+  if (load.kind === 'page') {
+    const column = PAGE_BATCHES[load.batch].parent ?? 'id';
+    return parents.map((value) => ({ [column]: value, id: `of ${value}` })).toReversed();
+  }
+  return parents.map((parent, index) => ({ parent, count: index + 1, currency: 'USD', sum: 0n }));
+};
+
+const page = (change: Partial<Page> = {}): Page => ({
+  columns: ['id'],
+  direction: 'asc',
+  filter: [],
+  after: null,
+  before: null,
+  limit: 26,
+  fromEnd: false,
+  ...change,
+});
+
+const setUp = (granted: Granted = ScopeSet.all, rowsOf = echo) => {
+  const record = recording(rowsOf);
+  return { ...record, loaders: createLoaders(record.source, SESSION, granted) };
+};
+
+async function expectRefused(loading: Promise<unknown>, message: string) {
+  const error = await loading.then(
+    () => expect.fail('nothing was refused'),
+    (failure: unknown) => failure,
+  );
+  expect(error).toBeInstanceOf(AppError);
+  expect([(error as AppError).code, (error as AppError).message]).toEqual([
+    'INSUFFICIENT_SCOPE',
+    message,
+  ]);
+}
+
+const keysOf = (load: Load | undefined) => (load?.kind === 'rows' ? load.keys : load?.parents);
+
+describe('loads of one depth', () => {
+  it('become one load where they are equal', async () => {
+    const { loaders, waves } = setUp();
+    const [first, second] = await Promise.all([
+      loaders.row('productById', 'prd_1'),
+      loaders.row('productById', 'prd_1'),
+    ]);
+    expect(first).toEqual({ id: 'prd_1' });
+    expect(second).toBe(first);
+    expect(waves.map((wave) => wave.map(keysOf))).toEqual([[['prd_1']]]);
+  });
+
+  it('become one load where only their keys differ, and each gets its own row', async () => {
+    const { loaders, waves } = setUp();
+    const keys = ['prd_2', 'prd_1', 'prd_3'];
+    const rows = await Promise.all(keys.map((key) => loaders.row('productById', key)));
+    expect(rows).toEqual(keys.map((id) => ({ id })));
+    expect(waves.map((wave) => wave.map(keysOf))).toEqual([[keys]]);
+  });
+
+  it('become one wave, whichever loader asks', async () => {
+    const { loaders, waves, sessions } = setUp();
+    await Promise.all([
+      loaders.row('productById', 'prd_1'),
+      loaders.row('orderBySourceId', '1'),
+      loaders.page('variantsByProduct', 'prd_1', page()),
+      loaders.page('variantsByProduct', 'prd_1', page({ limit: 3 })),
+      loaders.count('variantsByProduct', 'prd_1', [], 10),
+      loaders.totals('orderTotalsByCustomer', 'cus_1'),
+    ]);
+    expect(waves.map((wave) => wave.map(({ kind }) => kind))).toEqual([
+      ['rows', 'rows', 'page', 'page', 'count', 'totals'],
+    ]);
+    expect(sessions).toEqual([SESSION]);
+  });
+
+  it('become one wave also when resolvers come to them after other promises', async () => {
+    const { loaders, waves } = setUp();
+    await Promise.all(
+      [0, 1, 5, 20].map(async (promises) => {
+        for (let turn = 0; turn < promises; turn += 1) await Promise.resolve();
+        return loaders.row('productById', `prd_${promises}`);
+      }),
+    );
+    expect(waves).toHaveLength(1);
+  });
+
+  it('are followed by those of the next depth in a wave of their own', async () => {
+    const { loaders, waves } = setUp();
+    await Promise.all(
+      ['prd_1', 'prd_2'].map(async (key) => {
+        await loaders.row('productById', key);
+        await loaders.page('variantsByProduct', key, page());
+      }),
+    );
+    expect(waves.map((wave) => wave.map(({ kind, batch }) => [kind, batch]))).toEqual([
+      [['rows', 'productById']],
+      [['page', 'variantsByProduct']],
+    ]);
+  });
+
+  it('are not repeated at a later depth', async () => {
+    const { loaders, waves } = setUp();
+    await loaders.row('productById', 'prd_1');
+    await loaders.row('productById', 'prd_1');
+    expect(waves).toHaveLength(1);
+  });
+
+  it('are shared within a request and never beyond', async () => {
+    const { source, waves } = recording(echo);
+    for (const granted of [ScopeSet.all, ScopeSet.all]) {
+      await createLoaders(source, SESSION, granted).row('productById', 'prd_1');
+    }
+    expect(waves).toHaveLength(2);
+  });
+});
+
+describe('a row', () => {
+  it('is null where the source has none', async () => {
+    const { loaders } = setUp(ScopeSet.all, () => []);
+    expect(await loaders.row('productById', 'prd_1')).toBeNull();
+  });
+
+  it('is found by the key of its batch', async () => {
+    const { loaders, waves } = setUp(ScopeSet.all, () => [{ id: 'prd_1', sourceId: '7' }]);
+    expect(await loaders.row('productBySourceId', '7')).toEqual({ id: 'prd_1', sourceId: '7' });
+    expect(waves[0]).toMatchObject([{ batch: 'productBySourceId', keys: ['7'] }]);
+  });
+
+  it.each(['__proto__', 'constructor', '', ' '])('is found by a key like %j', async (key) => {
+    const { loaders } = setUp();
+    expect((await loaders.row('productById', key))?.id).toBe(key);
+  });
+});
+
+describe('a page', () => {
+  it('of a parent is loaded with those of other parents, and keeps its order', async () => {
+    const answers = ['prd_2', 'prd_1', 'prd_2'].map((productId, index) => ({
+      productId,
+      id: `var_${index}`,
+    }));
+    const { loaders, waves } = setUp(ScopeSet.all, () => answers);
+    const pages = await Promise.all(
+      ['prd_1', 'prd_2', 'prd_3'].map((key) => loaders.page('variantsByProduct', key, page())),
+    );
+    expect(pages.map((rows) => rows.map(({ id }) => id))).toEqual([
+      ['var_1'],
+      ['var_0', 'var_2'],
+      [],
+    ]);
+    expect(waves.map((wave) => wave.map(keysOf))).toEqual([[['prd_1', 'prd_2', 'prd_3']]]);
+  });
+
+  it('of the whole store has no parents', async () => {
+    const { loaders, waves } = setUp(ScopeSet.all, () => [{ id: 'ord_1' }, { id: 'ord_2' }]);
+    expect(await loaders.page('orders', null, page())).toEqual([{ id: 'ord_1' }, { id: 'ord_2' }]);
+    expect(waves).toMatchObject([[{ kind: 'page', batch: 'orders', parents: null }]]);
+  });
+
+  it('of the whole store is loaded once where it is asked for twice', async () => {
+    const { loaders, waves } = setUp();
+    await Promise.all([
+      loaders.page('orders', null, page()),
+      loaders.page('orders', null, page()),
+      loaders.page('orders', null, page({ limit: 3 })),
+    ]);
+    expect(waves.map((wave) => wave.length)).toEqual([2]);
+  });
+
+  it('is another where order, filter, position or size differ', async () => {
+    const { loaders, waves } = setUp();
+    const number = (value: string | bigint | number) =>
+      page({ filter: [{ column: 'price', operator: 'equals', value }] });
+    const pages = [
+      page(),
+      page({ columns: ['position', 'id'] }),
+      page({ direction: 'desc' }),
+      page({ limit: 27 }),
+      page({ fromEnd: true }),
+      page({ after: ['var_1'] }),
+      page({ before: ['var_1'] }),
+      page({ filter: [{ column: 'sku', operator: 'equals', value: 'a' }] }),
+      page({ filter: [{ column: 'sku', operator: 'prefix', value: 'a' }] }),
+      number(1),
+      number(1n),
+      number('1'),
+    ];
+    await Promise.all(pages.map((each) => loaders.page('variantsByProduct', 'prd_1', each)));
+    expect(waves.map((wave) => wave.length)).toEqual([pages.length]);
+  });
+});
+
+describe('a count', () => {
+  it('is that of its parent', async () => {
+    const { loaders } = setUp();
+    const counts = ['prd_1', 'prd_2'].map((key) => loaders.count('variantsByProduct', key, [], 10));
+    expect(await Promise.all(counts)).toEqual([1, 2]);
+  });
+
+  it('is zero where the source says nothing', async () => {
+    const { loaders } = setUp(ScopeSet.all, () => []);
+    expect(await loaders.count('variantsByProduct', 'prd_1', [], 10)).toBe(0);
+  });
+
+  it('of the whole store has no parents', async () => {
+    const { loaders, waves } = setUp(ScopeSet.all, () => [{ parent: null, count: 7 }]);
+    expect(await loaders.count('orders', null, [], 10)).toBe(7);
+    expect(waves).toEqual([
+      [{ kind: 'count', batch: 'orders', parents: null, filter: [], atMost: 10 }],
+    ]);
+  });
+});
+
+describe('totals', () => {
+  it('are those of their parent, for each currency', async () => {
+    const row = (parent: string, currency: string) => ({ parent, currency, count: 1, sum: 5n });
+    const answers = [row('cus_1', 'EUR'), row('cus_2', 'EUR'), row('cus_1', 'USD')];
+    const { loaders } = setUp(ScopeSet.all, () => answers);
+    const [first, second, third] = await Promise.all(
+      ['cus_1', 'cus_2', 'cus_3'].map((key) => loaders.totals('orderTotalsByCustomer', key)),
+    );
+    expect(first).toEqual([row('cus_1', 'EUR'), row('cus_1', 'USD')]);
+    expect([second?.length, third]).toEqual([1, []]);
+  });
+});
+
+const GUARDED_BATCHES = (Object.keys(ROW_BATCHES) as RowBatchName[]).flatMap((batch) => {
+  const { entity } = ROW_BATCHES[batch];
+  const scope = GUARDS[entity].rows;
+  return scope === null ? [] : [{ batch, entity, scope }];
+});
+
+describe('a guarded entity', () => {
+  it.each(GUARDED_BATCHES)(
+    'is refused without $scope: $batch',
+    async ({ batch, entity, scope }) => {
+      const others = ScopeSet.all.without(ScopeSet.of([scope]));
+      const { loaders, waves } = setUp(others);
+      await expectRefused(loaders.row(batch, 'x'), `Loading ${entity} rows needs ${scope}.`);
+      expect(waves).toEqual([]);
+    },
+  );
+
+  it.each(GUARDED_BATCHES)('is loaded with $scope alone: $batch', async ({ batch, scope }) => {
+    const { loaders, waves } = setUp(ScopeSet.of([scope]));
+    expect(await loaders.row(batch, 'x')).not.toBeNull();
+    expect(waves).toHaveLength(1);
+  });
+
+  it('is refused in pages, counts and totals alike', async () => {
+    const { loaders, waves } = setUp(ScopeSet.all.without(ScopeSet.of(['read_orders'])));
+    const message = 'Loading order rows needs read_orders.';
+    await expectRefused(loaders.page('orders', null, page()), message);
+    await expectRefused(loaders.page('ordersByCustomer', 'cus_1', page()), message);
+    await expectRefused(loaders.count('ordersByCustomer', 'cus_1', [], 10), message);
+    await expectRefused(loaders.totals('orderTotalsByCustomer', 'cus_1'), message);
+    expect(waves).toEqual([]);
+  });
+
+  it('is refused without a token, and so is an open one', async () => {
+    const { loaders, waves } = setUp(null);
+    await expectRefused(loaders.row('orderById', 'x'), 'Loading order rows needs read_orders.');
+    await expectRefused(loaders.row('storeById', 'x'), 'Loading store rows needs a token.');
+    expect(waves).toEqual([]);
+  });
+
+  it('is loaded with any token where it is open', async () => {
+    const { loaders } = setUp(ScopeSet.empty);
+    expect(await loaders.row('storeById', 'sto_1')).toEqual({ id: 'sto_1' });
+  });
+});
+
+const COLUMN_GUARDS = Object.entries(GUARDS).flatMap(([entity, { columns = {} }]) =>
+  Object.entries(columns).map(([column, scope]) => ({ entity: entity as Entity, column, scope })),
+);
+
+describe('a guarded column', () => {
+  it.each(COLUMN_GUARDS)('is one of its entity: $entity.$column', ({ entity, column }) => {
+    expect(Object.keys(ENTITIES[entity])).toContain(column);
+  });
+
+  it.each(COLUMN_GUARDS)(
+    'is selected with $scope and not without it: $entity.$column',
+    async ({ entity, column, scope }) => {
+      const batch = `${entity}ById` as 'orderById' | 'lineItemById';
+      const selected = async (granted: ScopeSet) => {
+        const { loaders, waves } = setUp(granted);
+        await loaders.row(batch, 'x');
+        const [load] = waves[0] ?? [];
+        return load?.kind === 'rows' ? load.columns : [];
+      };
+      expect(await selected(ScopeSet.of(['read_orders', scope]))).toContain(column);
+      const without = await selected(ScopeSet.all.without(ScopeSet.of([scope])));
+      expect(without).not.toContain(column);
+      expect(without).toContain('id');
+    },
+  );
+
+  it('is refused in an order or a filter, with nothing loaded', async () => {
+    const { loaders, waves } = setUp(ScopeSet.of(['read_orders']));
+    const message = 'Loading order rows needs read_customers.';
+    const filter = [
+      { column: 'contactEmailLower', operator: 'equals', value: 'a@example.com' },
+    ] as const;
+    const sorted = page({ columns: ['contactEmailLower', 'id'] });
+    await expectRefused(loaders.page('replacementsByOrder', 'ord_1', page({ filter })), message);
+    await expectRefused(loaders.page('replacementsByOrder', 'ord_1', sorted), message);
+    await expectRefused(loaders.page('orders', null, page({ filter })), message);
+    await expectRefused(loaders.count('orders', null, filter, 10), message);
+    expect(waves).toEqual([]);
+  });
+
+  it('may order and filter with its scope', async () => {
+    const { loaders, waves } = setUp(ScopeSet.of(['read_orders', 'read_customers']));
+    const sorted = page({ columns: ['contactEmailLower', 'id'] });
+    await loaders.page('replacementsByOrder', 'ord_1', sorted);
+    expect(waves).toHaveLength(1);
+  });
+
+  it('never reaches the source, whatever the scopes', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.subarray(SCOPES.map(({ name }) => name)), async (names) => {
+        const granted = ScopeSet.of(names);
+        const { loaders, waves } = setUp(granted);
+        await Promise.allSettled([
+          loaders.row('orderById', 'ord_1'),
+          loaders.row('lineItemById', 'lin_1'),
+          loaders.page('replacementsByOrder', 'ord_1', page()),
+          loaders.page('lineItemsByOrder', 'ord_1', page()),
+        ]);
+        for (const load of waves.flat()) {
+          const { entity } =
+            load.kind === 'rows' ? ROW_BATCHES[load.batch] : PAGE_BATCHES[load.batch as 'orders'];
+          const columns = 'columns' in load ? load.columns : [];
+          const refused = COLUMN_GUARDS.filter(
+            (guard) => guard.entity === entity && !granted.has(guard.scope),
+          ).map(({ column }) => column);
+          expect(columns.filter((column) => refused.includes(column))).toEqual([]);
+        }
+      }),
+    );
+  });
+});
+
+describe('a wave that fails', () => {
+  it('rejects each of its loads, and no other', async () => {
+    const away = new AppError('UNAVAILABLE', 'The database cannot be reached. Try again shortly.');
+    const { source } = recording(echo);
+    let failing = true;
+    const loaders = createLoaders(
+      { ...source, wave: (...args) => (failing ? Promise.reject(away) : source.wave(...args)) },
+      SESSION,
+      ScopeSet.all,
+    );
+    const results = await Promise.allSettled([
+      loaders.row('productById', 'prd_1'),
+      loaders.row('orderById', 'ord_1'),
+      loaders.page('variantsByProduct', 'prd_1', page()),
+      loaders.count('variantsByProduct', 'prd_1', [], 1),
+      loaders.totals('orderTotalsByCustomer', 'cus_1'),
+    ]);
+    expect(results).toEqual(results.map(() => ({ status: 'rejected', reason: away })));
+    failing = false;
+    expect(await loaders.row('productById', 'prd_2')).toEqual({ id: 'prd_2' });
+  });
+});

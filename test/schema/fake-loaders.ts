@@ -1,0 +1,28 @@
+import type { Loaders } from '../../src/data/loaders.ts';
+
+/** What was asked of fake loaders, in order. */
+export type Call = readonly [method: keyof Loaders, ...args: unknown[]];
+
+interface Answers {
+  readonly row?: unknown;
+  readonly page?: readonly unknown[];
+  readonly count?: number;
+}
+
+/** Loaders that note each call and answer the same to all. */
+export function fakeLoaders({ row = null, page = [], count = 0 }: Answers = {}) {
+  const calls: Call[] = [];
+  const note =
+    (method: keyof Loaders, answer: unknown) =>
+    async (...args: unknown[]) => {
+      calls.push([method, ...args]);
+      return answer;
+    };
+  const loaders = {
+    row: note('row', row),
+    page: note('page', page),
+    count: note('count', count),
+    totals: note('totals', []),
+  } as unknown as Loaders;
+  return { loaders, calls };
+}

@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+import { schema } from '../../src/schema/index.ts';
+import { NODE_TYPES } from '../../src/schema/node.ts';
+import { ScopeSet } from '../../src/scopes/scope-set.ts';
+import { type Call, fakeLoaders } from './fake-loaders.ts';
+import { run, token } from './kit.ts';
+
+const GUARDED = Object.entries(NODE_TYPES).filter(([prefix]) => prefix !== 'sto');
+
+const SCOPES: Readonly<Record<string, string>> = {
+  cus: 'read_customers',
+  adr: 'read_customers',
+  prd: 'read_products',
+  var: 'read_products',
+  ord: 'read_orders',
+  lin: 'read_orders',
+  ful: 'read_orders',
+};
+
+async function ask(source: string, granted: ReturnType<typeof token>, row: unknown = null) {
+  const { loaders, calls } = fakeLoaders({ row });
+  const answer = await run(schema, source, granted, {}, loaders);
+  return { ...answer, calls: calls as readonly Call[] };
+}
+
+const node = (id: string) => `{ node(id: ${JSON.stringify(id)}) { id __typename } }`;
+
+describe('node(id:)', () => {
+  it.each(GUARDED)('loads %s_ with the scope of its type', async (prefix, { type, batch }) => {
+    const id = `${prefix}_1`;
+    expect(await ask(node(id), token(SCOPES[prefix]), { id })).toEqual({
+      data: { node: { id, __typename: type } },
+      errors: [],
+      calls: [['row', batch, id]],
+    });
+  });
+
+  it.each(GUARDED)('refuses %s_ without it before anything is loaded', async (prefix) => {
+    const others = ScopeSet.all.without(ScopeSet.parse(SCOPES[prefix] ?? ''));
+    expect(await ask(node(`${prefix}_1`), others)).toEqual({
+      data: { node: null },
+      errors: [
+        `node: INSUFFICIENT_SCOPE Query.node needs ${SCOPES[prefix]}; the token lacks ${SCOPES[prefix]}.`,
+      ],
+      calls: [],
+    });
+  });
+
+  it('loads a store with any token', async () => {
+    expect(await ask(node('sto_1'), token(), { id: 'sto_1' })).toEqual({
+      data: { node: { id: 'sto_1', __typename: 'Store' } },
+      errors: [],
+      calls: [['row', 'storeById', 'sto_1']],
+    });
+  });
+
+  it('is null without an error when there is no such row', async () => {
+    expect(await ask(node('ord_1'), token('read_orders'))).toEqual({
+      data: { node: null },
+      errors: [],
+      calls: [['row', 'orderById', 'ord_1']],
+    });
+  });
+
+  it.each([
+    '',
+    'ord',
+    'ord_',
+    'ORD_1',
+    'Ord_1',
+    'ord-1',
+    'ord_1 ',
+    ' ord_1',
+    'ord_1\n',
+    'ord_1\0',
+    'ord_A',
+    'ord_1_2',
+    'order_1',
+    'xyz_1',
+    'clm_1',
+    '__proto__',
+    'constructor_1',
+    'con_1',
+    '1',
+  ])('is null without a load or an error for %j', async (id) => {
+    for (const granted of [token(), ScopeSet.all]) {
+      expect(await ask(node(id), granted)).toEqual({ data: { node: null }, errors: [], calls: [] });
+    }
+  });
+
+  it.each(['ord_1', 'sto_1', 'xyz_1'])('is refused without a token: %s', async (id) => {
+    expect(await ask(node(id), null)).toEqual({
+      data: { node: null },
+      errors: ['node: UNAUTHENTICATED Query.node needs a valid token; no token was sent.'],
+      calls: [],
+    });
+  });
+});
+
+describe('nodes(ids:)', () => {
+  it('decides each id by itself, in their order', async () => {
+    const source = '{ nodes(ids: ["xyz_1", "cus_1", "prd_1"]) { id } }';
+    const answer = await ask(source, token('read_products'), { id: 'prd_1' });
+    expect(answer).toEqual({
+      data: { nodes: [null, null, { id: 'prd_1' }] },
+      errors: [
+        'nodes.1: INSUFFICIENT_SCOPE Query.nodes needs read_customers; the token lacks read_customers.',
+      ],
+      calls: [['row', 'productById', 'prd_1']],
+    });
+  });
+
+  const many = (count: number) =>
+    `{ nodes(ids: ${JSON.stringify(Array.from({ length: count }, () => 'prd_1'))}) { id } }`;
+
+  it('takes up to 100 ids', async () => {
+    const { data, errors } = await ask(many(100), token('read_products'));
+    expect([data?.nodes, errors]).toEqual([Array(100).fill(null), []]);
+  });
+
+  it('is refused with 101 ids, with nothing loaded', async () => {
+    expect(await ask(many(101), token('read_products'))).toEqual({
+      data: { nodes: null },
+      errors: ['nodes: INVALID_INPUT Query.nodes takes at most 100 ids and got 101.'],
+      calls: [],
+    });
+  });
+});
