@@ -3,6 +3,7 @@ import type { CodegenConfig } from '@graphql-codegen/cli';
 /** Typed documents for the tests, made from the contract file and never committed. */
 const config: CodegenConfig = {
   schema: 'schema.graphql',
+  importExtension: '.ts',
   documents: ['test/**/*.ts', '!test/gql/**'],
   generates: {
     'test/gql/': {

@@ -47,6 +47,13 @@ export function text(value: string): string {
   return value;
 }
 
+/** A host name or address to listen on, as sockets take it. */
+export function host(value: string): string {
+  if (value.startsWith('['))
+    throw new TypeError('must be an address without brackets, such as ::1');
+  return text(value);
+}
+
 /** The address of a PostgreSQL database. */
 export function postgresUrl(value: string): string {
   const url = URL.canParse(value) ? new URL(value) : null;

@@ -1,5 +1,6 @@
 import {
   duration,
+  host,
   isLoopback,
   oneOf,
   postgresUrl,
@@ -34,7 +35,7 @@ function issuers(json: string): readonly IssuerSettings[] {
 /** Every setting there is. The README's table is printed from here. */
 export const SETTINGS = {
   PORT: setting({ parse: wholeNumber(0, 65_535), default: '4000', doc: 'Port to listen on.' }),
-  HOST: setting({ parse: text, default: '127.0.0.1', doc: 'Address to listen on.' }),
+  HOST: setting({ parse: host, default: '127.0.0.1', doc: 'Address to listen on.' }),
   DATABASE_URL: setting({
     parse: postgresUrl,
     secret: true,
@@ -43,7 +44,7 @@ export const SETTINGS = {
   SCOPEGATE_OWNER_URL: setting({
     parse: postgresUrl,
     secret: true,
-    doc: 'The same database as the user that owns the tables. Only `migrate` uses it.',
+    doc: 'The same database as a user that may create roles. Only `migrate` uses it.',
   }),
   SCOPEGATE_DATABASE_CONNECTIONS: setting({
     parse: wholeNumber(1, 200),
@@ -66,7 +67,7 @@ export const SETTINGS = {
   SCOPEGATE_SECRET: setting({
     parse: secret,
     secret: true,
-    doc: 'Signs cursors: 32 random bytes or more in base64url, the same for every process. Needed with `DATABASE_URL`.',
+    doc: 'Signs cursors: 32 random bytes or more in base64url, the same for every process. Needed unless the demo runs.',
   }),
   SCOPEGATE_SCOPE_MODE: setting({
     parse: oneOf(['filter', 'reject'] as const),
@@ -170,7 +171,9 @@ function checkMode(values: Values, demo: boolean): string[] {
       ? `HOST is ${values.HOST}, and the demo runs on a loopback host only`
       : 'DATABASE_URL is set, so the demo is off';
   const needed: SettingName[] = ['SCOPEGATE_PUBLIC_URL', 'SCOPEGATE_ISSUERS', 'SCOPEGATE_SECRET'];
-  const missing = needed.filter((name) => values[name] === undefined);
+  const isMissing = (value: unknown) =>
+    value === undefined || (Array.isArray(value) && value.length === 0);
+  const missing = needed.filter((name) => isMissing(values[name]));
   return missing.length === 0 ? [] : [`${why}: set ${missing.join(', ')}.`];
 }
 

@@ -6,12 +6,14 @@ import { createGateway, type GatewayOptions, GRAPHQL_PATH } from './gateway/gate
 import { protectedResourceMetadata, RESOURCE_METADATA_PATH } from './gateway/protected-resource.ts';
 import { withRequest } from './telemetry/request-scope.ts';
 
-export interface ServerOptions extends GatewayOptions {
+export interface ServerOptions extends Omit<GatewayOptions, 'publicUrl'> {
   readonly explorer: Explorer;
   readonly host: string;
   readonly port: number;
   /** The `iss` of every trusted issuer. */
   readonly issuers: readonly string[];
+  /** The address that clients use, without a path; null for the one that is listened on. */
+  readonly publicUrl: string | null;
 }
 
 export interface RunningServer {
@@ -21,53 +23,94 @@ export interface RunningServer {
   close(drainMilliseconds: number): Promise<void>;
 }
 
-/** A request's target is relative to whatever name the gateway has; only its path counts. */
-const BASE = 'http://gateway';
+type Handler = (request: IncomingMessage, response: ServerResponse) => unknown;
 
 /**
- * Listens. Everything but GraphiQL's files and page and the resource metadata is the gateway's.
+ * Listens. Each path has one handler, found by its whole name; there is no other door to the gateway.
  *
  * @throws StartError when the address cannot be listened on.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { explorer, publicUrl, issuers, host, port, limits } = options;
+  const { host, port, limits } = options;
+  let handle: Handler = () => {};
+  const active = new Set<ServerResponse>();
+  const server = createServer(
+    {
+      requestTimeout: limits.requestMilliseconds,
+      headersTimeout: limits.requestMilliseconds,
+      // How often the two are looked at; half a minute unless said.
+      connectionsCheckingInterval: Math.min(1_000, limits.requestMilliseconds),
+    },
+    (request, response) => {
+      active.add(response);
+      response.once('close', () => active.delete(response));
+      handle(request, response);
+    },
+  );
+  await listen(server, host, port);
+  const address = server.address();
+  const actualPort = typeof address === 'object' && address !== null ? address.port : port;
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${actualPort}`;
+  handle = createHandler({ ...options, publicUrl: options.publicUrl ?? url });
+  return { url, close: (drain) => close(server, active, drain) };
+}
+
+function createHandler(options: ServerOptions & { readonly publicUrl: string }): Handler {
+  const { explorer, source, publicUrl, issuers } = options;
   const gateway = createGateway(options);
   const metadata = JSON.stringify(protectedResourceMetadata(publicUrl, issuers));
 
-  const answer = (req: IncomingMessage, res: ServerResponse) => {
-    const target = req.url ?? '/';
-    if (!URL.canParse(target, BASE)) return res.writeHead(400).end();
-    const { pathname, searchParams } = new URL(target, BASE);
+  const pages = new Map<string, Handler>([
+    ['/', (_, res) => res.writeHead(302, { location: GRAPHQL_PATH }).end()],
+    ['/healthz', (_, res) => res.writeHead(200).end()],
+    ['/readyz', async (_, res) => res.writeHead((await isReady(source)) ? 200 : 503).end()],
+    [
+      RESOURCE_METADATA_PATH,
+      (_, res) => res.writeHead(200, { 'content-type': 'application/json' }).end(metadata),
+    ],
+  ]);
+
+  const answer: Handler = (req, res) => {
+    const target = targetOf(req);
+    if (target === null) return res.writeHead(400).end();
     const isRead = req.method === 'GET' || req.method === 'HEAD';
-    if (isRead && pathname === '/') {
-      return res.writeHead(302, { location: GRAPHQL_PATH }).end();
+    const page = isRead ? pages.get(target.pathname) : undefined;
+    if (page !== undefined) return page(req, res);
+    if (target.pathname !== GRAPHQL_PATH) {
+      return explorer.assets(req, res, () => res.writeHead(404).end());
     }
-    if (isRead && pathname === RESOURCE_METADATA_PATH) {
-      return res.writeHead(200, { 'content-type': 'application/json' }).end(metadata);
-    }
-    const wantsPage = req.headers.accept?.includes('text/html') && !searchParams.has('query');
-    if (isRead && pathname === GRAPHQL_PATH && wantsPage) {
+    const wantsPage = req.headers.accept?.includes('text/html');
+    if (isRead && wantsPage && !target.searchParams.has('query')) {
       return res.writeHead(200, explorer.headers).end(explorer.html);
     }
-    return explorer.assets(req, res, () => gateway(req, res));
+    // Everything behind this line reads the same path that was decided on here.
+    req.url = `${target.pathname}${target.search}`;
+    return gateway(req, res);
   };
 
-  const server = createServer((req, res) => {
+  return (req, res) => {
     const requestId = randomUUID();
     res.setHeader('x-request-id', requestId);
     res.setHeader('x-content-type-options', 'nosniff');
     res.setHeader('cache-control', 'no-store');
     res.setHeader('vary', 'authorization, accept');
     withRequest({ requestId }, () => answer(req, res));
-  });
-  server.requestTimeout = limits.requestMilliseconds;
-  await listen(server, host, port);
-  const address = server.address();
-  const actualPort = typeof address === 'object' && address !== null ? address.port : port;
-  return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${actualPort}`,
-    close: (drain) => close(server, drain),
   };
+}
+
+/** The target of a request in origin form or absolute form (RFC 9112 section 3.2); null for any other. */
+function targetOf({ url = '/' }: IncomingMessage): URL | null {
+  const absolute = url.startsWith('/') ? `http://gateway${url}` : url;
+  return URL.canParse(absolute) ? new URL(absolute) : null;
+}
+
+async function isReady(source: GatewayOptions['source']): Promise<boolean> {
+  try {
+    await source.check();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {
@@ -85,7 +128,7 @@ function listen(server: Server, host: string, port: number): Promise<void> {
   });
 }
 
-function close(server: Server, drain: number): Promise<void> {
+function close(server: Server, active: Set<ServerResponse>, drain: number): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => server.closeAllConnections(), drain);
     server.close(() => {
@@ -93,5 +136,10 @@ function close(server: Server, drain: number): Promise<void> {
       resolve();
     });
     server.closeIdleConnections();
+    // What is still being answered is the last on its connection.
+    for (const response of active) {
+      if (!response.headersSent) response.setHeader('connection', 'close');
+      response.once('close', () => server.closeIdleConnections());
+    }
   });
 }

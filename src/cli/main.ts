@@ -6,7 +6,7 @@ import { AppError, StartError } from '../errors.ts';
 import { schema } from '../schema/index.ts';
 import { printScopedSchema } from '../schema/print.ts';
 import { type Io, UsageError } from './io.ts';
-import { MIGRATE_HELP, migrate } from './migrate.ts';
+import { migrate } from './migrate.ts';
 import { startGateway } from './start.ts';
 import { token } from './token.ts';
 import { welcome } from './welcome.ts';
@@ -18,7 +18,7 @@ const HELP = `scopegate <command>
   schema print             print the schema with the scopes of every field
   migrate                  bring a PostgreSQL database up to date
 
-scopegate <command> --help tells more.
+token --help and migrate --help tell more.
 `;
 
 const io: Io = {
@@ -39,9 +39,7 @@ async function run(args: readonly string[]): Promise<number> {
       io.out(printScopedSchema(schema));
       return 0;
     case 'migrate':
-      if (rest.length === 0) return migrate(io);
-      io.out(MIGRATE_HELP);
-      return rest[0] === '--help' || rest[0] === '-h' ? 0 : 2;
+      return migrate(rest, io);
     case '--help':
     case '-h':
       io.out(HELP);

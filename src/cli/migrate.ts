@@ -1,9 +1,10 @@
+import { parseArgs } from 'node:util';
 import { postgresUrl } from '../config-values.ts';
 import { migrateDatabase } from '../data/migrate.ts';
 import { StartError } from '../errors.ts';
 import { type Io, UsageError } from './io.ts';
 
-export const MIGRATE_HELP = `scopegate migrate
+const MIGRATE_HELP = `scopegate migrate
 
 Brings the PostgreSQL database up to date: roles, tables, row-level security. Needs SCOPEGATE_OWNER_URL
 (a user that may create roles) and DATABASE_URL (the user that will answer requests).
@@ -11,7 +12,15 @@ The embedded database is migrated by "start".
 `;
 
 /** Only the two addresses matter here: issuers and secrets are the running gateway's. */
-export async function migrate(io: Io): Promise<number> {
+export async function migrate(args: readonly string[], io: Io): Promise<number> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { help: { type: 'boolean', short: 'h' } },
+  });
+  if (values.help) {
+    io.out(MIGRATE_HELP);
+    return 0;
+  }
   const [ownerUrl, appUrl] = ['SCOPEGATE_OWNER_URL', 'DATABASE_URL'].map((name) => {
     const value = io.environment[name];
     if (value === undefined) throw new UsageError(`migrate needs ${name} to be set.`);
@@ -21,7 +30,7 @@ export async function migrate(io: Io): Promise<number> {
     await migrateDatabase(ownerUrl ?? '', appUrl ?? '');
   } catch (cause) {
     throw new StartError([
-      `The database cannot be migrated: ${cause instanceof Error ? cause.message : String(cause)}`,
+      `The database cannot be migrated: ${cause instanceof Error ? cause.message : String(cause)}. Check SCOPEGATE_OWNER_URL.`,
     ]);
   }
   io.err('The database is up to date.\n');

@@ -57,7 +57,7 @@ export async function startGateway(
       issuers: issuers.map(({ issuer }) => issuer),
       host: config.HOST,
       port: config.PORT,
-      publicUrl: config.SCOPEGATE_PUBLIC_URL ?? localUrl(config),
+      publicUrl: config.SCOPEGATE_PUBLIC_URL ?? null,
       scopeMode: config.SCOPEGATE_SCOPE_MODE,
       refusalErrors: config.SCOPEGATE_REFUSAL_ERRORS,
       limits: {
@@ -77,10 +77,6 @@ export async function startGateway(
     await database.close();
     throw error;
   }
-}
-
-function localUrl({ HOST, PORT }: Config): string {
-  return `http://${HOST.includes(':') ? `[${HOST}]` : HOST}:${PORT}`;
 }
 
 async function openDatabase(config: Config, clock: () => Date): Promise<Database> {

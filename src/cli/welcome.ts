@@ -40,7 +40,7 @@ ${ordersOnly}
 
 Paste this: the last token may read orders, but not who placed them.
 
-curl -s ${url}/graphql -H 'content-type: application/json' -H 'authorization: Bearer ${ordersOnly}' -d '${body}'
+curl -s '${url}/graphql' -H 'content-type: application/json' -H 'authorization: Bearer ${ordersOnly}' -d '${body}'
 
 Stop with Ctrl-C.
 `;

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { PGlite } from '@electric-sql/pglite';
 import { StartError } from '../errors.ts';
 import type { Database } from './database.ts';
 import { lockFolder } from './folder-lock.ts';
@@ -24,13 +25,11 @@ export interface EmbeddedOptions {
  */
 export async function openEmbedded(options: EmbeddedOptions): Promise<Database> {
   const { directory } = options;
-  await makeFolder(directory);
   const unlock = await lockFolder(directory);
   try {
     const folder = join(directory, 'database');
     if (!existsSync(folder)) await createDatabase(folder, options);
-    const pglite = await openPglite(folder);
-    await migrateEmbedded(pglite);
+    const pglite = await openExisting(folder);
     const database = createEmbedded(pglite);
     return {
       wave: (session, statements) => database.wave(session, statements),
@@ -62,16 +61,20 @@ async function createDatabase(folder: string, { seed, now }: EmbeddedOptions): P
   await rename(partial, folder);
 }
 
-async function makeFolder(directory: string): Promise<void> {
+async function openExisting(folder: string): Promise<PGlite> {
   try {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
+    const pglite = await openPglite(folder);
+    await migrateEmbedded(pglite);
+    return pglite;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
     throw new StartError([
-      `The data folder ${directory} cannot be made: ${reason}. Set SCOPEGATE_DATA_DIR to a folder that can be written.`,
+      `The database in ${folder} cannot be opened: ${reasonOf(error)}. Move that folder away to begin with a new one.`,
     ]);
   }
 }
+
+const reasonOf = (error: unknown) =>
+  error instanceof Error ? error.message : 'the embedded database does not say why';
 
 /** The secret of a data folder, made when it is first asked for. */
 export async function folderSecret(directory: string): Promise<Uint8Array> {

@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { StartError } from '../errors.ts';
@@ -7,12 +7,25 @@ import { StartError } from '../errors.ts';
 const held = new Set<string>();
 
 /**
- * Takes a folder for this process; the embedded database has no lock of its own and two processes
+ * Takes a folder for this process, and makes it where it is missing; the embedded database has no lock of its own and two processes
  * would destroy it. Resolves to what gives the folder back.
  *
- * @throws StartError when a living process holds the folder.
+ * @throws StartError when a living process holds the folder, or when it cannot be written.
  */
 export async function lockFolder(directory: string): Promise<() => Promise<void>> {
+  try {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    return await lock(directory);
+  } catch (error) {
+    if (error instanceof StartError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StartError([
+      `The data folder ${directory} cannot be used: ${reason}. Set SCOPEGATE_DATA_DIR to a folder that can be written.`,
+    ]);
+  }
+}
+
+async function lock(directory: string): Promise<() => Promise<void>> {
   const file = join(directory, 'lock');
   const mine = String(process.pid);
   for (let attempt = 0; attempt < 3; attempt += 1) {

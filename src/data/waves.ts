@@ -40,21 +40,18 @@ export class Waves {
     for (const dispatch of dispatches) dispatch();
     const wave = this.#pending;
     this.#pending = [];
-    if (wave.length === 0) return;
-    this.#source
-      .wave(
-        this.#session,
-        wave.map(({ load }) => load),
-      )
-      .then(
-        (batches) => {
-          wave.forEach(({ resolve }, index) => {
-            resolve(batches[index] ?? []);
-          });
-        },
-        (error) => {
-          for (const { reject } of wave) reject(error);
-        },
-      );
+    if (wave.length > 0) void this.#send(wave);
+  }
+
+  async #send(wave: readonly Pending[]): Promise<void> {
+    try {
+      const loads = wave.map(({ load }) => load);
+      const batches = await this.#source.wave(this.#session, loads);
+      wave.forEach(({ resolve }, index) => {
+        resolve(batches[index] ?? []);
+      });
+    } catch (error) {
+      for (const { reject } of wave) reject(error);
+    }
   }
 }

@@ -1,4 +1,5 @@
 import { AppError } from '../errors.ts';
+import { currentRequestId } from '../telemetry/request-scope.ts';
 import { buildChallenge } from '../token/challenge.ts';
 import { RETRY_AFTER } from './client-errors.ts';
 
@@ -31,7 +32,8 @@ export function failureAnswer(
   resourceMetadata: string,
 ): { status: number; headers: Record<string, string>; body: string } {
   const preferred = JSON_TYPES.find((type) => accept?.includes(type)) ?? 'application/json';
-  const extensions = { code: error.code, ...error.extensions };
+  const requestId = error.status >= 500 ? { requestId: currentRequestId() } : {};
+  const extensions = { code: error.code, ...error.extensions, ...requestId };
   return {
     status: error.status,
     headers: {

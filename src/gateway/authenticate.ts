@@ -8,21 +8,19 @@ import { describeError } from './client-errors.ts';
 import type { ServerContext } from './server-context.ts';
 
 export interface AuthenticateOptions {
-  readonly endpoint: string;
   readonly verifier: TokenVerifier;
   readonly resourceMetadata: string;
   readonly logger: Logger;
 }
 
 /**
- * Verifies the token of every request to the endpoint before its body is read. A bad token is refused
+ * Verifies the token of every request before its body is read. A bad token is refused
  * also where the operation would have needed none.
  */
 export function useAuthentication(options: AuthenticateOptions): Plugin<object, ServerContext> {
-  const { endpoint, verifier, resourceMetadata, logger } = options;
+  const { verifier, resourceMetadata, logger } = options;
   return {
-    async onRequest({ url, request, serverContext, endResponse, fetchAPI }) {
-      if (url.pathname !== endpoint) return;
+    async onRequest({ request, serverContext, endResponse, fetchAPI }) {
       try {
         const { rawHeaders, url: target = '' } = serverContext.req;
         const token = readBearer({ rawHeaders, url: target });

@@ -1,4 +1,10 @@
-import { type ExecutionArgs, GraphQLError, getOperationAST, getVariableValues } from 'graphql';
+import {
+  type ExecutionArgs,
+  type ExecutionResult,
+  GraphQLError,
+  getOperationAST,
+  getVariableValues,
+} from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { AppError } from '../errors.ts';
 import type { Context } from '../schema/context.ts';
@@ -16,31 +22,32 @@ export interface AuthorizeOptions {
 
 /** Decides on every operation before it runs, and answers those that must not run. */
 export function useAuthorization(options: AuthorizeOptions): Plugin<Context & ServerContext> {
+  const stop = (args: object, setResult: (result: ExecutionResult) => void) => {
+    const errors = refuse(args as ScopedArgs, options);
+    if (errors.length > 0) setResult({ errors });
+  };
   return {
-    onExecute({ args, setResultAndStopExecution }) {
-      const error = refuse(
-        args as ExecutionArgs & { contextValue: Context & ServerContext },
-        options,
-      );
-      if (error !== null) setResultAndStopExecution({ errors: [error] });
-    },
+    onExecute: ({ args, setResultAndStopExecution }) => stop(args, setResultAndStopExecution),
+    onSubscribe: ({ args, setResultAndStopExecution }) => stop(args, setResultAndStopExecution),
   };
 }
 
-function refuse(
-  args: ExecutionArgs & { contextValue: Context & ServerContext },
-  { mode, resourceMetadata }: AuthorizeOptions,
-): GraphQLError | null {
+type ScopedArgs = ExecutionArgs & { readonly contextValue: Context & ServerContext };
+
+/** Why an operation must not run; empty when it may. */
+function refuse(args: ScopedArgs, { mode, resourceMetadata }: AuthorizeOptions): GraphQLError[] {
   const { schema, document, operationName, variableValues, contextValue } = args;
   const definition = getOperationAST(document, operationName);
-  if (!definition) return null;
+  if (!definition) return [];
+  if (!schema.getRootType(definition.operation)) {
+    return [malformed(`This schema has no ${definition.operation} operations.`)];
+  }
   const { coerced, errors } = getVariableValues(
     schema,
     definition.variableDefinitions ?? [],
     variableValues ?? {},
   );
-  // The request is malformed; execution says so and runs nothing.
-  if (errors) return null;
+  if (errors) return errors.map(({ message, nodes }) => malformed(message, nodes));
   const needs = planOperation({ schema, document, operationName, variables: coerced });
   const decision = decide({
     needs,
@@ -50,12 +57,18 @@ function refuse(
   });
   switch (decision.outcome) {
     case 'run':
-      return null;
+      return [];
     case 'unauthenticated':
-      return unauthenticated(decision, resourceMetadata);
+      return [unauthenticated(decision, resourceMetadata)];
     case 'reject':
-      return insufficientScope(decision, contextValue, resourceMetadata);
+      return [insufficientScope(decision, contextValue, resourceMetadata)];
   }
+}
+
+/** A request that cannot be run at all: 400, but for `application/json`, where GraphQL over HTTP keeps 200. */
+function malformed(message: string, nodes?: GraphQLError['nodes']): GraphQLError {
+  const extensions = { code: 'INVALID_INPUT', http: { spec: true, status: 400 } };
+  return new GraphQLError(message, { nodes: nodes ?? null, extensions });
 }
 
 function requestedMode(header: string | readonly string[] | undefined): ScopeMode | null {
@@ -99,8 +112,9 @@ function insufficientScope(
     errorDescription: `The token lacks ${missing.join(' ')}.`,
     scope: suggestedScopes.join(' '),
   });
+  const coordinates = refusals.map(({ coordinate }) => coordinate).join(', ');
   return new GraphQLError(
-    `Nothing was run: the token lacks ${missing.join(' and ')}, which ${refusals.map(({ coordinate }) => coordinate).join(', ')} needs.`,
+    `Nothing was run: the token lacks ${missing.join(' and ')}, which ${coordinates} ${refusals.length > 1 ? 'need' : 'needs'}.`,
     {
       extensions: {
         code: 'INSUFFICIENT_SCOPE',

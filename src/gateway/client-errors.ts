@@ -14,7 +14,7 @@ export const RETRY_AFTER = '5';
 export function createErrorMask(logger: Logger) {
   return (error: unknown): GraphQLError => {
     const cause = causeOf(error);
-    if (cause instanceof GraphQLError) return error as GraphQLError;
+    if (cause instanceof GraphQLError) return cleaned(error as GraphQLError);
     const requestId = currentRequestId();
     const known = cause instanceof AppError ? cause : null;
     if (known === null || !known.expose || known.status >= 500) {
@@ -38,6 +38,27 @@ export function createErrorMask(logger: Logger) {
       },
     });
   };
+}
+
+/** Codes that Yoga gives, in this project's words. */
+const CODES: Readonly<Record<string, string>> = {
+  BAD_REQUEST: 'INVALID_REQUEST',
+  REQUEST_ENTITY_TOO_LARGE: 'BODY_TOO_LARGE',
+};
+
+/** Yoga's own errors quote what they could not read; that does not go back, and 400 is 400 for everybody. */
+function cleaned(error: GraphQLError): GraphQLError {
+  const { originalError, code, ...extensions } = error.extensions;
+  const renamed = CODES[String(code)];
+  if (originalError === undefined && renamed === undefined) return error;
+  return new GraphQLError(error.message, {
+    path: error.path ?? null,
+    extensions: {
+      ...extensions,
+      code: renamed ?? code,
+      ...(originalError !== undefined && { http: { status: 400 } }),
+    },
+  });
 }
 
 /** An error for the log: without the fields in which database errors quote rows. */

@@ -1,4 +1,5 @@
-import { createYoga, useReadinessCheck } from 'graphql-yoga';
+import { randomUUID } from 'node:crypto';
+import { createYoga } from 'graphql-yoga';
 import { createLoaders } from '../data/loaders.ts';
 import type { Session, Source } from '../data/source.ts';
 import type { DocumentLimits } from '../limits/document-limits.ts';
@@ -17,6 +18,7 @@ import { useReferenceExecutor } from './execute.ts';
 import { useDocumentLimits } from './limit-documents.ts';
 import { useTimeLimit } from './limit-time.ts';
 import { RESOURCE_METADATA_PATH } from './protected-resource.ts';
+import { useRequestSyntax } from './request-syntax.ts';
 import type { ServerContext } from './server-context.ts';
 
 export interface GatewayOptions {
@@ -66,7 +68,8 @@ export function createGateway(options: GatewayOptions) {
   return createYoga<ServerContext, Context>({
     schema,
     graphqlEndpoint: GRAPHQL_PATH,
-    healthCheckEndpoint: '/healthz',
+    // Yoga answers any address that ends like this; the server has health checks of its own.
+    healthCheckEndpoint: `/${randomUUID()}`,
     landingPage: false,
     graphiql: false,
     cors: false,
@@ -78,20 +81,8 @@ export function createGateway(options: GatewayOptions) {
     context: contextOf,
     plugins: [
       useReferenceExecutor(),
-      useReadinessCheck({
-        endpoint: '/readyz',
-        check: () =>
-          source.check().then(
-            () => true,
-            () => false,
-          ),
-      }),
-      useAuthentication({
-        endpoint: GRAPHQL_PATH,
-        verifier: options.verifier,
-        resourceMetadata,
-        logger,
-      }),
+      useAuthentication({ verifier: options.verifier, resourceMetadata, logger }),
+      useRequestSyntax(),
       useDocumentLimits(limits),
       useAuthorization({ mode: options.scopeMode, resourceMetadata }),
       useTimeLimit(limits.requestMilliseconds),

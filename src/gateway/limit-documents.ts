@@ -1,3 +1,4 @@
+import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { checkSource, type DocumentLimits, limitRules } from '../limits/document-limits.ts';
 
@@ -5,14 +6,22 @@ import { checkSource, type DocumentLimits, limitRules } from '../limits/document
 export function useDocumentLimits(limits: DocumentLimits): Plugin {
   const rules = limitRules(limits);
   return {
-    onParse({ parseFn, setParseFn }) {
-      setParseFn((source, options) => {
-        checkSource(typeof source === 'string' ? source : source.body, limits);
-        return parseFn(source, options);
-      });
+    // Not while parsing: Yoga makes every error of that step a syntax error with a status of its own.
+    onParams({ params }) {
+      if (typeof params.query === 'string') check(params.query, limits);
     },
     onValidate({ addValidationRule }) {
       for (const rule of rules) addValidationRule(rule);
     },
   };
+}
+
+/** A syntax error is left to the parser, which finds it again. */
+function check(source: string, limits: DocumentLimits): void {
+  try {
+    checkSource(source, limits);
+  } catch (error) {
+    if (error instanceof GraphQLError && error.extensions.code === undefined) return;
+    throw error;
+  }
 }

@@ -5,11 +5,13 @@ export const RESOURCE_METADATA_PATH = '/.well-known/oauth-protected-resource';
 
 /** What a client can learn about this gateway before it has a token (RFC 9728 section 2). */
 export function protectedResourceMetadata(publicUrl: string, issuers: readonly string[]) {
+  // An authorization server is found by an https address; others cannot be looked up by a client.
+  const servers = issuers.filter((issuer) => issuer.startsWith('https://'));
   return {
     resource: publicUrl,
     resource_name: 'scopegate',
-    // An authorization server is found by an https address; others cannot be looked up by a client.
-    authorization_servers: issuers.filter((issuer) => issuer.startsWith('https://')),
+    // RFC 9728 section 3.2: a parameter without values is left out.
+    ...(servers.length > 0 && { authorization_servers: servers }),
     scopes_supported: SCOPES.map(({ name }) => name),
     bearer_methods_supported: ['header'],
   };

@@ -51,7 +51,7 @@ export function limitRules({ maxDepth, maxAliases }: DocumentLimits): Validation
       flattenFragments: true,
       onReject: [refuse('levels of fields', maxDepth)],
     }),
-    maxAliasesRule({ n: maxAliases, onReject: [refuse('aliases', maxAliases)] }),
+    maxAliasesRule({ n: maxAliases, allowList: [], onReject: [refuse('aliases', maxAliases)] }),
   ];
 }
 

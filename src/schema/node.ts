@@ -1,8 +1,8 @@
 import type { GraphQLSchema } from 'graphql';
 import type { RowBatchName } from '../data/batches.ts';
 import { AppError } from '../errors.ts';
-import { isSatisfied } from '../scopes/requirement.ts';
-import { requirementOfType } from '../scopes/requirement-index.ts';
+import { allOf, isSatisfied, PUBLIC, type Requirement } from '../scopes/requirement.ts';
+import { type ArgumentRule, requirementOfType } from '../scopes/requirement-index.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
 import { refusal } from './refusal.ts';
@@ -37,12 +37,23 @@ export const Node = builder.interfaceRef<{ readonly id: string }>('Node').implem
   }),
 });
 
+/** What the type that an id's prefix names takes; nothing for an unknown prefix, which finds nothing. */
+function requirementOfId(id: string, schema: GraphQLSchema): Requirement {
+  const node = nodeTypeOf(id);
+  const type = node && schema.getType(node.type);
+  return type ? requirementOfType(type) : PUBLIC;
+}
+
+const byId: ArgumentRule = ({ id }, schema) => requirementOfId(String(id), schema);
+
+const byIds: ArgumentRule = ({ ids }, schema) =>
+  Array.isArray(ids) ? allOf(...ids.map((id) => requirementOfId(String(id), schema))) : PUBLIC;
+
 /** Decided by the prefix before anything is fetched, whether the row exists or not. */
 async function loadNode(id: string, field: string, context: Context, schema: GraphQLSchema) {
   const node = nodeTypeOf(id);
-  const type = node && schema.getType(node.type);
-  if (!node || !type) return null;
-  const requirement = requirementOfType(type);
+  if (!node) return null;
+  const requirement = requirementOfId(id, schema);
   if (!isSatisfied(requirement, context.granted)) {
     throw refusal(field, requirement, context.granted);
   }
@@ -59,6 +70,7 @@ builder.queryFields((t) => ({
     description:
       'Anything by its id. The scopes are those of the type that the prefix of the id names. Null when there is no such row in sight.',
     args: { id: t.arg.id({ required: true, description: 'The id.' }) },
+    extensions: { scopegate: { requirementOfArguments: byId } },
     resolve: (_root, { id }, context, { schema }) => loadNode(id, 'Query.node', context, schema),
   }),
   nodes: t.field({
@@ -67,6 +79,7 @@ builder.queryFields((t) => ({
     authScopes: { authenticated: true },
     description: `Up to ${MAXIMUM} things by their ids, in the order of the ids, each as \`node\` would give it.`,
     args: { ids: t.arg.idList({ required: true, description: `The ids, at most ${MAXIMUM}.` }) },
+    extensions: { scopegate: { requirementOfArguments: byIds } },
     resolve: (_root, { ids }, context, { schema }) => {
       if (ids.length > MAXIMUM) {
         throw new AppError(

@@ -19,8 +19,8 @@ import {
   typeFromAST,
 } from 'graphql';
 import { guardedInputs } from './guarded-inputs.ts';
-import type { Requirement } from './requirement.ts';
-import { requirementOfField } from './requirement-index.ts';
+import { allOf, type Requirement } from './requirement.ts';
+import { requirementOfArguments, requirementOfField } from './requirement-index.ts';
 
 /** A schema coordinate that an operation uses, and what it takes to use it. */
 export interface Need {
@@ -93,15 +93,20 @@ function visitField(walk: Walk, parent: GraphQLNamedType, node: FieldNode): void
   const field = parent.getFields()[node.name.value];
   if (!field) return;
   const coordinate = `${parent.name}.${field.name}`;
-  add(walk, coordinate, requirementOfField(parent, field));
-  for (const input of guardedInputs(field.args, argumentsOf(walk, field, node))) {
+  const args = argumentsOf(walk, field, node);
+  const byArguments = requirementOfArguments(field, args, walk.schema);
+  add(walk, coordinate, allOf(requirementOfField(parent, field), byArguments));
+  for (const input of guardedInputs(field.args, args)) {
     add(walk, input.coordinate(coordinate), input.requirement);
   }
   if (node.selectionSet) visitSelections(walk, getNamedType(field.type), node.selectionSet);
 }
 
+/** A coordinate that is used twice needs what both uses need: arguments may differ. */
 function add(walk: Walk, coordinate: string, requirement: Requirement): void {
-  if (!walk.needs.has(coordinate)) walk.needs.set(coordinate, { coordinate, requirement });
+  const known = walk.needs.get(coordinate);
+  const whole = known ? allOf(known.requirement, requirement) : requirement;
+  walk.needs.set(coordinate, { coordinate, requirement: whole });
 }
 
 /** Values that cannot be coerced make the field fail when it runs: nothing is needed for them. */

@@ -1,6 +1,7 @@
 import {
   type GraphQLField,
   type GraphQLNamedType,
+  type GraphQLSchema,
   isInterfaceType,
   isIntrospectionType,
   isObjectType,
@@ -11,7 +12,15 @@ import { allOf, PUBLIC, type Requirement } from './requirement.ts';
 export interface ScopegateExtension {
   /** What the element itself asks for; absent where it relies on its type. */
   readonly requirement?: Requirement;
+  /** On a field: what its arguments add, known before anything is fetched. */
+  readonly requirementOfArguments?: ArgumentRule;
 }
+
+/** A pure function of a field's coerced arguments. */
+export type ArgumentRule = (
+  args: Readonly<Record<string, unknown>>,
+  schema: GraphQLSchema,
+) => Requirement;
 
 /** Any schema element: all of them carry extensions. */
 export interface Extended {
@@ -22,6 +31,16 @@ export interface Extended {
 export function declaredRequirement(element: Extended): Requirement | null {
   const extension = element.extensions.scopegate as ScopegateExtension | undefined;
   return extension?.requirement ?? null;
+}
+
+/** What the arguments of a field add to its requirement; nothing for most fields. */
+export function requirementOfArguments(
+  field: Extended,
+  args: Readonly<Record<string, unknown>>,
+  schema: GraphQLSchema,
+): Requirement {
+  const { requirementOfArguments: rule } = (field.extensions.scopegate ?? {}) as ScopegateExtension;
+  return rule ? rule(args, schema) : PUBLIC;
 }
 
 /**

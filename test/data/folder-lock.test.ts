@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -88,7 +88,10 @@ describe('a data folder', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it('that does not exist is a fault of its own', async () => {
-    await expect(lockFolder(join(folder, 'absent'))).rejects.toMatchObject({ code: 'ENOENT' });
+  it('that does not exist is made, for its owner alone', async () => {
+    const missing = join(folder, 'not', 'there');
+    const unlock = await lockFolder(missing);
+    expect((await stat(missing)).mode & 0o777).toBe(0o700);
+    await unlock();
   });
 });
