@@ -1,0 +1,424 @@
+import { getOperationAST, getVariableValues, parse, validate } from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { schema } from '../../src/schema/index.ts';
+import { decide, type ScopeMode } from '../../src/scopes/decide.ts';
+import { type Need, planOperation } from '../../src/scopes/plan.ts';
+import { describe as inWords } from '../../src/scopes/requirement.ts';
+import { ScopeSet } from '../../src/scopes/scope-set.ts';
+
+interface Asked {
+  readonly variables?: Readonly<Record<string, unknown>>;
+  readonly operationName?: string;
+}
+
+/** The plan of a valid document, as the gateway makes it. */
+function plan(query: string, { variables = {}, operationName }: Asked = {}): readonly Need[] {
+  const document = parse(query);
+  expect(validate(schema, document)).toEqual([]);
+  const definition = getOperationAST(document, operationName);
+  const { coerced, errors } = getVariableValues(
+    schema,
+    definition?.variableDefinitions ?? [],
+    variables,
+  );
+  expect(errors).toBeUndefined();
+  return planOperation({ schema, document, operationName, variables: coerced ?? {} });
+}
+
+/** The plan's coordinates with what each of them needs. */
+const needs = (query: string, asked?: Asked) =>
+  Object.fromEntries(
+    plan(query, asked).map(({ coordinate, requirement }) => [coordinate, inWords(requirement)]),
+  );
+
+const coordinates = (query: string, asked?: Asked) =>
+  plan(query, asked).map(({ coordinate }) => coordinate);
+
+describe('the plan of an operation', () => {
+  it('lists each coordinate once, in the order of the document, with what it needs', () => {
+    const query = `{
+      orders { nodes { id contactEmail id } totalCount }
+      again: orders { nodes { id } }
+      store { name domain }
+    }`;
+    expect(needs(query)).toEqual({
+      'Query.orders': 'read_orders',
+      'OrderConnection.nodes': 'read_orders',
+      'Order.id': 'read_orders',
+      'Order.contactEmail': 'read_customers and read_orders',
+      'OrderConnection.totalCount': 'read_orders',
+      'Query.store': 'a valid token',
+      'Store.name': 'a valid token',
+      'Store.domain': 'read_store',
+    });
+    expect(coordinates(query)).toEqual(Object.keys(needs(query)));
+  });
+
+  it('has public fields that need nothing', () => {
+    expect(needs('{ __typename scopes { name } }')).toEqual({
+      'Query.scopes': 'nothing',
+      'Scope.name': 'nothing',
+    });
+    expect(needs('{ __schema { types { name } } __type(name: "Order") { name } }')).toEqual({});
+  });
+
+  it('takes the scopes of a connection from its node', () => {
+    const query = '{ customers { edges { cursor node { id } } pageInfo { hasNextPage } } }';
+    expect(needs(query)).toEqual({
+      'Query.customers': 'read_customers',
+      'CustomerConnection.edges': 'read_customers',
+      'CustomerEdge.cursor': 'read_customers',
+      'CustomerEdge.node': 'read_customers',
+      'Customer.id': 'read_customers',
+      'CustomerConnection.pageInfo': 'read_customers',
+      'PageInfo.hasNextPage': 'a valid token',
+    });
+  });
+
+  it('goes into what is refused, so that a token can be asked for once', () => {
+    const query =
+      '{ orders { nodes { customer { orders { nodes { lineItems { nodes { product { sku } } } } } } } } }';
+    expect(coordinates(query)).toEqual([
+      'Query.orders',
+      'OrderConnection.nodes',
+      'Order.customer',
+      'Customer.orders',
+      'Order.lineItems',
+      'LineItemConnection.nodes',
+      'LineItem.product',
+      'Product.sku',
+    ]);
+  });
+
+  it('is that of the operation that is named, or of the only one', () => {
+    const query = 'query A { scopes { name } } query B { store { id } }';
+    expect(coordinates(query, { operationName: 'A' })).toEqual(['Query.scopes', 'Scope.name']);
+    expect(coordinates(query, { operationName: 'B' })).toEqual(['Query.store', 'Store.id']);
+    expect(coordinates('query A { store { id } }')).toEqual(['Query.store', 'Store.id']);
+  });
+
+  it('is empty where it is not clear which operation is meant', () => {
+    const query = 'query A { scopes { name } } query B { store { id } }';
+    expect(coordinates(query)).toEqual([]);
+    expect(coordinates(query, { operationName: 'C' })).toEqual([]);
+    expect(
+      coordinates('fragment F on Query { __typename } query A { ...F }', { operationName: 'F' }),
+    ).toEqual([]);
+  });
+});
+
+describe('aliases and fragments', () => {
+  const WANTED = ['Query.orders', 'OrderConnection.nodes', 'Order.contactEmail'];
+
+  it.each([
+    ['an alias', '{ o: orders { n: nodes { id: contactEmail } } }'],
+    ['a fragment', '{ orders { nodes { ...F } } } fragment F on Order { contactEmail }'],
+    [
+      'fragments inside fragments',
+      '{ ...A } fragment C on Order { contactEmail } fragment A on Query { orders { ...B } } fragment B on OrderConnection { nodes { ...C } }',
+    ],
+    [
+      'an inline fragment',
+      '{ ... on Query { orders { nodes { ... on Order { contactEmail } } } } }',
+    ],
+    ['an inline fragment without a type', '{ ... { orders { ... { nodes { contactEmail } } } } }'],
+    [
+      'an inline fragment on an interface of the type',
+      '{ orders { nodes { ... on Node { ... on Order { contactEmail } } } } }',
+    ],
+    [
+      'a fragment that is spread twice',
+      '{ orders { nodes { ...F ...F } } } fragment F on Order { contactEmail }',
+    ],
+  ])('do not hide a field: %s', (_, query) => {
+    expect(coordinates(query)).toEqual(WANTED);
+  });
+
+  it('count all that is selected under one response key', () => {
+    const query = `{ orders { nodes { ...A ...B } } }
+      fragment A on Order { who: customer { id } }
+      fragment B on Order { who: customer { email } }`;
+    expect(coordinates(query)).toEqual([
+      'Query.orders',
+      'OrderConnection.nodes',
+      'Order.customer',
+      'Customer.id',
+      'Customer.email',
+    ]);
+  });
+
+  it('count for each parent that a fragment is spread on', () => {
+    const query = `{ order(id: "ord_1") { ...F originalOrder { ...F } } node(id: "ord_1") { ...F } }
+      fragment F on Order { contactEmail }`;
+    expect(coordinates(query)).toEqual([
+      'Query.order',
+      'Order.contactEmail',
+      'Order.originalOrder',
+      'Query.node',
+    ]);
+  });
+
+  it('do not count where no operation uses them', () => {
+    const query = `query A { scopes { name } } query B { ...F }
+      fragment F on Query { orders { totalCount } }`;
+    expect(coordinates(query, { operationName: 'A' })).toEqual(['Query.scopes', 'Scope.name']);
+  });
+});
+
+describe('abstract types', () => {
+  it('need what the interface says, and what each type says that is named', () => {
+    const query = `query ($ids: [ID!]!) { nodes(ids: $ids) {
+      __typename id
+      ... on Order { id sourceId x: contactEmail }
+      ... on Customer { id x: email }
+      ... on Store { id name createdAt }
+    } }`;
+    expect(needs(query, { variables: { ids: [] } })).toEqual({
+      'Query.nodes': 'a valid token',
+      'Node.id': 'a valid token',
+      'Order.id': 'read_orders',
+      'Order.sourceId': 'read_orders',
+      'Order.contactEmail': 'read_customers and read_orders',
+      'Customer.id': 'read_customers',
+      'Customer.email': 'read_customers',
+      'Store.id': 'a valid token',
+      'Store.name': 'a valid token',
+      'Store.createdAt': 'read_store',
+    });
+  });
+});
+
+describe('@skip and @include', () => {
+  const EMAIL = 'Order.contactEmail';
+
+  it.each([
+    ['@include(if: true)', {}, true],
+    ['@include(if: false)', {}, false],
+    ['@skip(if: true)', {}, false],
+    ['@skip(if: false)', {}, true],
+    ['@include(if: $x)', { x: true }, true],
+    ['@include(if: $x)', { x: false }, false],
+    ['@skip(if: $x)', { x: true }, false],
+    ['@skip(if: $x)', { x: false }, true],
+    ['@skip(if: $x) @include(if: $x)', { x: true }, false],
+    ['@skip(if: $x) @include(if: $x)', { x: false }, false],
+    ['@include(if: $d)', {}, true],
+    ['@include(if: $d)', { d: false }, false],
+    ['@skip(if: $d)', {}, false],
+    ['@skip(if: false) @include(if: true)', {}, true],
+  ])('%s under %j', (directives, variables, expected) => {
+    const query = (selection: string) =>
+      `query ($x: Boolean! = true, $d: Boolean = true) {
+        __typename @skip(if: $x) @include(if: $d) order(id: "ord_1") { id ${selection} }
+      } fragment F on Order { contactEmail }`;
+    const places = [
+      `contactEmail ${directives} ... on Order @skip(if: true) { ...F }`,
+      `... ${directives} { contactEmail } ... on Order @skip(if: true) { ...F }`,
+      `... on Order ${directives} { ...F }`,
+      `...F ${directives}`,
+      `originalOrder ${directives} { ...F }`,
+    ];
+    for (const place of places) {
+      expect(coordinates(query(place), { variables }).includes(EMAIL)).toBe(expected);
+    }
+  });
+
+  it('leave a fragment in that is spread again without them', () => {
+    const fragment = 'fragment F on Order { contactEmail }';
+    for (const spreads of ['...F @skip(if: true) ...F', '...F ...F @include(if: false)']) {
+      const query = `{ order(id: "ord_1") { ${spreads} } } ${fragment}`;
+      expect(coordinates(query)).toContain(EMAIL);
+    }
+  });
+
+  it('on a field leave its other occurrence in', () => {
+    const query = '{ order(id: "ord_1") { contactEmail @skip(if: true) contactEmail } }';
+    expect(coordinates(query)).toContain(EMAIL);
+  });
+});
+
+describe('arguments', () => {
+  const MAIL = 'OrderFilter.customerEmail';
+  const SORT = 'OrderSortField.CONTACT_EMAIL';
+  const FILTERED = 'query ($f: OrderFilter) { orders(filter: $f) { totalCount } }';
+  const MAILED = 'query ($m: String) { orders(filter: { customerEmail: $m }) { totalCount } }';
+  const SORTED = 'query ($s: OrderSort) { orders(orderBy: $s) { totalCount } }';
+
+  it.each<[string, Readonly<Record<string, unknown>>, string]>([
+    ['{ orders(filter: { customerEmail: "a" }) { totalCount } }', {}, MAIL],
+    ['{ orders(filter: { customerEmail: null }) { totalCount } }', {}, MAIL],
+    ['{ x: orders(filter: { sourceNumber: "1", customerEmail: "" }) { totalCount } }', {}, MAIL],
+    [MAILED, { m: 'a' }, MAIL],
+    [MAILED, { m: null }, MAIL],
+    [MAILED.replace('String', 'String = null'), {}, MAIL],
+    [FILTERED, { f: { customerEmail: null } }, MAIL],
+    [FILTERED.replace('OrderFilter)', 'OrderFilter = { customerEmail: "a" })'), {}, MAIL],
+    ['{ orders(orderBy: { field: CONTACT_EMAIL }) { totalCount } }', {}, SORT],
+    ['{ orders(orderBy: { direction: DESC, field: CONTACT_EMAIL }) { totalCount } }', {}, SORT],
+    [SORTED, { s: { field: 'CONTACT_EMAIL' } }, SORT],
+    [SORTED.replace('OrderSort)', 'OrderSort = { field: CONTACT_EMAIL })'), {}, SORT],
+    [
+      '{ customer(id: "cus_1") { orders(orderBy: { field: CONTACT_EMAIL }) { totalCount } } }',
+      {},
+      SORT,
+    ],
+  ])('%s under %j needs a scope of its own', (query, variables, coordinate) => {
+    const found = needs(query, { variables });
+    expect(Object.keys(found).filter((name) => name === MAIL || name === SORT)).toEqual([
+      coordinate,
+    ]);
+    expect(found[coordinate]).toBe('read_customers');
+  });
+
+  it.each<[string, Readonly<Record<string, unknown>>]>([
+    ['{ orders { totalCount } }', {}],
+    ['{ orders(filter: null, orderBy: null) { totalCount } }', {}],
+    ['{ orders(filter: {}) { totalCount } }', {}],
+    ['{ orders(filter: { sourceNumber: "customerEmail" }) { totalCount } }', {}],
+    ['{ orders(orderBy: { field: UPDATED_AT }) { totalCount } }', {}],
+    [MAILED, {}],
+    [FILTERED, {}],
+    [FILTERED, { f: null }],
+    [FILTERED, { f: {} }],
+    [FILTERED.replace('OrderFilter)', 'OrderFilter = { customerEmail: "a" })'), { f: null }],
+    [FILTERED.replace('OrderFilter)', 'OrderFilter = { customerEmail: "a" })'), { f: {} }],
+    [SORTED, { s: { field: 'CREATED_AT' } }],
+    ['{ orders(filter: { customerEmail: "a" }) @skip(if: true) { totalCount } store { id } }', {}],
+  ])('%s under %j needs none', (query, variables) => {
+    const found = coordinates(query, { variables });
+    expect(found).not.toContain(MAIL);
+    expect(found).not.toContain(SORT);
+  });
+
+  it('count on every occurrence of a field', () => {
+    const query = `{ a: orders { totalCount } b: orders(filter: { customerEmail: "a" }) { totalCount }
+      c: orders(orderBy: { field: CONTACT_EMAIL }) { totalCount } }`;
+    expect(coordinates(query)).toEqual(['Query.orders', 'OrderConnection.totalCount', MAIL, SORT]);
+  });
+
+  it('count in a fragment under the variables of the operation', () => {
+    const query = `query ($m: String) { ...F } fragment F on Query {
+      orders(filter: { customerEmail: $m }) { totalCount } }`;
+    expect(coordinates(query)).not.toContain(MAIL);
+    expect(coordinates(query, { variables: { m: null } })).toContain(MAIL);
+  });
+});
+
+describe('time', () => {
+  const timed = (query: string) => {
+    const document = parse(query);
+    const before = performance.now();
+    const found = planOperation({ schema, document, operationName: null, variables: {} });
+    // Far above what it takes; what is not linear would not come to its end.
+    expect(performance.now() - before).toBeLessThan(3_000);
+    return found.map(({ coordinate }) => coordinate);
+  };
+
+  it.each([
+    ['spread twice', (next: string) => `...${next} ...${next}`],
+    [
+      'spread under two fields',
+      (next: string) => `a: originalOrder { ...${next} } b: originalOrder { ...${next} }`,
+    ],
+    [
+      'spread in inline fragments',
+      (next: string) => `... on Order { ...${next} } ... { ...${next} }`,
+    ],
+  ])('is linear in 30 fragments that are each %s', (_, spread) => {
+    const fragments = Array.from(
+      { length: 30 },
+      (__, index) => `fragment F${index} on Order { ${spread(`F${index + 1}`)} }`,
+    );
+    const query = `{ order(id: "ord_1") { ...F0 } } ${fragments.join(' ')} fragment F30 on Order { contactEmail }`;
+    expect(timed(query)).toContain('Order.contactEmail');
+  });
+
+  it('is bounded where fragments spread each other in a circle', () => {
+    const query = `{ order(id: "ord_1") { ...A } }
+      fragment A on Order { id originalOrder { ...B } } fragment B on Order { sourceId ...A }`;
+    expect(timed(query)).toEqual([
+      'Query.order',
+      'Order.id',
+      'Order.originalOrder',
+      'Order.sourceId',
+    ]);
+  });
+
+  it('is linear in the number of fields', () => {
+    const query = `{ ${Array.from({ length: 5_000 }, (_, i) => `a${i}: order(id: "${i}") { id }`).join(' ')} }`;
+    expect(timed(query)).toEqual(['Query.order', 'Order.id']);
+  });
+});
+
+describe('the decision', () => {
+  const QUERY = '{ orders { nodes { id contactEmail } } products { totalCount } }';
+
+  const on = (scopes: string | null, mode: ScopeMode = 'filter', isMutation = false) => {
+    const granted = scopes === null ? null : ScopeSet.parse(scopes);
+    const { outcome, refused, suggestedScopes } = decide({
+      needs: plan(QUERY),
+      granted,
+      mode,
+      isMutation,
+    });
+    return { outcome, refused: refused.map(({ coordinate }) => coordinate), suggestedScopes };
+  };
+
+  it('lets everything run that is granted, in either mode and in a mutation', () => {
+    const scopes = 'read_orders read_customers read_products';
+    for (const decision of [on(scopes), on(scopes, 'reject'), on(scopes, 'filter', true)]) {
+      expect([decision.outcome, decision.refused]).toEqual(['run', []]);
+    }
+  });
+
+  it('lets an operation run that is granted in part, and names the rest in order', () => {
+    expect(on('read_orders')).toEqual({
+      outcome: 'run',
+      refused: ['Order.contactEmail', 'Query.products', 'ProductConnection.totalCount'],
+      suggestedScopes: ['read_orders', 'read_customers', 'read_products'],
+    });
+  });
+
+  it('rejects it in reject mode and in a mutation', () => {
+    expect(on('read_orders', 'reject').outcome).toBe('reject');
+    expect(on('read_orders', 'filter', true).outcome).toBe('reject');
+    expect(on('', 'reject').outcome).toBe('reject');
+    expect(on('', 'filter').outcome).toBe('run');
+  });
+
+  it('asks for a token where there is none, whatever the mode', () => {
+    for (const decision of [on(null), on(null, 'reject'), on(null, 'filter', true)]) {
+      expect(decision.outcome).toBe('unauthenticated');
+      expect(decision.suggestedScopes).toEqual(['read_orders', 'read_customers', 'read_products']);
+    }
+  });
+
+  it('lets a public operation run without a token, in either mode', () => {
+    for (const mode of ['filter', 'reject'] as const) {
+      const decision = decide({
+        needs: plan('{ scopes { name } }'),
+        granted: null,
+        mode,
+        isMutation: false,
+      });
+      expect([decision.outcome, decision.refused]).toEqual(['run', []]);
+    }
+  });
+
+  it('does not count scopes that come without a token', () => {
+    const decision = decide({
+      needs: plan('{ currentApp { clientId } }'),
+      granted: null,
+      mode: 'filter',
+      isMutation: false,
+    });
+    expect([decision.outcome, decision.suggestedScopes]).toEqual(['unauthenticated', []]);
+    const allowed = decide({
+      needs: plan('{ currentApp { clientId } }'),
+      granted: ScopeSet.parse(''),
+      mode: 'reject',
+      isMutation: false,
+    });
+    expect(allowed.outcome).toBe('run');
+  });
+});
