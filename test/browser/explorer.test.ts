@@ -52,8 +52,14 @@ const answers = (page: Page) => expect.poll(() => answer(page), { timeout: 10_00
 /** Opens the documentation and, in it, the field of the query type. */
 async function readDocs(page: Page, field: string): Promise<void> {
   await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
-  await page.locator('.graphiql-doc-explorer').getByRole('link', { name: 'Query', exact: true }).click();
-  await page.locator('.graphiql-doc-explorer').getByRole('link', { name: field, exact: true }).click();
+  await page
+    .locator('.graphiql-doc-explorer')
+    .getByRole('link', { name: 'Query', exact: true })
+    .click();
+  await page
+    .locator('.graphiql-doc-explorer')
+    .getByRole('link', { name: field, exact: true })
+    .click();
 }
 
 describe('the page', () => {
