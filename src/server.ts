@@ -40,6 +40,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       headersTimeout: limits.requestMilliseconds,
       // How often the two are looked at; half a minute unless said.
       connectionsCheckingInterval: Math.min(1_000, limits.requestMilliseconds),
+      // Longer than proxies keep theirs, so that it is never this side which closes under a request.
+      keepAliveTimeout: 75_000,
     },
     (request, response) => {
       active.add(response);

@@ -27,6 +27,8 @@ export function createPostgres(options: PostgresOptions): Database {
     connectionString: options.url,
     max: options.connections,
     connectionTimeoutMillis: 5_000,
+    // A closed connection would take its prepared statements with it.
+    idleTimeoutMillis: 0,
     application_name: 'scopegate',
     options: [
       `-c role=${APP_ROLE}`,

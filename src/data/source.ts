@@ -16,6 +16,8 @@ export interface Condition {
   /** `prefix` compares bytewise; `from` is inclusive, `before` exclusive. */
   readonly operator: 'equals' | 'from' | 'before' | 'prefix';
   readonly value: Value;
+  /** The column is in lower case: the source lower-cases the value just as it did the column. */
+  readonly ignoreCase?: boolean;
 }
 
 export type Direction = 'asc' | 'desc';

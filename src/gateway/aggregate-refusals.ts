@@ -25,7 +25,7 @@ const isRefusal = (error: GraphQLError) => error.extensions.code === 'INSUFFICIE
 function aggregate(errors: readonly GraphQLError[]): GraphQLError[] {
   const occurrences = new Map<unknown, number>();
   const kept: GraphQLError[] = [];
-  for (const error of errors) {
+  for (const error of errors.toSorted(inDocumentOrder)) {
     const { coordinate } = error.extensions;
     if (!isRefusal(error)) {
       kept.push(error);
@@ -36,6 +36,18 @@ function aggregate(errors: readonly GraphQLError[]): GraphQLError[] {
     occurrences.set(coordinate, seen + 1);
   }
   return kept.map((error) => (isRefusal(error) ? counted(error, occurrences) : error));
+}
+
+/** Errors come as fields get ready; a reader expects them in the order of the document and its lists. */
+function inDocumentOrder(a: GraphQLError, b: GraphQLError): number {
+  const position = (error: GraphQLError) => error.nodes?.[0]?.loc?.start ?? 0;
+  return position(a) - position(b) || comparePaths(a.path ?? [], b.path ?? []);
+}
+
+function comparePaths(a: readonly (string | number)[], b: readonly (string | number)[]): number {
+  const at = a.findIndex((step, index) => step !== b[index]);
+  const [left, right] = [a[at], b[at]];
+  return typeof left === 'number' && typeof right === 'number' ? left - right : 0;
 }
 
 function counted(error: GraphQLError, occurrences: ReadonlyMap<unknown, number>): GraphQLError {

@@ -147,8 +147,7 @@ function conditionOf<E extends Entity>(
   if (typeof value === 'string' && value.includes('\0')) {
     throw new AppError('INVALID_INPUT', `${coordinate} contains a NUL character.`);
   }
-  const compared = lowerCase && typeof value === 'string' ? value.toLowerCase() : value;
-  return { column, operator, value: compared };
+  return { column, operator, value, ...(lowerCase && { ignoreCase: true }) };
 }
 
 export interface ListOptions<B extends PageBatchName, K extends string | null> {

@@ -85,11 +85,11 @@ describe('the statement', () => {
           { column: 'financialStatus', operator: 'equals', value: 'PAID' },
           { column: 'createdAt', operator: 'from', value: MOMENT },
           { column: 'total', operator: 'before', value: 5n },
-          { column: 'contactEmailLower', operator: 'prefix', value: 'ann' },
+          { column: 'contactEmailLower', operator: 'prefix', value: 'ANN', ignoreCase: true },
         ],
       },
-      `${HEAD} where t."financial_status" = $1::text and t."created_at" >= $2::timestamptz and t."total" < $3::bigint and t."contact_email_lower" >= $4::text and t."contact_email_lower" < $5::text ${DESCENDING} limit $6::int`,
-      ['PAID', STAMP, '5', 'ann', 'ann\u{10ffff}', '26'],
+      `${HEAD} where t."financial_status" = $1::text and t."created_at" >= $2::timestamptz and t."total" < $3::bigint and t."contact_email_lower" >= lower($4::text) and t."contact_email_lower" < lower($4::text) || U&'\\+10FFFF' ${DESCENDING} limit $5::int`,
+      ['PAID', STAMP, '5', 'ANN', '26'],
     ],
   ])('for a page is a keyset: %s', (_name, change, text, values) => {
     expect(statementOf(orders(change))).toMatchObject({ text, values });
@@ -114,8 +114,8 @@ describe('the statement', () => {
     expect(
       statementOf({ kind: 'count', batch: 'orders', parents: null, filter: [], atMost: 10_001 }),
     ).toMatchObject({
-      text: 'select null as "parent", (select count(*)::int as "count" from (select from "commerce"."orders" t limit $1::int) c) as "count"',
-      values: ['10001'],
+      text: 'select null as "parent", (select count(*)::int as "count" from (select from "commerce"."orders" t limit 10001) c) as "count"',
+      values: [],
     });
     expect(
       statementOf({
@@ -126,8 +126,8 @@ describe('the statement', () => {
         atMost: 5,
       }),
     ).toMatchObject({
-      text: 'select k.key as "parent", n."count" from unnest($1::text[]) as k(key) cross join lateral (select count(*)::int as "count" from (select from "commerce"."orders" t where t."customer_id" = k.key and t."financial_status" = $2::text limit $3::int) c) n',
-      values: ['{"cus_1"}', 'PAID', '5'],
+      text: 'select k.key as "parent", n."count" from unnest($1::text[]) as k(key) cross join lateral (select count(*)::int as "count" from (select from "commerce"."orders" t where t."customer_id" = k.key and t."financial_status" = $2::text limit 5) c) n',
+      values: ['{"cus_1"}', 'PAID'],
     });
   });
 
@@ -203,7 +203,7 @@ const pageLoadOf = (batch: PageBatchName) =>
       (keys, value, limit) => {
         const filter = shape.filter.map((condition) => ({ ...condition, value }));
         const parents = PAGE_BATCHES[batch].parent === null ? null : keys;
-        if (counting) return { kind: 'count', batch, parents, filter, atMost: limit };
+        if (counting) return { kind: 'count', batch, parents, filter, atMost: 10_001 };
         const position = shape.order.map(() => value);
         return {
           kind: 'page',
@@ -258,7 +258,7 @@ describe('any statement', () => {
       fc.property(anyLoad, (load) => {
         const { text, values } = statementOf(load(['x'], 'y', 1));
         const used = [...text.matchAll(/\$(\d+)::/g)].map(([, number]) => Number(number));
-        expect(used).toEqual(values.map((_, index) => index + 1));
+        expect([...new Set(used)]).toEqual(values.map((_, index) => index + 1));
       }),
     );
   });

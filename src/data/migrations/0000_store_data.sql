@@ -140,6 +140,7 @@ CREATE TABLE "commerce"."orders" (
 	CONSTRAINT "orders_store_id_id_created_at" UNIQUE("store_id","id","created_at"),
 	CONSTRAINT "orders_store_id_id" UNIQUE("store_id","id"),
 	CONSTRAINT "orders_store_id_source_id" UNIQUE("store_id","source_id"),
+	CONSTRAINT "orders_updated_at" CHECK (updated_at >= created_at),
 	CONSTRAINT "orders_platform" CHECK (platform in ('SHOPIFY', 'WOOCOMMERCE', 'MAGENTO', 'BIGCOMMERCE', 'API')),
 	CONSTRAINT "orders_risk_level" CHECK (risk_level in ('LOW', 'MEDIUM', 'HIGH')),
 	CONSTRAINT "orders_financial_status" CHECK (financial_status in ('PENDING', 'AUTHORIZED', 'PARTIALLY_PAID', 'PAID', 'PARTIALLY_REFUNDED', 'REFUNDED', 'VOIDED', 'EXPIRED')),
@@ -237,24 +238,24 @@ ALTER TABLE "commerce"."product_members" ADD CONSTRAINT "product_members_product
 ALTER TABLE "commerce"."product_variants" ADD CONSTRAINT "product_variants_product" FOREIGN KEY ("store_id","product_id") REFERENCES "commerce"."products"("store_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "commerce"."products" ADD CONSTRAINT "products_store_id_stores_id_fk" FOREIGN KEY ("store_id") REFERENCES "commerce"."stores"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "customer_addresses_by_customer" ON "commerce"."customer_addresses" USING btree ("store_id","customer_id","position","id");--> statement-breakpoint
-CREATE INDEX "customers_by_created" ON "commerce"."customers" USING btree ("store_id","created_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "customers_by_updated" ON "commerce"."customers" USING btree ("store_id","updated_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "customers_by_created" ON "commerce"."customers" USING btree ("store_id","created_at","id");--> statement-breakpoint
+CREATE INDEX "customers_by_updated" ON "commerce"."customers" USING btree ("store_id","updated_at","id");--> statement-breakpoint
 CREATE INDEX "customers_by_email" ON "commerce"."customers" USING btree ("store_id","email_lower","id");--> statement-breakpoint
 CREATE INDEX "customers_by_phone" ON "commerce"."customers" USING btree ("store_id","phone");--> statement-breakpoint
 CREATE INDEX "fulfillment_line_items_by_fulfillment" ON "commerce"."fulfillment_line_items" USING btree ("store_id","fulfillment_id","line_item_id");--> statement-breakpoint
 CREATE INDEX "fulfillments_by_order" ON "commerce"."fulfillments" USING btree ("store_id","order_id","created_at","id");--> statement-breakpoint
 CREATE INDEX "line_items_by_order" ON "commerce"."line_items" USING btree ("store_id","order_id","position","id");--> statement-breakpoint
-CREATE INDEX "orders_by_created" ON "commerce"."orders" USING btree ("store_id","created_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "orders_by_updated" ON "commerce"."orders" USING btree ("store_id","updated_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "orders_by_number" ON "commerce"."orders" USING btree ("store_id","source_number","created_at" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "orders_by_contact_email" ON "commerce"."orders" USING btree ("store_id","contact_email_lower","created_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "orders_by_created" ON "commerce"."orders" USING btree ("store_id","created_at","id");--> statement-breakpoint
+CREATE INDEX "orders_by_updated" ON "commerce"."orders" USING btree ("store_id","updated_at","id");--> statement-breakpoint
+CREATE INDEX "orders_by_number" ON "commerce"."orders" USING btree ("store_id","source_number","created_at");--> statement-breakpoint
+CREATE INDEX "orders_by_contact_email" ON "commerce"."orders" USING btree ("store_id","contact_email_lower","created_at","id");--> statement-breakpoint
 CREATE INDEX "orders_by_contact_email_id" ON "commerce"."orders" USING btree ("store_id","contact_email_lower","id");--> statement-breakpoint
-CREATE INDEX "orders_by_customer" ON "commerce"."orders" USING btree ("store_id","customer_id","created_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "orders_by_original_order" ON "commerce"."orders" USING btree ("store_id","original_order_id","created_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "orders_by_customer" ON "commerce"."orders" USING btree ("store_id","customer_id","created_at","id");--> statement-breakpoint
+CREATE INDEX "orders_by_original_order" ON "commerce"."orders" USING btree ("store_id","original_order_id","created_at","id");--> statement-breakpoint
 CREATE INDEX "product_members_by_group" ON "commerce"."product_members" USING btree ("store_id","group_id","position","product_id");--> statement-breakpoint
 CREATE INDEX "product_variants_by_product" ON "commerce"."product_variants" USING btree ("store_id","product_id","position","id");--> statement-breakpoint
-CREATE INDEX "products_by_created" ON "commerce"."products" USING btree ("store_id","created_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "products_by_updated" ON "commerce"."products" USING btree ("store_id","updated_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "products_by_created" ON "commerce"."products" USING btree ("store_id","created_at","id");--> statement-breakpoint
+CREATE INDEX "products_by_updated" ON "commerce"."products" USING btree ("store_id","updated_at","id");--> statement-breakpoint
 CREATE INDEX "products_by_name" ON "commerce"."products" USING btree ("store_id","name_lower","id");--> statement-breakpoint
 CREATE INDEX "products_by_sku" ON "commerce"."products" USING btree ("store_id","sku");--> statement-breakpoint
 CREATE POLICY "store" ON "commerce"."customer_addresses" AS PERMISSIVE FOR ALL TO public USING (store_id = (select nullif(current_setting('scopegate.store_id', true), ''))) WITH CHECK (store_id = (select nullif(current_setting('scopegate.store_id', true), '')));--> statement-breakpoint
@@ -262,7 +263,7 @@ CREATE POLICY "store" ON "commerce"."customers" AS PERMISSIVE FOR ALL TO public 
 CREATE POLICY "store_and_window" ON "commerce"."fulfillment_line_items" AS PERMISSIVE FOR ALL TO public USING (store_id = (select nullif(current_setting('scopegate.store_id', true), '')) and order_created_at >= (select nullif(current_setting('scopegate.orders_since', true), '')::timestamptz)) WITH CHECK (store_id = (select nullif(current_setting('scopegate.store_id', true), '')) and order_created_at >= (select nullif(current_setting('scopegate.orders_since', true), '')::timestamptz));--> statement-breakpoint
 CREATE POLICY "store_and_window" ON "commerce"."fulfillments" AS PERMISSIVE FOR ALL TO public USING (store_id = (select nullif(current_setting('scopegate.store_id', true), '')) and order_created_at >= (select nullif(current_setting('scopegate.orders_since', true), '')::timestamptz)) WITH CHECK (store_id = (select nullif(current_setting('scopegate.store_id', true), '')) and order_created_at >= (select nullif(current_setting('scopegate.orders_since', true), '')::timestamptz));--> statement-breakpoint
 CREATE POLICY "store_and_window" ON "commerce"."line_items" AS PERMISSIVE FOR ALL TO public USING (store_id = (select nullif(current_setting('scopegate.store_id', true), '')) and order_created_at >= (select nullif(current_setting('scopegate.orders_since', true), '')::timestamptz)) WITH CHECK (store_id = (select nullif(current_setting('scopegate.store_id', true), '')) and order_created_at >= (select nullif(current_setting('scopegate.orders_since', true), '')::timestamptz));--> statement-breakpoint
-CREATE POLICY "store_and_window" ON "commerce"."orders" AS PERMISSIVE FOR ALL TO public USING (store_id = (select nullif(current_setting('scopegate.store_id', true), '')) and created_at >= (select nullif(current_setting('scopegate.orders_since', true), '')::timestamptz)) WITH CHECK (store_id = (select nullif(current_setting('scopegate.store_id', true), '')) and created_at >= (select nullif(current_setting('scopegate.orders_since', true), '')::timestamptz));--> statement-breakpoint
+CREATE POLICY "store_and_window" ON "commerce"."orders" AS PERMISSIVE FOR ALL TO public USING (store_id = (select nullif(current_setting('scopegate.store_id', true), '')) and created_at >= (select nullif(current_setting('scopegate.orders_since', true), '')::timestamptz) and updated_at >= (select nullif(current_setting('scopegate.orders_since', true), '')::timestamptz)) WITH CHECK (store_id = (select nullif(current_setting('scopegate.store_id', true), '')) and created_at >= (select nullif(current_setting('scopegate.orders_since', true), '')::timestamptz) and updated_at >= (select nullif(current_setting('scopegate.orders_since', true), '')::timestamptz));--> statement-breakpoint
 CREATE POLICY "store" ON "commerce"."product_members" AS PERMISSIVE FOR ALL TO public USING (store_id = (select nullif(current_setting('scopegate.store_id', true), ''))) WITH CHECK (store_id = (select nullif(current_setting('scopegate.store_id', true), '')));--> statement-breakpoint
 CREATE POLICY "store" ON "commerce"."product_variants" AS PERMISSIVE FOR ALL TO public USING (store_id = (select nullif(current_setting('scopegate.store_id', true), ''))) WITH CHECK (store_id = (select nullif(current_setting('scopegate.store_id', true), '')));--> statement-breakpoint
 CREATE POLICY "store" ON "commerce"."products" AS PERMISSIVE FOR ALL TO public USING (store_id = (select nullif(current_setting('scopegate.store_id', true), ''))) WITH CHECK (store_id = (select nullif(current_setting('scopegate.store_id', true), '')));--> statement-breakpoint

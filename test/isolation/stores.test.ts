@@ -1,0 +1,348 @@
+import { getNamedType, isNonNullType, isObjectType } from 'graphql';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DEMO_STORES } from '../../src/data/seed/demo-stores.ts';
+import type { DemoRows } from '../../src/data/seed/generate.ts';
+import { schema } from '../../src/schema/index.ts';
+import { SCOPES } from '../../src/scopes/catalogue.ts';
+import { type Answer, startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { crawl, idsIn, settle, stringsIn } from '../support/queries-crawl.ts';
+import { inputPlaces } from '../support/queries-inputs.ts';
+import { chunks, idsOf, must, oneOf, seededAt, seededStores } from '../support/queries-seed.ts';
+
+const EVERYTHING = SCOPES.map(({ name }) => name).join(' ');
+const [A, B] = DEMO_STORES;
+const [ROWS_A, ROWS_B, , ROWS_D] = seededStores() as [DemoRows, DemoRows, DemoRows, DemoRows];
+
+/**
+ * Strings that the other stores have and the fourth has not. Short numbers of a shop system mean nothing by
+ * themselves: an amount can look the same.
+ */
+const OWN_TO_D = stringsIn(ROWS_D);
+const FOREIGN_TO_D = [...stringsIn(seededStores().slice(0, 3))].filter(
+  (value) => !OWN_TO_D.has(value) && !/^\d{1,8}$/.test(value),
+);
+
+/** Root fields that take the key of one object, and the keys that a store's rows have for them. */
+const LOOKUPS = Object.values(must(schema.getQueryType()).getFields()).flatMap((field) => {
+  const argument = field.args.find(({ type, name }) => isNonNullType(type) && name !== 'ids');
+  const type = getNamedType(field.type);
+  if (argument === undefined) return [];
+  const keysOf = (rows: DemoRows): string[] => {
+    if (!isObjectType(type)) return idsOf(rows);
+    const table = { Order: rows.orders, Customer: rows.customers, Product: rows.products }[
+      type.name
+    ];
+    return must(table, type.name).map((row) => (argument.name === 'id' ? row.id : row.sourceId));
+  };
+  return [{ name: field.name, argument: argument.name, keysOf }];
+});
+
+/** Values for every filter by a string, taken from a store's own rows. */
+const filterValues = (rows: DemoRows): Readonly<Record<string, string>> => {
+  const order = must(rows.orders.findLast(({ contactEmail }) => contactEmail));
+  const customer = must(rows.customers.find(({ email, phone }) => email && phone));
+  const product = must(rows.products.find(({ sku }) => sku));
+  return {
+    'OrderFilter.sourceNumber': order.sourceNumber,
+    'OrderFilter.customerEmail': must(order.contactEmail),
+    'CustomerFilter.email': must(customer.email),
+    'CustomerFilter.emailPrefix': must(customer.email).slice(0, 8),
+    'CustomerFilter.phone': must(customer.phone),
+    'ProductFilter.sku': must(product.sku),
+    'ProductFilter.namePrefix': product.name.slice(0, 6).toLowerCase(),
+  };
+};
+
+const LIST_PLACES = inputPlaces(schema).filter(({ field }) => field.startsWith('Query.'));
+const FILTERS = LIST_PLACES.filter(
+  ({ keys, type }) => keys[0] === 'filter' && keys.length === 2 && String(type) === 'String',
+).map(({ field, coordinates }) => ({
+  root: field.slice('Query.'.length),
+  coordinate: must(coordinates.at(-1)),
+}));
+const SORTS = LIST_PLACES.filter(
+  ({ keys, enumValue }) => keys.join('.') === 'orderBy.field' && enumValue !== null,
+).map(({ field, enumValue }) => ({ root: field.slice('Query.'.length), sort: enumValue }));
+
+const aliased = (texts: readonly string[]) =>
+  `{ ${texts.map((text, index) => `a${index}: ${text}`).join(' ')} }`;
+
+describe.each(['pglite', 'postgres'] as const)('a token of one store, on %s', (backend) => {
+  let gateway: TestGateway;
+  let tokenA: string;
+  let tokenB: string;
+
+  beforeAll(async () => {
+    gateway = await startTestGateway(backend, { clock: seededAt });
+    [tokenA, tokenB] = await Promise.all([
+      gateway.token(EVERYTHING, A.id),
+      gateway.token(EVERYTHING, B.id),
+    ]);
+  });
+  afterAll(() => gateway.close());
+
+  const ask = (query: string, token = tokenA, variables: Readonly<Record<string, unknown>> = {}) =>
+    gateway.send(query, { token, variables });
+
+  it('gets by a crawl of everything all of its own rows and no string of another store', async () => {
+    const token = await gateway.token(EVERYTHING, DEMO_STORES[3].id);
+    const answers = await crawl(gateway, token, { pageSize: 100, depth: 3 });
+    expect(answers.flatMap(({ body }) => body.errors ?? [])).toEqual([]);
+    const text = answers.map((answer) => answer.text).join('\n');
+
+    const own = idsOf(ROWS_D).sort();
+    expect([...new Set(idsIn(text))].sort()).toEqual(own);
+    const seen = new Set(answers.flatMap(({ body }) => [...stringsIn(body)]));
+    expect(FOREIGN_TO_D.length).toBeGreaterThan(10_000);
+    expect(FOREIGN_TO_D.filter((value) => seen.has(value))).toEqual([]);
+    await settle();
+  });
+
+  it('gets nothing by any id of another store', async () => {
+    const query = 'query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }';
+    for (const ids of chunks(oneOf(idsOf(ROWS_B), 3), 100)) {
+      const { text } = await ask(query, tokenA, { ids });
+      expect(text).toBe(JSON.stringify({ data: { nodes: ids.map(() => null) } }));
+    }
+    const ids = idsOf(ROWS_A).slice(-100);
+    const twin = await ask(query, tokenA, { ids });
+    expect(twin.body.data?.nodes).toEqual(ids.map((id) => expect.objectContaining({ id })));
+  });
+
+  it.each(LOOKUPS)('gets nothing from $name by a $argument of another store', async (lookup) => {
+    const { name, argument, keysOf } = lookup;
+    const textOf = (key: string) => `${name}(${argument}: ${JSON.stringify(key)}) { id }`;
+    const keys = keysOf(ROWS_B);
+    const step = Math.ceil(keys.length / 200);
+    for (const some of chunks(
+      keys.filter((_, index) => index % step === 0),
+      50,
+    )) {
+      const { body } = await ask(aliased(some.map(textOf)));
+      expect(body.errors).toBeUndefined();
+      expect(Object.values(must(body.data))).toEqual(some.map(() => null));
+    }
+    const own = keysOf(ROWS_A).slice(-50);
+    const twin = await ask(aliased(own.map(textOf)));
+    expect(Object.values(must(twin.body.data))).not.toContain(null);
+  });
+
+  it('has a value of another store for every filter by a string', () => {
+    expect(FILTERS.map(({ coordinate }) => coordinate).sort()).toEqual(
+      Object.keys(filterValues(ROWS_B)).sort(),
+    );
+  });
+
+  it.each(FILTERS)('finds nothing of another store with $coordinate', async (filter) => {
+    const { root, coordinate } = filter;
+    const [, key] = coordinate.split('.');
+    const find = async (rows: DemoRows) => {
+      const query = `query ($v: String) { ${root}(first: 100, filter: {${key}: $v}) { totalCount nodes { id } } }`;
+      return ask(query, tokenA, { v: filterValues(rows)[coordinate] });
+    };
+    const own = new Set(idsOf(ROWS_A));
+    const foreign = await find(ROWS_B);
+    expect(foreign.body.errors).toBeUndefined();
+    expect(idsIn(foreign.text).filter((id) => !own.has(id))).toEqual([]);
+    expect(foreign.body.data?.[root]).toHaveProperty('totalCount', idsIn(foreign.text).length);
+    expect(idsIn((await find(ROWS_A)).text).length).toBeGreaterThan(0);
+  });
+
+  it.each(SORTS)('sees only its own rows in $root by $sort', async ({ root, sort }) => {
+    const own = new Set(idsOf(ROWS_A));
+    const page = (size: string, direction: string) =>
+      `${root}(${size}: 100, orderBy: {field: ${sort}, direction: ${direction}}) { nodes { id } }`;
+    const { text, body } = await ask(
+      aliased(['first', 'last'].flatMap((size) => [page(size, 'ASC'), page(size, 'DESC')])),
+    );
+    expect(body.errors).toBeUndefined();
+    expect(idsIn(text).length).toBeGreaterThan(100);
+    expect(idsIn(text).filter((id) => !own.has(id))).toEqual([]);
+  });
+
+  it.each(LOOKUPS)(
+    'cannot tell a foreign from a missing from a malformed $argument of $name',
+    async ({ name, argument, keysOf }) => {
+      const [own = '', foreign = ''] = [keysOf(ROWS_A)[0], keysOf(ROWS_B)[0]];
+      const missing = foreign.includes('_')
+        ? `${foreign.slice(0, 4)}${'z'.repeat(20)}`
+        : '99999999999999';
+      const malformed = [
+        ...[
+          '',
+          ' ',
+          'nonsense',
+          '%',
+          '_',
+          '*',
+          '\\',
+          '"',
+          "' or 1=1 --",
+          '{}',
+          'null',
+          '\u0000',
+          '\ud800',
+        ],
+        ...[`${own} `, ` ${own}`, `${own}\n`, `${own}\u0000`, `${own}%`, own.slice(0, -1)],
+        ...(own.includes('_') ? [own.toUpperCase(), own.slice(4), own.slice(0, 4)] : []),
+        'x'.repeat(10_000),
+      ];
+      const query = `query ($key: ${argument === 'id' ? 'ID' : 'String'}!) { ${name}(${argument}: $key) { id } }`;
+      const answers = [foreign, missing, ...malformed].map(async (key) => {
+        const { status, text } = await ask(query, tokenA, { key });
+        return { key, status, text };
+      });
+      const expected = { status: 200, text: JSON.stringify({ data: { [name]: null } }) };
+      for (const { key, ...answer } of await Promise.all(answers)) {
+        expect({ key, ...answer }).toEqual({ key, ...expected });
+      }
+      expect((await ask(query, tokenA, { key: own })).body.data?.[name]).toHaveProperty('id');
+    },
+  );
+
+  describe('with a cursor', () => {
+    const orders = (args = '') =>
+      `query ($after: String, $before: String) { orders(first: 2, after: $after, before: $before${args}) { edges { cursor } } }`;
+
+    const expectRefused = ({ status, body, text }: Answer, root: string) => {
+      expect({
+        status,
+        codes: body.errors?.map(({ extensions }) => extensions.code),
+        text,
+      }).toEqual({
+        status: 200,
+        codes: ['INVALID_INPUT'],
+        text,
+      });
+      expect(body.errors?.[0]?.message).toMatch(/cursor/);
+      expect(body.data?.[root] ?? null).toBeNull();
+    };
+
+    async function cursorFrom(query: string, token = tokenA): Promise<string> {
+      const { text } = await ask(query, token);
+      return must(/"cursor":"([^"]+)"/.exec(text)?.[1], `a cursor in ${text}`);
+    }
+
+    it('of its own list goes on', async () => {
+      const after = await cursorFrom(orders());
+      const { body } = await ask(orders(), tokenA, { after });
+      expect(body.errors).toBeUndefined();
+    });
+
+    it('of another store is refused, as after and as before', async () => {
+      const cursor = await cursorFrom(orders(), tokenB);
+      expectRefused(await ask(orders(), tokenA, { after: cursor }), 'orders');
+      expectRefused(await ask(orders(), tokenA, { before: cursor }), 'orders');
+    });
+
+    it('of another sort, direction or filter is refused', async () => {
+      const number = must(ROWS_A.orders[0]).sourceNumber;
+      const lists = [
+        '',
+        ', orderBy: {field: CREATED_AT, direction: ASC}',
+        ', orderBy: {field: UPDATED_AT, direction: ASC}',
+        ', orderBy: {field: UPDATED_AT, direction: DESC}',
+        ', orderBy: {field: CONTACT_EMAIL}',
+        ', filter: {financialStatus: PAID}',
+        ', filter: {fulfillmentStatus: FULFILLED}',
+        `, filter: {createdFrom: "2001-01-01T00:00:00Z"}`,
+        `, filter: {createdFrom: "2001-01-01T00:00:01Z"}`,
+        `, filter: {sourceNumber: ${JSON.stringify(number)}}`,
+      ];
+      const cursors = await Promise.all(lists.map((list) => cursorFrom(orders(list))));
+      for (const [made, cursor] of cursors.entries()) {
+        for (const [used, list] of lists.entries()) {
+          const answer = await ask(orders(list), tokenA, { after: cursor });
+          if (made === used) expect(answer.body.errors).toBeUndefined();
+          else expectRefused(answer, 'orders');
+        }
+      }
+    });
+
+    it('of another connection or another parent is refused', async () => {
+      const counts = new Map<string, number>();
+      for (const { customerId } of ROWS_A.orders) {
+        if (customerId) counts.set(customerId, (counts.get(customerId) ?? 0) + 1);
+      }
+      const [one = '', other = ''] = [...counts].filter(([, count]) => count > 2).map(([id]) => id);
+      const [first, second] = ROWS_A.orders.slice(-2);
+      const ofCustomer = (id: string) =>
+        `query ($after: String) { customer(id: "${id}") { orders(first: 1, after: $after) { edges { cursor } } } }`;
+      const ofOrder = (id: string, list: string) =>
+        `query ($after: String) { order(id: "${id}") { ${list}(first: 1, after: $after) { edges { cursor } } } }`;
+      const root = (list: string) =>
+        `query ($after: String) { ${list}(first: 1, after: $after) { edges { cursor } } }`;
+      const lists = [
+        ...['orders', 'customers', 'products'].map(root),
+        ...[one, other].map(ofCustomer),
+        ...[must(first).id, must(second).id].map((id) => ofOrder(id, 'lineItems')),
+      ];
+      const unpaged = [
+        ofOrder(must(first).id, 'fulfillments'),
+        ofOrder(must(first).id, 'replacements'),
+      ];
+      const cursors = await Promise.all(lists.map((list) => cursorFrom(list)));
+      for (const [made, cursor] of cursors.entries()) {
+        for (const [used, list] of [...lists, ...unpaged].entries()) {
+          const { body } = await ask(list, tokenA, { after: cursor });
+          const codes = body.errors?.map(({ extensions }) => extensions.code);
+          expect({ made, used, codes }).toEqual({
+            made,
+            used,
+            codes: made === used ? undefined : ['INVALID_INPUT'],
+          });
+        }
+      }
+    });
+
+    it('that was altered or made up is refused', async () => {
+      const cursor = await cursorFrom(orders());
+      const flip = (index: number) =>
+        `${cursor.slice(0, index)}${cursor[index] === 'A' ? 'B' : 'A'}${cursor.slice(index + 1)}`;
+      const body = Buffer.from(cursor, 'base64url').subarray(16);
+      const forged = [
+        ...Array.from(cursor, (_, index) => index)
+          .filter((index) => index % 5 === 0)
+          .map(flip),
+        ...[cursor.slice(0, -1), `${cursor}A`, `${cursor}=`, ` ${cursor}`, `${cursor}\n`, ''],
+        ...[cursor.slice(22), 'x', 'null', '0', '\u0000', '💥'],
+        body.toString('base64url'),
+        Buffer.concat([Buffer.alloc(16), body]).toString('base64url'),
+        `${cursor.slice(0, 22)}${Buffer.from('[["d","x"]]').toString('base64url')}`,
+      ];
+      for (const after of forged) expectRefused(await ask(orders(), tokenA, { after }), 'orders');
+    });
+  });
+
+  it('gets the same bytes however many requests of two stores run at once', async () => {
+    const operations = (rows: DemoRows) => [
+      '{ store { id name domain } currentApp { store { id } } }',
+      '{ orders(first: 8) { totalCount edges { cursor node { id sourceNumber customer { id email } lineItems { nodes { id product { id name } } } } } } }',
+      '{ orders(last: 10, orderBy: {field: CONTACT_EMAIL}) { nodes { id contactEmail } } }',
+      '{ customers(first: 6) { nodes { id email ordersCount amountSpent { amount } orders(first: 3) { totalCount nodes { id } } } } }',
+      '{ products(first: 8, filter: {status: ACTIVE}) { totalCount nodes { id variants { nodes { id sku } } } } }',
+      `{ order(id: "${must(rows.orders.at(-1)).id}") { id total { amount } fulfillments { nodes { id } } } }`,
+      `{ nodes(ids: ${JSON.stringify([...idsOf(ROWS_A).slice(-9), ...idsOf(ROWS_B).slice(-9)])}) { id __typename } }`,
+    ];
+    const sides = [
+      { token: tokenA, queries: operations(ROWS_A) },
+      { token: tokenB, queries: operations(ROWS_B) },
+    ];
+    const alone = new Map<string, string>();
+    for (const { token, queries } of sides) {
+      for (const query of queries) alone.set(`${token} ${query}`, (await ask(query, token)).text);
+    }
+    expect(new Set(alone.values()).size).toBe(alone.size);
+    for (let round = 0; round < 3; round += 1) {
+      const requests = Array.from({ length: 50 }, (_, index) => {
+        const { token, queries } = must(sides[(index + round) % 2]);
+        return { token, query: must(queries[(index * 5 + round) % queries.length]) };
+      });
+      const answers = await Promise.all(requests.map(({ token, query }) => ask(query, token)));
+      for (const [index, { text }] of answers.entries()) {
+        const { token, query } = must(requests[index]);
+        expect(text).toBe(alone.get(`${token} ${query}`));
+      }
+    }
+  });
+});

@@ -1,0 +1,393 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DEMO_CUSTOMER_EMAIL } from '../../src/data/seed/demo-stores.ts';
+import { SCOPES } from '../../src/scopes/catalogue.ts';
+import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { crawl, idsIn, settle, stringsIn } from '../support/queries-crawl.ts';
+import {
+  chunks,
+  must,
+  oneOf,
+  seededAt,
+  seededStore,
+  windowStart,
+  withinWindow,
+} from '../support/queries-seed.ts';
+
+const DAY = 86_400_000;
+const ALL_SCOPES = SCOPES.map(({ name }) => name);
+const WIDE = ALL_SCOPES.join(' ');
+const NARROW = ALL_SCOPES.filter((scope) => scope !== 'read_all_orders').join(' ');
+
+const EVERY = seededStore(0);
+const RECENT = withinWindow(EVERY, windowStart());
+const recentIds = new Set(RECENT.orders.map(({ id }) => id));
+const OLD = EVERY.orders.filter(({ id }) => !recentIds.has(id));
+const oldOrders = new Set(OLD.map(({ id }) => id));
+const ofOld = <T extends { readonly orderId: string }>(rows: readonly T[]) =>
+  rows.filter(({ orderId }) => oldOrders.has(orderId));
+
+/** Newest first, as the lists come. */
+const newestFirst = (orders: readonly { id: string; createdAt: Date }[]) =>
+  orders
+    .toSorted((a, b) => b.createdAt.getTime() - a.createdAt.getTime() || (a.id < b.id ? 1 : -1))
+    .map(({ id }) => id);
+
+/** A sum in minor units as the schema writes it, for a currency with two decimal places. */
+const dollars = (cents: bigint) => `${cents / 100n}.${String(cents % 100n).padStart(2, '0')}`;
+
+const amountsOf = (orders: typeof EVERY.orders) => {
+  const paid = orders.filter(({ cancelledAt }) => !cancelledAt);
+  const sum = paid.reduce((total, order) => total + order.total, 0n);
+  return orders.length === 0 ? [] : [{ amount: dollars(sum), currencyCode: 'USD' }];
+};
+
+describe.each(['pglite', 'postgres'] as const)('the window of 60 days on %s', (backend) => {
+  let gateway: TestGateway;
+  let narrow: string;
+  let wide: string;
+  let now: Date;
+
+  beforeAll(async () => {
+    now = seededAt();
+    gateway = await startTestGateway(backend, { clock: () => now });
+    [narrow, wide] = await Promise.all([gateway.token(NARROW), gateway.token(WIDE)]);
+  });
+  afterAll(() => gateway.close());
+
+  async function dataOf(query: string, token: string, variables = {}) {
+    const { body, text } = await gateway.send(query, { token, variables });
+    expect({ query, errors: body.errors }).toEqual({ query, errors: undefined });
+    return { data: must(body.data) as Record<string, never>, text };
+  }
+
+  /** What both tokens get for the same query: without `read_all_orders`, and with it. */
+  const both = async (query: string, variables = {}) => ({
+    narrow: await dataOf(query, narrow, variables),
+    wide: await dataOf(query, wide, variables),
+  });
+
+  it('has orders on both sides of its border', () => {
+    expect(OLD.length).toBeGreaterThan(2_000);
+    expect(RECENT.orders.length).toBeGreaterThan(200);
+    const distances = EVERY.orders.map(
+      ({ createdAt }) => createdAt.getTime() - windowStart().getTime(),
+    );
+    expect(distances.some((ms) => ms >= 0 && ms < DAY / 24)).toBe(true);
+    expect(distances.some((ms) => ms < 0 && ms > -DAY / 24)).toBe(true);
+  });
+
+  describe('hides every old row behind its own id', () => {
+    it.each([
+      { what: 'orders', ids: OLD.map(({ id }) => id) },
+      { what: 'line items', ids: ofOld(EVERY.lineItems).map(({ id }) => id) },
+      { what: 'fulfilments', ids: ofOld(EVERY.fulfillments).map(({ id }) => id) },
+    ])('of $what, in nodes', async ({ what, ids }) => {
+      const query = 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }';
+      for (const some of chunks(what === 'orders' ? ids : oneOf(ids, 4), 100)) {
+        const hidden = await dataOf(query, narrow, { ids: some });
+        expect(hidden.data.nodes).toEqual(some.map(() => null));
+      }
+      const some = ids.slice(0, 100);
+      const seen = await dataOf(query, wide, { ids: some });
+      expect(seen.data.nodes).toEqual(some.map((id) => ({ id })));
+    });
+
+    it('in order, orderBySourceId and node', async () => {
+      const some = [...OLD.slice(0, 20), ...OLD.slice(-20)];
+      for (const group of chunks(some, 10)) {
+        const query = `{ ${group
+          .map(
+            ({ id, sourceId }, index) =>
+              `a${index}: order(id: "${id}") { id } b${index}: orderBySourceId(sourceId: "${sourceId}") { id } c${index}: node(id: "${id}") { id }`,
+          )
+          .join(' ')} }`;
+        const { narrow: hidden, wide: seen } = await both(query);
+        expect(Object.values(hidden.data).filter((value) => value !== null)).toEqual([]);
+        expect(Object.values(seen.data)).toEqual(
+          group.flatMap(({ id }) => [{ id }, { id }, { id }]),
+        );
+      }
+    });
+  });
+
+  describe('bounds lists', () => {
+    const page = (args: string) => `{ orders(${args}) { totalCount nodes { id } } }`;
+
+    it('of all orders, with their count', async () => {
+      const { narrow: hidden, wide: seen } = await both(page('first: 100'));
+      expect(hidden.data.orders).toEqual({
+        totalCount: RECENT.orders.length,
+        nodes: newestFirst(RECENT.orders)
+          .slice(0, 100)
+          .map((id) => ({ id })),
+      });
+      expect(seen.data.orders).toHaveProperty('totalCount', EVERY.orders.length);
+    });
+
+    it('read from the end: the oldest in sight is the first of the window', async () => {
+      const { narrow: hidden, wide: seen } = await both(page('last: 5'));
+      const ends = (orders: typeof EVERY.orders) =>
+        newestFirst(orders)
+          .slice(-5)
+          .map((id) => ({ id }));
+      expect(hidden.data.orders).toHaveProperty('nodes', ends(RECENT.orders));
+      expect(seen.data.orders).toHaveProperty('nodes', ends(EVERY.orders));
+    });
+
+    it.each(['CREATED_AT', 'UPDATED_AT', 'CONTACT_EMAIL'])('sorted by %s', async (field) => {
+      for (const direction of ['ASC', 'DESC']) {
+        for (const size of ['first', 'last']) {
+          const args = `${size}: 100, orderBy: {field: ${field}, direction: ${direction}}`;
+          const { narrow: hidden, wide: seen } = await both(page(args));
+          expect(idsIn(hidden.text).filter((id) => oldOrders.has(id))).toEqual([]);
+          expect(idsIn(hidden.text)).toHaveLength(100);
+          const fromOldEnd =
+            (direction === 'ASC') === (size === 'first') && field !== 'CONTACT_EMAIL';
+          if (fromOldEnd) expect(idsIn(seen.text).every((id) => oldOrders.has(id))).toBe(true);
+        }
+      }
+    });
+
+    it('filtered by what only old orders have', async () => {
+      const since = windowStart().toISOString();
+      const old = must(OLD.findLast(({ contactEmail }) => contactEmail !== null));
+      const ofEmail = (orders: typeof EVERY.orders) =>
+        orders.filter(
+          ({ contactEmail }) => contactEmail?.toLowerCase() === old.contactEmail?.toLowerCase(),
+        ).length;
+      const cases: [string, number, number][] = [
+        [`createdBefore: "${since}"`, 0, OLD.length],
+        [`createdFrom: "2001-01-01T00:00:00Z"`, RECENT.orders.length, EVERY.orders.length],
+        [`sourceNumber: ${JSON.stringify(old.sourceNumber)}`, 0, 1],
+        [
+          `customerEmail: ${JSON.stringify(old.contactEmail)}`,
+          ofEmail(RECENT.orders),
+          ofEmail(EVERY.orders),
+        ],
+        [
+          'financialStatus: REFUNDED',
+          RECENT.orders.filter((order) => order.financialStatus === 'REFUNDED').length,
+          EVERY.orders.filter((order) => order.financialStatus === 'REFUNDED').length,
+        ],
+        [
+          `updatedBefore: "${since}"`,
+          RECENT.orders.filter(({ updatedAt }) => updatedAt < windowStart()).length,
+          EVERY.orders.filter(({ updatedAt }) => updatedAt < windowStart()).length,
+        ],
+      ];
+      for (const [filter, inWindow, ever] of cases) {
+        const { narrow: hidden, wide: seen } = await both(page(`first: 100, filter: {${filter}}`));
+        expect({ filter, hidden: hidden.data.orders }).toEqual({
+          filter,
+          hidden: expect.objectContaining({ totalCount: inWindow }),
+        });
+        expect(idsIn(hidden.text)).toHaveLength(Math.min(100, inWindow));
+        expect(seen.data.orders).toHaveProperty('totalCount', ever);
+      }
+    });
+
+    it('also from the positions of old orders', async () => {
+      const query = (args: string) =>
+        `query ($at: String) { orders(${args}) { pageInfo { hasNextPage hasPreviousPage startCursor } edges { cursor node { id } } } }`;
+      for (const direction of ['ASC', 'DESC']) {
+        const orderBy = `orderBy: {field: CREATED_AT, direction: ${direction}}`;
+        const end = direction === 'DESC' ? 'last' : 'first';
+        const old = await dataOf(query(`${end}: 50, before: $at, ${orderBy}`), wide);
+        const [, cursor, id = ''] = /"cursor":"([^"]+)","node":\{"id":"(\w+)"/.exec(old.text) ?? [];
+        expect(oldOrders.has(id)).toBe(true);
+        for (const [size, place] of [
+          ['first', 'after'],
+          ['last', 'after'],
+          ['first', 'before'],
+          ['last', 'before'],
+        ]) {
+          const text = query(`${size}: 100, ${place}: $at, ${orderBy}`);
+          const hidden = await dataOf(text, narrow, { at: cursor });
+          expect(idsIn(hidden.text).filter((id) => oldOrders.has(id))).toEqual([]);
+          // Towards the old end there is nothing, and nothing says that there is.
+          const outwards = (direction === 'DESC') === (place === 'after');
+          expect(idsIn(hidden.text).length > 0).toBe(!outwards);
+        }
+      }
+    });
+  });
+
+  describe('bounds what hangs off a customer', () => {
+    it('for the customer that the README asks for', async () => {
+      const query = `query ($email: String) { customers(filter: {email: $email}) { nodes { id ordersCount amountSpent { amount currencyCode } orders(first: 100) { totalCount nodes { id } } backwards: orders(last: 3) { nodes { id } } } } }`;
+      const answers = await both(query, { email: DEMO_CUSTOMER_EMAIL });
+      const customer = must(EVERY.customers.find(({ email }) => email === DEMO_CUSTOMER_EMAIL));
+      for (const [answer, rows] of [
+        [answers.narrow, RECENT],
+        [answers.wide, EVERY],
+      ] as const) {
+        const orders = rows.orders.filter(({ customerId }) => customerId === customer.id);
+        const ids = newestFirst(orders).map((id) => ({ id }));
+        expect(answer.data.customers).toEqual({
+          nodes: [
+            {
+              id: customer.id,
+              ordersCount: orders.length,
+              amountSpent: amountsOf(orders),
+              orders: { totalCount: orders.length, nodes: ids },
+              backwards: { nodes: ids.slice(-3) },
+            },
+          ],
+        });
+      }
+    });
+
+    it('for every customer: counts and sums are those of the orders in sight', async () => {
+      const byCustomer = (rows: typeof EVERY) => {
+        const groups = new Map<string, typeof EVERY.orders>();
+        for (const order of rows.orders) {
+          if (order.customerId) {
+            groups.set(order.customerId, [...(groups.get(order.customerId) ?? []), order]);
+          }
+        }
+        return groups;
+      };
+      const query = `query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Customer { id ordersCount amountSpent { amount currencyCode } } } }`;
+      for (const [token, rows] of [
+        [narrow, RECENT],
+        [wide, EVERY],
+      ] as const) {
+        const groups = byCustomer(rows);
+        for (const customers of chunks(EVERY.customers, 100)) {
+          const { data } = await dataOf(query, token, { ids: customers.map(({ id }) => id) });
+          expect(data.nodes).toEqual(
+            customers.map(({ id }) => ({
+              id,
+              ordersCount: groups.get(id)?.length ?? 0,
+              amountSpent: amountsOf(groups.get(id) ?? []),
+            })),
+          );
+        }
+      }
+    });
+  });
+
+  describe('bounds what replaces what', () => {
+    const originals = new Map(EVERY.orders.map((order) => [order.id, order.originalOrderId]));
+    const crossing = RECENT.orders.filter(
+      ({ originalOrderId }) => originalOrderId && oldOrders.has(originalOrderId),
+    );
+
+    it('so that a recent replacement of an old order replaces nothing in sight', async () => {
+      expect(crossing.length).toBeGreaterThan(0);
+      const ids = crossing.map(({ id }) => id);
+      const query = `query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Order { id originalOrder { id replacements { nodes { id } } } } } }`;
+      const answers = await both(query, { ids });
+      expect(answers.narrow.data.nodes).toEqual(ids.map((id) => ({ id, originalOrder: null })));
+      expect(answers.wide.data.nodes).toEqual(
+        ids.map((id) => ({
+          id,
+          originalOrder: { id: originals.get(id), replacements: { nodes: expect.any(Array) } },
+        })),
+      );
+    });
+
+    it('so that an order has the replacements in sight', async () => {
+      const replaced = RECENT.orders.filter(({ id }) => [...originals.values()].includes(id));
+      const ids = replaced.map(({ id }) => id);
+      const query = `query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Order { id replacements { totalCount nodes { id } } } } }`;
+      const { narrow: hidden } = await both(query, { ids });
+      expect(hidden.data.nodes).toEqual(
+        ids.map((id) => {
+          const nodes = RECENT.orders.filter(({ originalOrderId }) => originalOrderId === id);
+          return {
+            id,
+            replacements: {
+              totalCount: nodes.length,
+              nodes: newestFirst(nodes).map((node) => ({ id: node })),
+            },
+          };
+        }),
+      );
+    });
+  });
+
+  it('leaves no trace of an old order in a crawl of everything, in which its twin finds all', async () => {
+    const hidden = await crawl(gateway, narrow, { pageSize: 100, depth: 3 });
+    expect(hidden.flatMap(({ body }) => body.errors ?? [])).toEqual([]);
+    const text = hidden.map((answer) => answer.text).join('\n');
+    const lines = ofOld(EVERY.lineItems);
+    const shipments = ofOld(EVERY.fulfillments);
+    const traces = [
+      ...OLD.flatMap(({ id, sourceId, sourceNumber }) => [id, sourceId, sourceNumber]),
+      ...[...lines, ...shipments].flatMap(({ id, sourceId }) => [id, sourceId]),
+      ...shipments.flatMap(({ trackingNumbers, trackingUrls }) => [
+        ...trackingNumbers,
+        ...trackingUrls,
+      ]),
+    ];
+    const known = stringsIn([RECENT.orders, RECENT.lineItems, RECENT.fulfillments]);
+    const strings = new Set(hidden.flatMap(({ body }) => [...stringsIn(body)]));
+    expect(traces.filter((trace) => strings.has(trace) && !known.has(trace))).toEqual([]);
+    const ids = new Set(idsIn(text));
+    expect([...oldOrders].filter((id) => ids.has(id))).toEqual([]);
+    expect([...recentIds].filter((id) => !ids.has(id))).toEqual([]);
+    // Inside other strings too: an id or a number may be part of an address.
+    const sample = OLD.filter((_, index) => index % 25 === 0);
+    expect(
+      sample.filter(({ id, sourceId }) => text.includes(id) || text.includes(sourceId)),
+    ).toEqual([]);
+
+    const seen = await crawl(gateway, wide, { pageSize: 100, depth: 1 });
+    const twin = new Set(seen.flatMap(({ body }) => [...stringsIn(body)]));
+    const unseen = OLD.filter(({ id, sourceId }) => !twin.has(id) || !twin.has(sourceId));
+    expect(unseen).toEqual([]);
+    await settle();
+  });
+
+  it('begins with the order placed exactly 60 days ago, to the millisecond', async () => {
+    const order = must(OLD.at(-1));
+    const query = `{ order(id: "${order.id}") { id lineItems { totalCount } } orders(last: 1) { nodes { id } } }`;
+    now = new Date(order.createdAt.getTime() + 60 * DAY);
+    const inside = await dataOf(query, narrow);
+    now = new Date(now.getTime() + 1);
+    const outside = await dataOf(query, narrow);
+    now = seededAt();
+    expect(inside.data).toMatchObject({
+      order: { id: order.id },
+      orders: { nodes: [{ id: order.id }] },
+    });
+    expect(outside.data).toMatchObject({ order: null });
+    expect(outside.text).not.toContain(order.id);
+  });
+
+  it('is lifted by read_all_orders, which opens nothing by itself', async () => {
+    const { id, sourceId } = must(OLD.at(0));
+    const line = must(ofOld(EVERY.lineItems)[0]).id;
+    const query = `{ orders(first: 1) { totalCount } order(id: "${id}") { id } orderBySourceId(sourceId: "${sourceId}") { id } node(id: "${id}") { id } nodes(ids: ["${id}", "${line}"]) { id } }`;
+    const { body, text } = await gateway.send(query, {
+      token: await gateway.token('read_all_orders'),
+    });
+    expect(body.data).toEqual({
+      orders: null,
+      order: null,
+      orderBySourceId: null,
+      node: null,
+      nodes: [null, null],
+    });
+    const fields = [
+      'Query.orders',
+      'Query.order',
+      'Query.orderBySourceId',
+      'Query.node',
+      'Query.nodes',
+    ];
+    expect(body.errors).toHaveLength(fields.length);
+    for (const coordinate of fields) {
+      expect(body.errors?.map(({ extensions }) => extensions)).toContainEqual({
+        code: 'INSUFFICIENT_SCOPE',
+        coordinate,
+        requiredScopes: [['read_orders']],
+        missingScopes: ['read_orders'],
+        occurrences: coordinate === 'Query.nodes' ? 2 : 1,
+      });
+    }
+    expect(text).not.toContain(sourceId);
+    expect((await dataOf(query, wide)).data).toMatchObject({ order: { id }, node: { id } });
+  });
+});

@@ -1,0 +1,227 @@
+import {
+  type GraphQLField,
+  type GraphQLInterfaceType,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  getNamedType,
+  isAbstractType,
+  isCompositeType,
+  isInterfaceType,
+  isIntrospectionType,
+  isNonNullType,
+  isObjectType,
+} from 'graphql';
+import { both, fieldNeeds, lacking, type Needs, satisfied, typeNeeds } from './queries-sdl.ts';
+import { hasValueAt, type SeedGraph } from './queries-witness.ts';
+
+/** One field on the way from Query, and the type that its fragment narrows an interface to. */
+export interface Step {
+  readonly coordinate: string;
+  readonly field: string;
+  /** The named type that it returns. */
+  readonly returns: string;
+  /** The object type of the inline fragment below it; null where the type is not abstract. */
+  readonly on: string | null;
+}
+
+export type Path = readonly Step[];
+
+type Field = GraphQLField<unknown, unknown>;
+
+interface FieldType {
+  readonly name: string;
+  getFields(): Readonly<Record<string, Field>>;
+}
+
+/** The types with fields that the project declared. */
+export const compositeTypes = (schema: GraphQLSchema): FieldType[] =>
+  Object.values(schema.getTypeMap()).filter(
+    (type): type is GraphQLObjectType | GraphQLInterfaceType =>
+      (isObjectType(type) || isInterfaceType(type)) && !isIntrospectionType(type),
+  );
+
+/** A type with fields by its name. */
+function fieldType(schema: GraphQLSchema, name: string): FieldType {
+  const type = schema.getType(name);
+  if (!isObjectType(type) && !isInterfaceType(type)) throw new TypeError(`${name} has no fields.`);
+  return type;
+}
+
+/** Every field coordinate of a schema object. */
+export const coordinatesOf = (schema: GraphQLSchema): string[] =>
+  compositeTypes(schema).flatMap((type) =>
+    Object.keys(type.getFields()).map((field) => `${type.name}.${field}`),
+  );
+
+/** The steps that selecting a field can be: one, or one for each type that an interface may be. */
+function stepsOf(schema: GraphQLSchema, type: FieldType, field: Field): Step[] {
+  const named = getNamedType(field.type);
+  const base = {
+    coordinate: `${type.name}.${field.name}`,
+    field: field.name,
+    returns: named.name,
+    on: null,
+  };
+  if (!isAbstractType(named)) return [base];
+  return [base, ...schema.getPossibleTypes(named).map(({ name }) => ({ ...base, on: name }))];
+}
+
+/** The steps that lead to objects: the edges of the schema as a graph. */
+export function edgesOf(schema: GraphQLSchema): Step[] {
+  return compositeTypes(schema).flatMap((type) =>
+    Object.values(type.getFields())
+      .filter((field) => isCompositeType(getNamedType(field.type)))
+      .flatMap((field) => stepsOf(schema, type, field)),
+  );
+}
+
+const targetOf = (step: Step) => step.on ?? step.returns;
+
+/** The shortest way from Query to each type; a field of its own is preferred to a fragment. */
+export function shortestPaths(schema: GraphQLSchema): ReadonlyMap<string, Path> {
+  const edges = edgesOf(schema).sort((a, b) => Number(a.on !== null) - Number(b.on !== null));
+  const paths = new Map<string, Path>([['Query', []]]);
+  for (const [type, path] of paths) {
+    for (const edge of edges) {
+      if (!edge.coordinate.startsWith(`${type}.`) || paths.has(targetOf(edge))) continue;
+      paths.set(targetOf(edge), [...path, edge]);
+    }
+  }
+  return paths;
+}
+
+/** A path on by one field that the type at its end has. */
+export function extend(schema: GraphQLSchema, path: Path, coordinate: string): Path {
+  const [typeName = '', fieldName = ''] = coordinate.split('.');
+  const type = fieldType(schema, typeName);
+  const field = type.getFields()[fieldName];
+  const [step] = field ? stepsOf(schema, type, field) : [];
+  if (step === undefined) throw new TypeError(`The schema has no ${coordinate}.`);
+  return [...path, step];
+}
+
+/** Whether the path's last field needs a selection. */
+export const endsInObject = (schema: GraphQLSchema, path: Path): boolean =>
+  isCompositeType(schema.getType(path.at(-1)?.returns ?? ''));
+
+/** What a path asks for at each of its steps: the field's needs, then those of its fragment's type. */
+function needsAlong(path: Path): { coordinate: string; needs: Needs; step: number }[] {
+  return path.flatMap(({ coordinate, on }, step) => [
+    { coordinate, needs: fieldNeeds(coordinate), step },
+    ...(on === null ? [] : [{ coordinate, needs: typeNeeds(on), step }]),
+  ]);
+}
+
+/** Everything that the path needs, taken together. */
+export const needsOfPath = (path: Path): Needs =>
+  needsAlong(path).reduce((sum: Needs, { needs }) => both(sum, needs), {
+    token: false,
+    groups: [],
+  });
+
+/** Where a token with these scopes is refused on the path: the outermost position; null when it is not. */
+export function refusalOn(path: Path, scopes: ReadonlySet<string>) {
+  const refused = needsAlong(path).find(({ needs }) => !satisfied(needs, scopes));
+  if (refused === undefined) return null;
+  const { coordinate, needs, step } = refused;
+  return { coordinate, required: needs.groups, missing: lacking(needs, scopes), step };
+}
+
+/** Arguments for each step that has any, as GraphQL text with the parentheses. */
+export type ArgumentTexts = (step: Step, index: number) => string;
+
+/** The operation that follows a path to its end, or on to each of several fields there. */
+export function documentOf(
+  schema: GraphQLSchema,
+  path: Path,
+  argumentsOf: ArgumentTexts,
+  ends: readonly Step[] = [],
+): string {
+  const isObject = endsInObject(schema, path) && path.at(-1)?.on === null;
+  const texts = ends.map(
+    (end) => `${end.field}${argumentsOf(end, path.length)}${leafOf(schema, end)}`,
+  );
+  const end = texts.length > 0 ? ` { ${texts.join(' ')} }` : isObject ? ' { __typename }' : '';
+  const body = path.reduceRight((inner, step, index) => {
+    const selection =
+      step.on === null ? inner : ` { ... on ${step.on}${inner || ' { __typename }'} }`;
+    return ` { ${step.field}${argumentsOf(step, index)}${selection} }`;
+  }, end);
+  return body.trim();
+}
+
+const leafOf = (schema: GraphQLSchema, end: Step) =>
+  endsInObject(schema, [end]) ? ' { __typename }' : '';
+
+/**
+ * Arguments from real rows: ids that exist, of a row that has a value where the path ends. Lists are asked
+ * for as many as a page gives.
+ */
+export function realArguments(schema: GraphQLSchema, path: Path, graph: SeedGraph): ArgumentTexts {
+  return (step, index) => {
+    const [typeName = ''] = step.coordinate.split('.');
+    const type = fieldType(schema, typeName);
+    const declared = type.getFields()[step.field]?.args ?? [];
+    const texts = declared.flatMap(({ name, type: argumentType }) => {
+      if (!isNonNullType(argumentType)) return name === 'first' ? ['first: 100'] : [];
+      return [`${name}: ${keyText(name, step, path.slice(index + 1), graph)}`];
+    });
+    return texts.length > 0 ? `(${texts.join(', ')})` : '';
+  };
+}
+
+/** Whether the seed has a row that a path leads to a value from; paths through a list count as such. */
+export function hasWitness(path: Path, graph: SeedGraph): boolean {
+  const [root, ...rest] = path;
+  const things = root ? graph.thingsOf(typeOf(root)) : [];
+  const fields = rest.map(({ field }) => field);
+  return things.length === 0 || things.some((thing) => hasValueAt(thing, fields));
+}
+
+const typeOf = (step: Step) => step.on ?? (step.returns === 'Node' ? 'Store' : step.returns);
+
+function keyText(name: string, step: Step, rest: Path, graph: SeedGraph): string {
+  const type = typeOf(step);
+  const things = graph.thingsOf(type);
+  const fields = rest.map(({ field }) => field);
+  const thing = things.find((candidate) => hasValueAt(candidate, fields)) ?? things[0];
+  const column = name === 'ids' ? 'id' : name;
+  const value = thing?.[column];
+  if (typeof value !== 'string') {
+    throw new TypeError(`The seed has no ${type} to give ${step.coordinate} as "${name}".`);
+  }
+  return name === 'ids' ? JSON.stringify([value]) : JSON.stringify(value);
+}
+
+/** A place in an answer. */
+export interface Place {
+  readonly path: readonly (string | number)[];
+  readonly value: unknown;
+}
+
+/** The places that the first `length` steps of a path reached, in the answer's order: a list's are its items. */
+export const placesAt = (data: unknown, path: Path, length: number = path.length): Place[] =>
+  reached(data, path.slice(0, length)).flatMap(spread);
+
+/** The same, but a list at the end is one place: empty or not, it is a value. */
+export const valuesAt = (data: unknown, path: Path): unknown[] =>
+  reached(data, path).map(({ value }) => value);
+
+function reached(data: unknown, path: Path): Place[] {
+  let places: Place[] = [{ path: [], value: data }];
+  for (const { field } of path) {
+    places = places
+      .flatMap(spread)
+      .filter(({ value }) => value !== null && value !== undefined)
+      .map(({ path: before, value }) => ({
+        path: [...before, field],
+        value: (value as Record<string, unknown>)[field],
+      }));
+  }
+  return places;
+}
+
+function spread(place: Place): Place[] {
+  if (!Array.isArray(place.value)) return [place];
+  return place.value.map((value, index) => ({ path: [...place.path, index], value }));
+}
