@@ -76,6 +76,7 @@ const STATE = {
   schema: `select count(*)::int as "count" from pg_namespace where nspname in ('commerce', 'platform', 'migrations')`,
   unforced: `select c.relname::text as "name" from pg_class c join pg_namespace n on n.oid = c.relnamespace
     where n.nspname = 'commerce' and c.relkind = 'r' and not (c.relrowsecurity and c.relforcerowsecurity)`,
+  letters: `select lower('É') = 'é' as "known"`,
   owned: `select count(*)::int as "count" from pg_tables where schemaname = 'commerce' and tableowner = current_user`,
 };
 
@@ -106,6 +107,12 @@ export async function checkDatabase(database: Database): Promise<void> {
   const unforced = (await run(STATE.unforced)).map(({ name }) => name);
   if (unforced.length > 0) {
     problems.push(`Row-level security is not enabled and forced on: ${unforced.join(', ')}.`);
+  }
+  const [letters] = await run(STATE.letters);
+  if (letters?.known !== true) {
+    problems.push(
+      'The locale of the database knows no letters beyond ASCII, and searches would miss names. Create it with a UTF-8 locale such as C.UTF-8.',
+    );
   }
   const [owned] = await run(STATE.owned);
   if (role?.name !== APP_ROLE || role.unbound !== false || owned?.count !== 0) {
