@@ -47,6 +47,11 @@ export const ROW_BATCHES = {
   orderBySourceId: rows('order', 'sourceId'),
   lineItemById: rows('lineItem', 'id'),
   fulfillmentById: rows('fulfillment', 'id'),
+  discountById: rows('discount', 'id'),
+  discountBySourceId: rows('discount', 'sourceId'),
+  policyById: rows('policy', 'id'),
+  claimById: rows('claim', 'id'),
+  quoteById: rows('quote', 'id'),
 } as const;
 
 export const PAGE_BATCHES = {
@@ -61,6 +66,21 @@ export const PAGE_BATCHES = {
   lineItemsByOrder: pages('lineItem', 'orderId'),
   fulfillmentsByOrder: pages('fulfillment', 'orderId'),
   lineItemsByFulfillment: pages('fulfillmentLineItem', 'fulfillmentId'),
+  lineItemsByProduct: pages('lineItem', 'productId'),
+  discounts: pages('discount', null),
+  applicationsByOrder: pages('discountApplication', 'orderId'),
+  applicationsByDiscount: pages('discountApplication', 'discountId'),
+  policies: pages('policy', null),
+  policiesByOrder: pages('policy', 'orderId'),
+  claims: pages('claim', null),
+  claimsByOrder: pages('claim', 'orderId'),
+  claimsByPolicy: pages('claim', 'policyId'),
+  claimsByCustomer: pages('claim', 'customerId'),
+  itemsByClaim: pages('claimItem', 'claimId'),
+  messagesByClaim: pages('claimMessage', 'claimId'),
+  resolutionsByClaim: pages('claimResolution', 'claimId'),
+  pricingRules: pages('pricingRule', null),
+  quotes: pages('quote', null),
 } as const;
 
 export const TOTALS_BATCHES = {

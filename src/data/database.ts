@@ -26,19 +26,17 @@ export interface Database {
 
 /** The statement that makes the rest of its transaction see what the session may see. */
 export function sessionStatement(session: Session | null): Statement {
-  const since = session?.ordersSince;
   return {
     name: 'session',
-    text: "select set_config('scopegate.store_id', $1, true), set_config('scopegate.orders_since', $2, true)",
-    values: [
-      session?.storeId ?? '',
-      session === null
-        ? ''
-        : since === null || since === undefined
-          ? '-infinity'
-          : since.toISOString(),
-    ],
+    text: "select set_config('scopegate.store_id', $1, true), set_config('scopegate.orders_since', $2, true), set_config('scopegate.installation_id', $3, true)",
+    values: [session?.storeId ?? '', sinceOf(session), session?.installationId ?? ''],
   };
+}
+
+/** The window's start; the empty text, which no row is after, without a session. */
+function sinceOf(session: Session | null): string {
+  if (session === null) return '';
+  return session.ordersSince?.toISOString() ?? '-infinity';
 }
 
 /**

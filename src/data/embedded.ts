@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { PGlite } from '@electric-sql/pglite';
 import { StartError } from '../errors.ts';
 import type { Database } from './database.ts';
+import { makeDemoTokens, writeDemoTokens } from './demo-tokens.ts';
 import { lockFolder } from './folder-lock.ts';
 import { migrateEmbedded } from './migrate.ts';
 import { createEmbedded, openPglite } from './pglite.ts';
@@ -51,9 +52,11 @@ async function createDatabase(folder: string, { seed, now }: EmbeddedOptions): P
   const pglite = await openPglite(partial);
   await migrateEmbedded(pglite);
   if (seed) {
+    const tokens = makeDemoTokens(now);
+    await writeDemoTokens(dirname(folder), tokens);
     await pglite.transaction(async (transaction) => {
       await transaction.exec(`set local role ${OWNER_ROLE}`);
-      await insertDemo((text, values) => transaction.query(text, [...values]), now);
+      await insertDemo((text, values) => transaction.query(text, [...values]), now, tokens);
     });
     await pglite.exec('analyze');
   }

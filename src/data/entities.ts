@@ -1,7 +1,10 @@
-import type { Scope } from '../scopes/catalogue.ts';
+import { claimItems, claimMessages, claimResolutions, claims } from './tables/claims.ts';
 import { customerAddresses, customers } from './tables/customers.ts';
+import { discountApplications, discounts } from './tables/discounts.ts';
 import { fulfillmentLineItems, fulfillments, lineItems, orders } from './tables/orders.ts';
+import { policies } from './tables/policies.ts';
 import { productMembers, products, productVariants } from './tables/products.ts';
+import { pricingRules, quotes } from './tables/quotes.ts';
 import { stores } from './tables/stores.ts';
 
 /** The kinds of row a source can load, each with the table that gives its columns their types. */
@@ -16,6 +19,15 @@ export const ENTITIES = {
   lineItem: lineItems,
   fulfillment: fulfillments,
   fulfillmentLineItem: fulfillmentLineItems,
+  discount: discounts,
+  discountApplication: discountApplications,
+  policy: policies,
+  claim: claims,
+  claimItem: claimItems,
+  claimMessage: claimMessages,
+  claimResolution: claimResolutions,
+  pricingRule: pricingRules,
+  quote: quotes,
 } as const;
 
 export type Entity = keyof typeof ENTITIES;
@@ -26,41 +38,11 @@ export type Row<E extends Entity> = (typeof ENTITIES)[E]['$inferSelect'];
 /** The name of a column of an entity. */
 export type Column<E extends Entity> = keyof Row<E> & string;
 
-/** What a token needs before the data layer loads anything of an entity. */
-interface Guard<E extends Entity> {
-  /** The scope that opens the rows; null where any token does. */
-  readonly rows: Scope | null;
-  /** Columns that need a scope more than their row does; without it they are not even selected. */
-  readonly columns?: Partial<Readonly<Record<Column<E>, Scope>>>;
-}
-
 /**
- * The data layer's own lock: it holds when everything above it has failed. Personal data is
- * guarded column by column wherever it is stored (`domain.md` section 2, decision 2).
+ * Columns that refer to an order from a row which outlives the order window: they are null where the
+ * order is out of the session's sight, as if it did not exist (`domain.md` section 2, decision 4).
  */
-export const GUARDS: { readonly [E in Entity]: Guard<E> } = {
-  store: { rows: null },
-  customer: { rows: 'read_customers' },
-  customerAddress: { rows: 'read_customers' },
-  product: { rows: 'read_products' },
-  productVariant: { rows: 'read_products' },
-  productMember: { rows: 'read_products' },
-  order: {
-    rows: 'read_orders',
-    columns: {
-      customerId: 'read_customers',
-      contactName: 'read_customers',
-      contactEmail: 'read_customers',
-      contactEmailLower: 'read_customers',
-      contactPhone: 'read_customers',
-      shippingAddress: 'read_customers',
-      billingAddress: 'read_customers',
-    },
-  },
-  lineItem: {
-    rows: 'read_orders',
-    columns: { productId: 'read_products', variantId: 'read_products' },
-  },
-  fulfillment: { rows: 'read_orders' },
-  fulfillmentLineItem: { rows: 'read_orders' },
+export const ORDER_REFERENCES: { readonly [E in Entity]?: readonly Column<E>[] } = {
+  policy: ['orderId', 'orderCreatedAt'],
+  claim: ['orderId', 'orderCreatedAt'],
 };

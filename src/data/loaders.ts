@@ -1,6 +1,4 @@
 import DataLoader from 'dataloader';
-import { getTableColumns } from 'drizzle-orm';
-import { AppError } from '../errors.ts';
 import type { Granted } from '../scopes/requirement.ts';
 import {
   type EntityOf,
@@ -11,7 +9,8 @@ import {
   TOTALS_BATCHES,
   type TotalsBatchName,
 } from './batches.ts';
-import { ENTITIES, type Entity, GUARDS, type Row } from './entities.ts';
+import type { Entity, Row } from './entities.ts';
+import { guardRows, readableColumns } from './guards.ts';
 import type {
   Condition,
   CountRow,
@@ -78,11 +77,20 @@ export function createLoaders(source: Source, session: Session, granted: Granted
     return loader.load(key?.value ?? '');
   };
 
+  const columnLists = new Map<Entity, readonly string[]>();
+  const columnsOf = (entity: Entity): readonly string[] => {
+    const known = columnLists.get(entity);
+    if (known) return known;
+    const columns = readableColumns(entity, granted);
+    columnLists.set(entity, columns);
+    return columns;
+  };
+
   return {
     async row(batch, key) {
       const { entity, key: column } = ROW_BATCHES[batch];
-      const columns = readable(entity, granted);
-      guard(entity, [column], granted);
+      const columns = columnsOf(entity);
+      guardRows(entity, [column], granted);
       const [row] = await loadRows(batch, { column, value: key }, (keys) => ({
         kind: 'rows',
         batch,
@@ -95,8 +103,8 @@ export function createLoaders(source: Source, session: Session, granted: Granted
     async page(batch, parent, page) {
       const { entity, parent: column } = PAGE_BATCHES[batch];
       const filtered = page.filter.map((condition) => condition.column);
-      guard(entity, [...page.columns, ...filtered, ...listOf(column)], granted);
-      const columns = readable(entity, granted);
+      guardRows(entity, [...page.columns, ...filtered, ...listOf(column)], granted);
+      const columns = columnsOf(entity);
       const rows = await loadRows(nameOf(batch, page), keyOf(column, parent), (keys) => ({
         kind: 'page',
         batch,
@@ -110,7 +118,7 @@ export function createLoaders(source: Source, session: Session, granted: Granted
     async count(batch, parent, filter, atMost) {
       const { entity, parent: column } = PAGE_BATCHES[batch];
       const filtered = filter.map((condition) => condition.column);
-      guard(entity, [...filtered, ...listOf(column)], granted);
+      guardRows(entity, [...filtered, ...listOf(column)], granted);
       const name = nameOf(batch, { count: atMost, filter });
       const key = keyOf(column === null ? null : 'parent', parent);
       const [row] = await loadRows(name, key, (keys) => ({
@@ -125,7 +133,7 @@ export function createLoaders(source: Source, session: Session, granted: Granted
 
     async totals(batch, parent) {
       const { entity, parent: column } = TOTALS_BATCHES[batch];
-      guard(entity, [column], granted);
+      guardRows(entity, [column], granted);
       const key = { column: 'parent', value: parent };
       const rows = await loadRows(batch, key, (parents) => ({ kind: 'totals', batch, parents }));
       return rows as unknown as readonly TotalsRow[];
@@ -155,36 +163,4 @@ function nameOf(batch: string, shape: object): string {
   return `${batch} ${text}`;
 }
 
-function guardOf(entity: Entity, column: string) {
-  const columns: Readonly<Record<string, string | undefined>> = GUARDS[entity].columns ?? {};
-  return columns[column];
-}
-
-const COLUMNS = new Map<Entity, readonly string[]>(
-  Object.entries(ENTITIES).map(([entity, table]) => [
-    entity as Entity,
-    Object.keys(getTableColumns(table)),
-  ]),
-);
-
-/** The columns of an entity that the token may read. */
-function readable(entity: Entity, granted: Granted): readonly string[] {
-  return (COLUMNS.get(entity) ?? []).filter((column) => {
-    const scope = guardOf(entity, column);
-    return scope === undefined || granted?.has(scope) === true;
-  });
-}
-
 const listOf = (column: string | null) => (column === null ? [] : [column]);
-
-function guard(entity: Entity, columns: readonly string[], granted: Granted): void {
-  const rows = GUARDS[entity].rows;
-  const needed = [rows, ...columns.map((column) => guardOf(entity, column))];
-  const missing = needed.filter((scope) => scope != null).filter((scope) => !granted?.has(scope));
-  if (granted === null || missing.length > 0) {
-    throw new AppError(
-      'INSUFFICIENT_SCOPE',
-      `Loading ${entity} rows needs ${missing.join(', ') || 'a token'}.`,
-    );
-  }
-}

@@ -75,9 +75,9 @@ const STATE = {
   role: `select rolsuper or rolbypassrls as "unbound", current_user as "name" from pg_roles where rolname = current_user`,
   schema: `select count(*)::int as "count" from pg_namespace where nspname in ('commerce', 'platform', 'migrations')`,
   unforced: `select c.relname::text as "name" from pg_class c join pg_namespace n on n.oid = c.relnamespace
-    where n.nspname = 'commerce' and c.relkind = 'r' and not (c.relrowsecurity and c.relforcerowsecurity)`,
+    where n.nspname in ('commerce', 'platform') and c.relkind = 'r' and not (c.relrowsecurity and c.relforcerowsecurity)`,
   letters: `select lower('É') = 'é' as "known"`,
-  owned: `select count(*)::int as "count" from pg_tables where schemaname = 'commerce' and tableowner = current_user`,
+  owned: `select count(*)::int as "count" from pg_tables where schemaname in ('commerce', 'platform') and tableowner = current_user`,
 };
 
 /**

@@ -3,6 +3,8 @@ import type { PageBatchName, RowBatchName, TotalsBatchName } from './batches.ts'
 /** What bounds every row that a request can reach. A source must apply it to each load. */
 export interface Session {
   readonly storeId: string;
+  /** What an app owns is bounded by its installation; null for a client that is no installation. */
+  readonly installationId: string | null;
   /** The creation of the oldest order in sight, for everything that hangs off an order; null for all. */
   readonly ordersSince: Date | null;
 }
@@ -93,8 +95,8 @@ export interface StoreReference {
  * Where data comes from. Everything above `src/data` reaches it through this interface, so that
  * another source can stand behind the same schema.
  *
- * Rows outside the session do not exist: they are left out without an error. A source that cannot
- * answer rejects with an `AppError` of code `UNAVAILABLE`.
+ * Rows outside the session do not exist: they are left out without an error, and columns that refer
+ * to an order outside of it (`ORDER_REFERENCES`) are null. A source that cannot answer rejects with an `AppError` of code `UNAVAILABLE`.
  */
 export interface Source {
   /**

@@ -2,7 +2,7 @@ import { getTableColumns } from 'drizzle-orm';
 import { getTableConfig } from 'drizzle-orm/pg-core';
 import { PAGE_BATCHES, ROW_BATCHES, TOTALS_BATCHES } from './batches.ts';
 import { type Statement, textArray } from './database.ts';
-import { ENTITIES, type Entity } from './entities.ts';
+import { ENTITIES, type Entity, ORDER_REFERENCES } from './entities.ts';
 import type { Condition, Load, Page, Value } from './source.ts';
 
 /** What the SQL of an entity is made of; only names from the tables ever reach a statement's text. */
@@ -40,8 +40,26 @@ function columnOf(table: SqlTable, name: string) {
   return column;
 }
 
-const selected = (table: SqlTable, columns: readonly string[], alias: string) =>
-  columns.map((key) => `${alias}.${columnOf(table, key).sql} as "${key}"`).join(', ');
+/** The order's creation against the start of the session's window. */
+const IN_WINDOW = `"order_created_at" >= nullif(current_setting('scopegate.orders_since', true), '')::timestamptz`;
+
+function selected(
+  entity: Entity,
+  table: SqlTable,
+  columns: readonly string[],
+  alias: string,
+): string {
+  const references: readonly string[] = ORDER_REFERENCES[entity] ?? [];
+  return columns
+    .map((key) => {
+      const sql = `${alias}.${columnOf(table, key).sql}`;
+      const shown = references.includes(key)
+        ? `case when ${alias}.${IN_WINDOW} then ${sql} end`
+        : sql;
+      return `${shown} as "${key}"`;
+    })
+    .join(', ');
+}
 
 function encode(value: Value): string {
   return value instanceof Date ? value.toISOString() : String(value);
@@ -157,18 +175,18 @@ function textOf(load: Load, parameters: Parameters): string {
       const { entity, key } = ROW_BATCHES[load.batch];
       const table = tableOf(entity);
       const keys = parameters.add(textArray(load.keys), 'text[]');
-      return `select ${selected(table, load.columns, 't')} from ${table.name} t where t.${columnOf(table, key).sql} = any (${keys})`;
+      return `select ${selected(entity, table, load.columns, 't')} from ${table.name} t where t.${columnOf(table, key).sql} = any (${keys})`;
     }
     case 'page': {
       const { entity, parent } = PAGE_BATCHES[load.batch];
       const table = tableOf(entity);
       if (parent === null || load.parents === null) {
-        return `select ${selected(table, load.columns, 't')} from ${table.name} t${pageSql(table, load.page, parameters, [])}`;
+        return `select ${selected(entity, table, load.columns, 't')} from ${table.name} t${pageSql(table, load.page, parameters, [])}`;
       }
       const keys = parameters.add(textArray(load.parents), 'text[]');
-      const own = `t.${columnOf(table, parent).sql} = k.key`;
+      const own = ownRows(entity, table, parent);
       const inner = `select t.* from ${table.name} t${pageSql(table, load.page, parameters, [own])}`;
-      return `select ${selected(table, load.columns, 'r')} from unnest(${keys}) as k(key) cross join lateral (${inner}) r`;
+      return `select ${selected(entity, table, load.columns, 'r')} from unnest(${keys}) as k(key) cross join lateral (${inner}) r`;
     }
     case 'count':
       return countText(load, parameters);
@@ -184,12 +202,19 @@ function textOf(load: Load, parameters: Parameters): string {
   }
 }
 
+/** The rows of a parent. An order out of sight has none, not even those that outlive the window. */
+function ownRows(entity: Entity, table: SqlTable, parent: string): string {
+  const own = `t.${columnOf(table, parent).sql} = k.key`;
+  const references: readonly string[] = ORDER_REFERENCES[entity] ?? [];
+  return references.includes(parent) ? `${own} and t.${IN_WINDOW}` : own;
+}
+
 function countText(load: Load & { kind: 'count' }, parameters: Parameters): string {
   const { entity, parent } = PAGE_BATCHES[load.batch];
   const table = tableOf(entity);
   const keys = load.parents === null ? null : parameters.add(textArray(load.parents), 'text[]');
   const where = [
-    ...(parent === null ? [] : [`t.${columnOf(table, parent).sql} = k.key`]),
+    ...(parent === null ? [] : [ownRows(entity, table, parent)]),
     ...load.filter.map((condition) => conditionSql(table, condition, parameters)),
   ];
   const condition = where.length > 0 ? ` where ${where.join(' and ')}` : '';

@@ -89,3 +89,92 @@ export interface Metafield {
   readonly type: string;
   readonly value: string;
 }
+
+export const CLAIM_STATES = [
+  'NEW',
+  'OPEN',
+  'COMMUNICATING',
+  'WAITING_FOR_OP',
+  'WAITING_FOR_BRAND',
+  'WAITING_FOR_CUSTOMER',
+  'APPROVED',
+  'DENIED',
+  'RESOLVED',
+  'RESOLVED_BY_BRAND',
+  'DISMISSED',
+  'TEMPORARILY_DISMISSED',
+  'CLOSED',
+  'ARCHIVED',
+] as const;
+
+export const CLAIM_TYPES = [
+  'DAMAGED',
+  'DEFECTIVE_ITEM',
+  'MISSING_ITEM',
+  'MULTIPLE',
+  'ORDER_DELIVERED_NOT_RECEIVED',
+  'RETURNED_TO_SENDER',
+  'STOLEN',
+  'WRONG_ITEM',
+  'TRACKING_NOT_MOVING',
+  'WRONG_ADDRESS',
+] as const;
+
+export const CLAIM_SOURCES = ['EXTERNAL', 'INTERNAL'] as const;
+
+export const REQUESTED_RESOLUTIONS = ['RESHIP', 'REFUND', 'STORE_CREDIT'] as const;
+
+export const RESOLUTION_TYPES = ['RESHIP', 'REFUND', 'STORE_CREDIT', 'FLAT_RATE'] as const;
+
+export const DENIAL_REASONS = [
+  'ADDRESS_TYPO',
+  'CUSTOMER_RESPONDED',
+  'EXPIRED30',
+  'FOLLOW_UP',
+  'INSUFFICIENT_SHIPPER',
+  'NOT_COVERED',
+  'NO_RESPONSE',
+  'OTHER',
+  'PACKAGE_ARRIVED',
+  'PHOTO_VERIFIED',
+  'THRESHOLD_REACHED',
+  'ALREADY_REFUNDED',
+  'ALREADY_REPLACED',
+  'POTENTIAL_FRAUD',
+] as const;
+
+export const MESSAGE_SENDERS = ['CUSTOMER', 'BRAND', 'PLATFORM'] as const;
+
+/** A picture or document that came with a claim's message. */
+export interface ClaimMedia {
+  readonly url: string;
+  readonly contentType: string;
+  readonly description: string | null;
+}
+
+export const POLICY_KINDS = ['SHIPPING_INSURANCE', 'WARRANTY', 'EXTENDED_WARRANTY'] as const;
+
+export const POLICY_STATUSES = ['ACTIVE', 'CANCELLED', 'CLAIMED', 'EXPIRED'] as const;
+
+export const PAYERS = ['CUSTOMER', 'BRAND'] as const;
+
+export const AMOUNT_TYPES = ['FIXED', 'PERCENTAGE'] as const;
+
+/** A line of the cart that a quote was asked for. */
+export interface CartLine {
+  readonly sourceProductId: string;
+  readonly sourceVariantId: string | null;
+  readonly quantity: number;
+  /** In whole minor units of the quote's currency, as text. */
+  readonly unitPrice: string;
+}
+
+export const DISCOUNT_METHODS = ['CODE', 'AUTOMATIC'] as const;
+
+export const DISCOUNT_VALUE_TYPES = ['PERCENTAGE', 'FIXED_AMOUNT', 'FREE_SHIPPING'] as const;
+
+export const DISCOUNT_TARGETS = ['LINE_ITEM', 'SHIPPING', 'ORDER'] as const;
+
+export const APP_VISIBILITIES = ['PUBLIC', 'PRIVATE'] as const;
+
+export const APP_REVIEWS = ['DRAFT', 'PENDING', 'APPROVED', 'REJECTED', 'SUSPENDED'] as const;

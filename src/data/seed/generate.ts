@@ -1,7 +1,14 @@
+import { fillClaims } from './claims.ts';
 import { fillCustomers } from './customers.ts';
+import { fillDiscountApplications } from './discount-applications.ts';
+import { fillDiscounts } from './discounts.ts';
+import { factsOf, orderSums } from './order-facts.ts';
 import { fillOrders } from './orders.ts';
 import { People } from './people.ts';
+import { fillPolicies } from './policies.ts';
+import { fillPricing } from './pricing.ts';
 import { fillProducts } from './products.ts';
+import { fillQuotes } from './quotes.ts';
 import { Random } from './random.ts';
 import type { DemoRows } from './rows.ts';
 import { SourceIds } from './source-ids.ts';
@@ -38,11 +45,41 @@ function generateStore(profile: StoreProfile, people: People, now: number): Demo
     lineItems: [],
     fulfillments: [],
     fulfillmentLineItems: [],
+    discounts: [],
+    discountApplications: [],
+    pricingRules: [],
+    quotes: [],
+    policies: [],
+    claims: [],
+    claimItems: [],
+    claimMessages: [],
+    claimResolutions: [],
   };
   const main = profile === STORE_PROFILES[0];
   const plans = planOrders(profile, random, now, main);
   const shelf = fillProducts(rows, profile, random, ids, now);
   const buyers = fillCustomers(rows, profile, { random, ids, people, now }, plans);
   fillOrders({ rows, profile, random, ids, people, shelf, buyers, now }, plans);
+  fillProtection(rows, profile, now);
   return rows;
+}
+
+/** What came around the orders, drawn apart from them: more of it leaves them as they are. */
+function fillProtection(rows: DemoRows, profile: StoreProfile, now: number): void {
+  const { store } = profile;
+  const draw = (part: string) => new Random(`${SEED} ${store.id} ${part}`);
+  const facts = factsOf(rows);
+  const sums = orderSums(rows.orders);
+  const offers = draw('discounts');
+  fillDiscounts(rows, profile, {
+    random: offers,
+    ids: new SourceIds(store.platform, offers),
+    now,
+  });
+  fillDiscountApplications(rows, offers, facts);
+  const prices = draw('prices');
+  fillPricing(rows, profile, prices);
+  fillQuotes(rows, profile, prices, now);
+  fillPolicies({ rows, profile, random: draw('policies'), now, sums }, facts);
+  fillClaims({ rows, profile, random: draw('claims'), now, sums }, facts);
 }

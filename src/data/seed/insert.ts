@@ -1,6 +1,9 @@
 import { getTableColumns, getTableName } from 'drizzle-orm';
-import { getTableConfig, type PgColumn } from 'drizzle-orm/pg-core';
+import { getTableConfig, type PgColumn, type PgTable } from 'drizzle-orm/pg-core';
+import { OWNER_ROLE, SYSTEM_ROLE } from '../tables/columns.ts';
+import type { DemoAccessToken } from './demo-apps.ts';
 import { generateDemo } from './generate.ts';
+import { PLATFORM_TABLES, platformRows } from './platform-rows.ts';
 import { DEMO_TABLES } from './rows.ts';
 
 /** Executes one statement; the caller has begun a transaction as the tables' owner. */
@@ -15,26 +18,42 @@ const CHUNK = 1_000;
 
 /**
  * Inserts the demo data. Row-level security binds the owner too, so each store's rows go in under a
- * session of that store; the settings end with the caller's transaction.
+ * session of that store, and the platform's under the system role, which the owner is a member of;
+ * afterwards the role is the owner's again, and the settings end with the caller's transaction.
+ * Without `accessTokens` no opaque token opens anything.
  */
-export async function insertDemo(run: Run, now: Date): Promise<void> {
-  const tables = Object.keys(DEMO_TABLES) as (keyof typeof DEMO_TABLES)[];
-  const statements = new Map(tables.map((name) => [name, bulkInsert(DEMO_TABLES[name])]));
+export async function insertDemo(
+  run: Run,
+  now: Date,
+  accessTokens: readonly DemoAccessToken[] = [],
+): Promise<void> {
+  const insertStore = inserter(run, DEMO_TABLES);
   for (const rows of generateDemo(now)) {
-    const storeId = rows.stores[0]?.id;
     await run(
       "select set_config('scopegate.store_id', $1, true), set_config('scopegate.orders_since', '-infinity', true)",
-      [storeId],
+      [rows.stores[0]?.id],
     );
+    await insertStore(rows);
+  }
+  await run(`set local role ${SYSTEM_ROLE}`, []);
+  await inserter(run, PLATFORM_TABLES)(platformRows(now, accessTokens));
+  await run(`set local role ${OWNER_ROLE}`, []);
+}
+
+/** Inserts rows into the tables, in the order of the tables. */
+function inserter<T extends string>(run: Run, tables: Readonly<Record<T, PgTable>>) {
+  const names = Object.keys(tables) as T[];
+  const statements = names.map((name) => [name, bulkInsert(tables[name])] as const);
+  return async (rows: Readonly<Record<T, readonly Row[]>>): Promise<void> => {
     for (const [name, { text, encode }] of statements) {
-      const all: readonly Row[] = rows[name];
+      const all = rows[name];
       for (let start = 0; start < all.length; start += CHUNK) {
         await run(text, [encode(all.slice(start, start + CHUNK))]);
       }
       // Without statistics the foreign keys of 10,000 line items scan a store's variants each time.
       if (name === 'productVariants') await run(ANALYZE, []);
     }
-  }
+  };
 }
 
 /** The text of an insert and how its one parameter is made of rows. */
@@ -48,7 +67,7 @@ interface BulkInsert {
  * drizzle's inserts of 500 rows took 5 s; `jsonb` cost a tenth more than `json`.
  * Keys are positions and not names, because the keys are half of the text to parse.
  */
-function bulkInsert(table: (typeof DEMO_TABLES)[keyof typeof DEMO_TABLES]): BulkInsert {
+function bulkInsert(table: PgTable): BulkInsert {
   const columns = Object.entries<PgColumn>(getTableColumns(table)).filter(
     ([, column]) => column.generated === undefined,
   );

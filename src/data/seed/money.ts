@@ -21,3 +21,14 @@ export function atLeast(minimum: bigint, amount: bigint): bigint {
   if (amount < minimum) return minimum;
   return amount;
 }
+
+/** The amount, up to the next multiple of the unit. */
+export function roundUp(amount: bigint, unit: bigint): bigint {
+  return ((amount + unit - 1n) / unit) * unit;
+}
+
+/** So many parts of a whole, rounded half up. */
+export function partOf(amount: bigint, parts: number, whole: number): bigint {
+  const divisor = BigInt(whole);
+  return (2n * amount * BigInt(parts) + divisor) / (2n * divisor);
+}

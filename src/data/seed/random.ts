@@ -1,5 +1,6 @@
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 const CAPITALS = '0123456789ABCDEFGHJKLMNPRSTUVWXY';
+const LETTERS = 'ABCDEFGHJKMNPQRSTVWXYZ';
 const ID_LENGTH = 20;
 
 /** Values with how often each is drawn, relative to the others. */
@@ -68,11 +69,34 @@ export class Random {
     throw new TypeError('weighted: nothing to pick from');
   }
 
+  /** The values in another order. */
+  shuffle<T>(values: readonly T[]): T[] {
+    return values
+      .map((value) => [this.next(), value] as const)
+      .sort(([one], [other]) => one - other)
+      .map(([, value]) => value);
+  }
+
+  /** So many of the values, or all there are, each at most once and by weight. */
+  sample<T>(choices: Weighted<T>, count: number): T[] {
+    return choices
+      .map(([value, weight]) => [this.unit() ** (1 / weight), value] as const)
+      .sort(([one], [other]) => other - one)
+      .slice(0, count)
+      .map(([, value]) => value);
+  }
+
   /** The pattern with each `#` a digit and each `@` a digit or capital letter. */
   fill(pattern: string): string {
     return pattern.replace(/[#@]/g, (sign) =>
       sign === '#' ? String(this.next() % 10) : CAPITALS.charAt(this.next() & 31),
     );
+  }
+
+  /** A capital letter after each digit: never a run of digits that reads like a number. */
+  code(pairs: number): string {
+    const pair = () => `${this.next() % 10}${LETTERS.charAt(this.next() % LETTERS.length)}`;
+    return Array.from({ length: pairs }, pair).join('');
   }
 
   /** An opaque id: the prefix and 100 bits in base 32. */
@@ -111,6 +135,32 @@ export class Lottery<T> {
     }
     const value = this.#values[low];
     if (value === undefined) throw new TypeError('draw: nothing to draw from');
+    return value;
+  }
+}
+
+/**
+ * Deals values by weight, each of them once before any comes again: so that a few dozen draws leave
+ * out none of them.
+ */
+export class Deck<T> {
+  readonly #values: readonly T[];
+  readonly #extra: readonly T[];
+  #left: T[] = [];
+
+  /** `choices` are values with how many copies of each a round has. */
+  constructor(choices: Weighted<T>) {
+    this.#values = choices.map(([value]) => value);
+    this.#extra = choices.flatMap(([value, copies]) => Array<T>(copies - 1).fill(value));
+  }
+
+  /** The next value that fits; that none of them ever does is the caller's mistake. */
+  draw(random: Random, fits: (value: T) => boolean = () => true): T {
+    if (!this.#left.some(fits)) {
+      this.#left.push(...random.shuffle(this.#values), ...random.shuffle(this.#extra));
+    }
+    const [value] = this.#left.splice(this.#left.findIndex(fits), 1);
+    if (value === undefined || !fits(value)) throw new TypeError('draw: no value of the deck fits');
     return value;
   }
 }

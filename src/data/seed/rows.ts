@@ -1,9 +1,13 @@
+import { claimItems, claimMessages, claimResolutions, claims } from '../tables/claims.ts';
 import { customerAddresses, customers } from '../tables/customers.ts';
+import { discountApplications, discounts } from '../tables/discounts.ts';
 import { fulfillmentLineItems, fulfillments, lineItems, orders } from '../tables/orders.ts';
+import { policies } from '../tables/policies.ts';
 import { productMembers, products, productVariants } from '../tables/products.ts';
+import { pricingRules, quotes } from '../tables/quotes.ts';
 import { stores } from '../tables/stores.ts';
 
-/** The seeded tables, parents before what refers to them. */
+/** The seeded tables of a store, parents before what refers to them. */
 export const DEMO_TABLES = {
   stores,
   customers,
@@ -15,6 +19,15 @@ export const DEMO_TABLES = {
   lineItems,
   fulfillments,
   fulfillmentLineItems,
+  discounts,
+  discountApplications,
+  pricingRules,
+  quotes,
+  policies,
+  claims,
+  claimItems,
+  claimMessages,
+  claimResolutions,
 } as const;
 
 /** A row of one of the seeded tables, as drizzle inserts it. */

@@ -1,7 +1,7 @@
 import type { Random } from './random.ts';
 
 type Platform = 'SHOPIFY' | 'WOOCOMMERCE' | 'MAGENTO';
-type Kind = 'customer' | 'product' | 'variant' | 'order' | 'line' | 'fulfillment';
+type Kind = 'customer' | 'product' | 'variant' | 'order' | 'line' | 'fulfillment' | 'discount';
 
 /** `[first, widest step]` of each platform's counters. */
 const COUNTERS = {
@@ -12,6 +12,7 @@ const COUNTERS = {
     order: [5_013_447_210_561, 90_000_000],
     line: [12_830_551_900_225, 60_000_000],
     fulfillment: [4_518_620_013_633, 80_000_000],
+    discount: [1_214_030_118_913, 900_000],
   },
   WOOCOMMERCE: {
     customer: [12, 2],
@@ -20,6 +21,7 @@ const COUNTERS = {
     order: [4_102, 4],
     line: [9_010, 3],
     fulfillment: [1, 1],
+    discount: [3_012, 20],
   },
   MAGENTO: {
     customer: [31, 2],
@@ -28,6 +30,7 @@ const COUNTERS = {
     order: [871, 1],
     line: [1_702, 2],
     fulfillment: [640, 1],
+    discount: [14, 3],
   },
 } as const;
 

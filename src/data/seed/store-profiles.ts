@@ -25,7 +25,17 @@ export interface StoreProfile {
   readonly notes: keyof typeof CUSTOMER_NOTES;
   readonly catalogue: Catalogue;
   readonly shipping: { home: bigint; abroad: bigint; freeFrom: bigint; pickup: boolean };
-  readonly protection: { rate: number; basisPoints: number; least: bigint };
+  readonly protection: {
+    rate: number;
+    basisPoints: number;
+    least: bigint;
+    /** A round sum, of which amounts are multiples that somebody chose. */
+    unit: bigint;
+    /** About 5,000 USD: no claim pays more. */
+    most: bigint;
+    /** The sections of the catalogue whose goods come with a warranty. */
+    warranted: readonly string[];
+  };
   /** Whether the platform rates an order's risk. */
   readonly ratesRisk: boolean;
 }
@@ -81,7 +91,14 @@ export const STORE_PROFILES: readonly StoreProfile[] = [
       groups: OUTDOOR_GROUPS,
     },
     shipping: { home: 795n, abroad: 3_400n, freeFrom: 15_000n, pickup: true },
-    protection: { rate: 0.62, basisPoints: 200, least: 98n },
+    protection: {
+      rate: 0.62,
+      basisPoints: 200,
+      least: 98n,
+      unit: 100n,
+      most: 500_000n,
+      warranted: ['PCK', 'TNT', 'SLP', 'HYD'],
+    },
     ratesRisk: true,
   },
   {
@@ -121,7 +138,14 @@ export const STORE_PROFILES: readonly StoreProfile[] = [
       groups: HOME_GROUPS,
     },
     shipping: { home: 590n, abroad: 1_490n, freeFrom: 12_000n, pickup: true },
-    protection: { rate: 0.45, basisPoints: 180, least: 90n },
+    protection: {
+      rate: 0.45,
+      basisPoints: 180,
+      least: 90n,
+      unit: 100n,
+      most: 460_000n,
+      warranted: ['LUM', 'MOB'],
+    },
     ratesRisk: false,
   },
   {
@@ -151,7 +175,14 @@ export const STORE_PROFILES: readonly StoreProfile[] = [
       groups: BOOK_GROUPS,
     },
     shipping: { home: 520n, abroad: 2_400n, freeFrom: 8_000n, pickup: false },
-    protection: { rate: 0.3, basisPoints: 150, least: 60n },
+    protection: {
+      rate: 0.3,
+      basisPoints: 150,
+      least: 60n,
+      unit: 100n,
+      most: 750_000n,
+      warranted: ['PN', 'GD'],
+    },
     ratesRisk: true,
   },
   {
@@ -180,7 +211,14 @@ export const STORE_PROFILES: readonly StoreProfile[] = [
       groups: SOUQ_GROUPS,
     },
     shipping: { home: 1_500n, abroad: 6_750n, freeFrom: 25_000n, pickup: false },
-    protection: { rate: 0.35, basisPoints: 175, least: 250n },
+    protection: {
+      rate: 0.35,
+      basisPoints: 175,
+      least: 250n,
+      unit: 1_000n,
+      most: 1_535_000n,
+      warranted: ['HOM'],
+    },
     ratesRisk: false,
   },
 ];

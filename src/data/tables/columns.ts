@@ -16,6 +16,9 @@ export const APP_ROLE = 'scopegate_app';
 
 export const systemRole = pgRole(SYSTEM_ROLE).existing();
 
+/** What the platform itself keeps; the app role reaches it through functions and its own policies. */
+export const platform = pgSchema('platform');
+
 /** Identifiers compare bytewise: an index on them serves equality, order and prefix ranges alike. */
 export const identifier = customType<{ data: string }>({
   dataType: () => 'text collate "C"',
@@ -57,3 +60,7 @@ export const orderPolicy = (createdAt: string, ...later: readonly string[]) => {
 /** A check that the column holds one of the values, or null where the column allows it. */
 export const oneOf = (column: string, values: readonly string[]): SQL =>
   sql.raw(`${column} in (${values.map((value) => `'${value}'`).join(', ')})`);
+
+/** The session's installation, for what an app owns; no row without one. */
+export const ofInstallation = (column: string): SQL =>
+  sql`${sql.raw(column)} = (select ${setting('installation_id')})`;

@@ -116,7 +116,8 @@ export const orders = commerce.table(
   ],
 );
 
-const ofOrder = () => ({
+/** What every row that hangs off an order repeats of it. */
+export const ofOrder = () => ({
   storeId: identifier('store_id').notNull(),
   orderId: identifier('order_id').notNull(),
   /** The order's own creation, so that the window is decided without looking the order up. */
@@ -161,6 +162,12 @@ export const lineItems = commerce.table(
       columns: [table.storeId, table.variantId],
       foreignColumns: [productVariants.storeId, productVariants.id],
     }),
+    index('line_items_by_product').on(
+      table.storeId,
+      table.productId,
+      table.orderCreatedAt,
+      table.id,
+    ),
     index('line_items_by_order').on(table.storeId, table.orderId, table.position, table.id),
     check('line_items_quantity', sql`quantity > 0 and refunded_quantity between 0 and quantity`),
   ],

@@ -1,0 +1,132 @@
+/** What every store of the demo offers. `[starts, ends]` are days from now; null is open-ended. */
+export const DISCOUNT_OFFERS = [
+  {
+    title: 'Welcome offer',
+    summary: 'A tenth off the first order, for new subscribers of the newsletter.',
+    codes: ['WELCOME10', 'HELLO10'],
+    target: 'ORDER',
+    percent: 10,
+    once: true,
+    days: [-1_500, null],
+  },
+  {
+    title: 'Thank you',
+    summary: 'A small thank-you for answering the survey.',
+    codes: ['THANKS5'],
+    target: 'ORDER',
+    percent: 5,
+    once: false,
+    days: [-900, null],
+  },
+  {
+    title: 'Club members',
+    summary: 'For members of the club, on everything.',
+    codes: ['CLUB15'],
+    target: 'ORDER',
+    percent: 15,
+    once: false,
+    days: [-430, null],
+  },
+  {
+    title: 'Anniversary week',
+    summary: 'A fifth off everything during the anniversary.',
+    codes: ['BIRTHDAY20'],
+    target: 'ORDER',
+    percent: 20,
+    once: true,
+    days: [-520, -190],
+  },
+  {
+    title: 'Clearance',
+    summary: 'What has to go before the new season.',
+    codes: ['CLEAR30'],
+    target: 'ORDER',
+    percent: 30,
+    once: false,
+    days: [-300, -25],
+  },
+  {
+    title: 'Printed voucher',
+    summary: 'A fixed sum off any order; a limited number of them was printed.',
+    codes: ['VOUCHER'],
+    target: 'ORDER',
+    units: 10,
+    limit: 500,
+    once: true,
+    days: [-260, null],
+  },
+  {
+    title: 'Pick of the week',
+    summary: 'One product at a time is marked down.',
+    codes: [],
+    target: 'LINE_ITEM',
+    percent: 10,
+    once: false,
+    days: [-1_200, null],
+  },
+  {
+    title: 'Last pieces',
+    summary: 'The last pieces of a size or colour.',
+    codes: [],
+    target: 'LINE_ITEM',
+    percent: 15,
+    once: false,
+    days: [-640, -40],
+  },
+  {
+    title: 'Wholesale prices',
+    summary: 'For business customers with an agreement.',
+    codes: [],
+    target: 'ORDER',
+    percent: 30,
+    once: false,
+    days: [-1_400, null],
+  },
+  {
+    title: 'Shipping on us',
+    summary: 'No shipping charges within the country.',
+    codes: ['SHIPFREE'],
+    target: 'SHIPPING',
+    once: false,
+    days: [-75, 45],
+  },
+  {
+    title: 'Winter shipping',
+    summary: 'No shipping charges while the snow lasts.',
+    codes: [],
+    target: 'SHIPPING',
+    once: false,
+    days: [-330, -240],
+  },
+  {
+    title: 'Spring preview',
+    summary: 'A fifth off the new season, for a week.',
+    codes: ['PREVIEW20'],
+    target: 'ORDER',
+    percent: 20,
+    limit: 200,
+    once: true,
+    days: [9, 16],
+  },
+  {
+    title: 'Bring a friend',
+    summary: 'A fixed sum off for whoever brings somebody along.',
+    codes: ['FRIEND'],
+    target: 'ORDER',
+    units: 15,
+    once: true,
+    days: [21, null],
+  },
+] as const;
+
+/** Offers that were deleted: what is left of them is on the orders that used them. */
+export const DELETED_OFFERS = [
+  { title: 'Flash sale', code: 'FLASH' },
+  { title: 'Partner offer', code: 'PARTNER' },
+  { title: 'Opening week', code: null },
+] as const;
+
+/** Given by hand for one order. */
+export const GOODWILL = 'Goodwill';
+/** On an order that replaces another: the goods are free. */
+export const REPLACEMENT = 'Replacement, free of charge';
