@@ -1,30 +1,25 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import type { KeySource } from './key-source.ts';
 import type { Principal } from './principal.ts';
 
-/** How long a verified token is believed without looking at its store and ceilings again. */
-export const MAX_CACHE_AGE_MS = 60_000;
+/** How long a token is believed without being looked at again: the longest that a revocation takes. */
+export const MAX_CACHE_AGE_MS = 5_000;
 
 interface Entry {
   readonly principal: Principal;
-  readonly keys: KeySource;
-  readonly generation: number;
+  readonly isCurrent: () => boolean;
   readonly storedAt: number;
 }
 
 /** Principals of tokens that were verified a moment ago. Failures are never kept. */
 export interface PrincipalCache {
-  /**
-   * The principal of exactly this token, unless it has expired since, its issuer's keys changed or
-   * the entry is a minute old.
-   */
+  /** The principal of exactly this token, unless it has expired since or the entry is no longer current. */
   get(token: string): Principal | undefined;
   /**
-   * Keeps a principal for as long as its issuer's keys have the generation they had when verification
-   * began; when they changed meanwhile, that is not at all.
+   * Keeps a principal for a few seconds at most, counted from when its look-up began, and only while
+   * `isCurrent` says so.
    */
-  set(token: string, principal: Principal, keys: KeySource, generation: number): void;
+  set(token: string, principal: Principal, since: Date, isCurrent: () => boolean): void;
   readonly size: number;
 }
 
@@ -33,11 +28,11 @@ export function createPrincipalCache(size: number, clock: () => Date): Principal
   const entries = new LRUCache<string, Entry>({ max: size });
 
   // Expiry is exact here, without the tolerance of a verification: within it the token is verified again.
-  const isUsable = ({ principal, keys, generation, storedAt }: Entry, now: number) =>
+  const isUsable = ({ principal, isCurrent, storedAt }: Entry, now: number) =>
     principal.expiresAt.getTime() > now &&
     now >= storedAt &&
     now - storedAt < MAX_CACHE_AGE_MS &&
-    keys.generation() === generation;
+    isCurrent();
 
   return {
     get(token) {
@@ -48,9 +43,8 @@ export function createPrincipalCache(size: number, clock: () => Date): Principal
       entries.delete(key);
       return undefined;
     },
-    set(token, principal, keys, generation) {
-      const storedAt = clock().getTime();
-      entries.set(digest(token), { principal, keys, generation, storedAt });
+    set(token, principal, since, isCurrent) {
+      entries.set(digest(token), { principal, isCurrent, storedAt: since.getTime() });
     },
     get size() {
       return entries.size;

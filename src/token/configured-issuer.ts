@@ -5,8 +5,6 @@ import type { IssuerSettings } from './issuer-settings.ts';
 import { createRemoteKeys } from './remote-keys.ts';
 
 export interface CreateIssuerOptions {
-  /** Whether the platform linked (issuer, client id) to an approved app. (Default: none is.) */
-  readonly isReviewed?: (issuer: string, clientId: string) => boolean;
   readonly clock?: () => Date;
   /** Fetches key sets instead of the global `fetch`. */
   readonly fetch?: FetchImplementation;
@@ -18,7 +16,7 @@ export interface CreateIssuerOptions {
  */
 export function createIssuer(
   settings: IssuerSettings,
-  { isReviewed = () => false, clock = () => new Date(), fetch }: CreateIssuerOptions = {},
+  { clock = () => new Date(), fetch }: CreateIssuerOptions = {},
 ): TrustedIssuer {
   const { issuer, audience, jwks, algorithms, storeClaim, stores, scopes } = settings;
   return createTrustedIssuer({
@@ -28,7 +26,6 @@ export function createIssuer(
     storeClaim,
     stores: stores === null ? null : new Set(stores),
     scopes,
-    isReviewed: (clientId) => isReviewed(issuer, clientId),
     keys: /^https:/i.test(jwks)
       ? createRemoteKeys(new URL(jwks), { fetch, clock })
       : createFileKeys(jwks, clock),

@@ -70,8 +70,6 @@ function demoIssuerOf(key: DemoKey): DemoIssuer {
       storeClaim: DEMO_STORE_CLAIM,
       stores: null,
       scopes: ScopeSet.all,
-      // So that the demo token with every scope opens everything, admin-gated fields too.
-      isReviewed: (clientId) => clientId === DEMO_CLIENT_ID,
       keys: createStaticKeys({ keys: [key.publicJwk] }),
     }),
     mint: (token) => mint(key, token),

@@ -39,8 +39,6 @@ export interface TrustedIssuer {
   readonly stores: ReadonlySet<string> | null;
   /** The most its tokens may be granted. */
   readonly scopes: ScopeSet;
-  /** Whether the platform linked this issuer's client to an app that it reviewed and approved. */
-  isReviewed(clientId: string): boolean;
   readonly keys: KeySource;
 }
 

@@ -1,9 +1,10 @@
-import type { Scope } from '../scopes/catalogue.ts';
+import { isScope, type Scope } from '../scopes/catalogue.ts';
 import type { ScopeSet } from '../scopes/scope-set.ts';
+import type { AppFacts, InstallationFacts } from './app-directory.ts';
 
 /** Who a verified token speaks for. Everything a request may see follows from this record. */
 export interface Principal {
-  /** The `iss` of the token. */
+  /** The `iss` of the token, or the platform for a token that it issued itself. */
   readonly issuer: string;
   /** The client's id at that issuer. Only the pair of issuer and client id names a client. */
   readonly clientId: string;
@@ -13,17 +14,28 @@ export interface Principal {
   /** Effective scopes: the token's, cut to the ceiling, cut by the gates, closed under inclusions. */
   readonly grantedScopes: ScopeSet;
   readonly expiresAt: Date;
-  /** The app's installation in the store; null for a client of an issuer that is linked to no app. */
-  readonly installation: Installation | null;
+  /** The app that the client belongs to; null for a client that is linked to none. */
+  readonly app: PrincipalApp | null;
+  /** The app's installation in the store, which bounds what the app owns; null without one. */
+  readonly installation: InstallationFacts | null;
 }
 
-/** An app in a store, as the merchant installed it. */
-export interface Installation {
-  readonly app: {
-    readonly id: string;
-    readonly name: string;
-    readonly visibility: 'PUBLIC' | 'PRIVATE';
-  };
+/** An app as its own tokens show it. */
+export interface PrincipalApp {
+  readonly id: string;
+  readonly name: string;
+  readonly visibility: 'PUBLIC' | 'PRIVATE';
   readonly declaredScopes: readonly { readonly scope: Scope; readonly required: boolean }[];
-  readonly installedAt: Date;
+}
+
+/** The app without what is not its business, and without scopes that are no longer in the catalogue. */
+export function principalApp({ id, name, visibility, declaredScopes }: AppFacts): PrincipalApp {
+  return {
+    id,
+    name,
+    visibility,
+    declaredScopes: declaredScopes.flatMap(({ scope, required }) =>
+      isScope(scope) ? [{ scope, required }] : [],
+    ),
+  };
 }

@@ -1,9 +1,11 @@
 import { effectiveScopes } from '../scopes/effective-scopes.ts';
 import { ScopeSet } from '../scopes/scope-set.ts';
+import type { AppDirectory, LinkedApp } from './app-directory.ts';
 import { createPrincipalCache } from './cache.ts';
 import { indexIssuers, type TrustedIssuer } from './issuer.ts';
 import { type VerifiedToken, verifyAccessToken } from './jwt.ts';
-import type { Principal } from './principal.ts';
+import { verifyOpaqueToken } from './opaque.ts';
+import { type Principal, principalApp } from './principal.ts';
 import { invalidToken, unavailable } from './refusal.ts';
 import { tokenKind } from './token-kind.ts';
 
@@ -20,6 +22,7 @@ export type ResolveStore = (reference: string) => Promise<ResolvedStore | null>;
 export interface TokenVerifierOptions {
   readonly issuers: readonly TrustedIssuer[];
   readonly resolveStore: ResolveStore;
+  readonly directory: AppDirectory;
   readonly clock?: () => Date;
   /** How many verified tokens are remembered. (Default: 10,000) */
   readonly cacheSize?: number;
@@ -42,6 +45,7 @@ export interface TokenVerifier {
 export function createTokenVerifier({
   issuers,
   resolveStore,
+  directory,
   clock = () => new Date(),
   cacheSize = 10_000,
 }: TokenVerifierOptions): TokenVerifier {
@@ -49,20 +53,30 @@ export function createTokenVerifier({
   const cache = createPrincipalCache(cacheSize, clock);
 
   async function verifyJwt(token: string): Promise<Principal> {
-    const known = cache.get(token);
-    if (known !== undefined) return known;
+    const began = clock();
     const verified = await verifyAccessToken(token, trusted, clock);
     const store = await findStore(verified, resolveStore);
-    const principal = principalOf(verified, store);
-    cache.set(token, principal, verified.issuer.keys, verified.generation);
+    const principal = principalOf(verified, store, await findApp(verified, store, directory));
+    // Keys that changed while the token was verified leave nothing behind either.
+    const { issuer, generation } = verified;
+    cache.set(token, principal, began, () => issuer.keys.generation() === generation);
+    return principal;
+  }
+
+  async function verifyOpaque(token: string): Promise<Principal> {
+    const began = clock();
+    const principal = await verifyOpaqueToken(token, directory, clock);
+    cache.set(token, principal, began, () => true);
     return principal;
   }
 
   return {
     async verify(token) {
+      const known = cache.get(token);
+      if (known !== undefined) return known;
       switch (tokenKind(token)) {
         case 'opaque':
-          throw invalidToken('an opaque access token, which nothing here can look up');
+          return verifyOpaque(token);
         case 'other':
           throw invalidToken('a token of this gateway that is not an access token');
         case 'jwt':
@@ -70,6 +84,22 @@ export function createTokenVerifier({
       }
     },
   };
+}
+
+/** A client counts as reviewed only through the app that the platform linked it to. */
+async function findApp(
+  { issuer, claims }: VerifiedToken,
+  store: ResolvedStore,
+  directory: AppDirectory,
+): Promise<LinkedApp | null> {
+  let linked: LinkedApp | null;
+  try {
+    linked = await directory.findLinkedApp(issuer.issuer, claims.clientId, store.id);
+  } catch (error) {
+    throw unavailable('the app of the client cannot be looked up', error);
+  }
+  if (linked?.app.suspended) throw invalidToken('the app of the client is suspended');
+  return linked;
 }
 
 /** The store a verified token names, when it exists and the issuer may speak for it. */
@@ -97,7 +127,11 @@ async function lookUp(
   }
 }
 
-function principalOf({ issuer, claims }: VerifiedToken, store: ResolvedStore): Principal {
+function principalOf(
+  { issuer, claims }: VerifiedToken,
+  store: ResolvedStore,
+  linked: LinkedApp | null,
+): Principal {
   return Object.freeze({
     issuer: issuer.issuer,
     clientId: claims.clientId,
@@ -106,10 +140,10 @@ function principalOf({ issuer, claims }: VerifiedToken, store: ResolvedStore): P
     grantedScopes: effectiveScopes({
       token: ScopeSet.parse(claims.scope),
       ceiling: issuer.scopes,
-      reviewed: issuer.isReviewed(claims.clientId),
+      reviewed: linked?.app.approved ?? false,
     }),
     expiresAt: claims.expiresAt,
-    // Nothing links a client of another issuer to an app.
-    installation: null,
+    app: linked && principalApp(linked.app),
+    installation: linked?.installation ?? null,
   });
 }

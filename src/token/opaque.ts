@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import { effectiveScopes } from '../scopes/effective-scopes.ts';
+import { ScopeSet } from '../scopes/scope-set.ts';
+import type { AppDirectory, FoundToken } from './app-directory.ts';
+import { type Principal, principalApp } from './principal.ts';
+import { invalidToken, unavailable } from './refusal.ts';
+
+/** The `issuer` of a principal whose token the platform itself issued. */
+export const PLATFORM_ISSUER = 'urn:scopegate:platform';
+
+/** Enough characters for 160 random bits, and no more than a token ever has. */
+const OPAQUE = /^op_at_[A-Za-z0-9_-]{27,250}$/;
+
+/** What a token is stored and found by: only the token's holder can make it. */
+export function hashOpaqueToken(token: string): string {
+  return createHash('sha256').update(token).digest('hex');
+}
+
+/**
+ * The principal of an opaque access token, found by its hash.
+ *
+ * @throws AppError INVALID_TOKEN when there is no such token or it no longer works; UNAVAILABLE when it cannot
+ * be looked up.
+ */
+export async function verifyOpaqueToken(
+  token: string,
+  directory: AppDirectory,
+  clock: () => Date,
+): Promise<Principal> {
+  if (!OPAQUE.test(token)) throw invalidToken('not the form of an opaque access token');
+  const found = await find(hashOpaqueToken(token), directory);
+  if (found === null) throw invalidToken('unknown, expired, revoked or uninstalled opaque token');
+  // The database judged by its own clock; the gateway's must agree.
+  if (found.expiresAt <= clock()) throw invalidToken('the opaque token has expired');
+  return Object.freeze({
+    issuer: PLATFORM_ISSUER,
+    clientId: found.clientId,
+    subject: found.installation.id,
+    storeId: found.storeId,
+    grantedScopes: effectiveScopes({
+      token: ScopeSet.parse(found.scope),
+      ceiling: ScopeSet.of(found.grantedScopes),
+      reviewed: found.app.approved,
+    }),
+    expiresAt: found.expiresAt,
+    app: principalApp(found.app),
+    installation: found.installation,
+  });
+}
+
+async function find(hash: string, directory: AppDirectory): Promise<FoundToken | null> {
+  try {
+    return await directory.findAccessToken(hash);
+  } catch (error) {
+    throw unavailable('the opaque token cannot be looked up', error);
+  }
+}
