@@ -4,6 +4,7 @@ import type { Database } from '../data/database.ts';
 import { folderSecret, openEmbedded } from '../data/embedded.ts';
 import { checkDatabase } from '../data/migrate.ts';
 import { createPostgres } from '../data/postgres.ts';
+import { createSqlDirectory } from '../data/sql-directory.ts';
 import { createSqlSource } from '../data/sql-source.ts';
 import { AppError, StartError } from '../errors.ts';
 import { createExplorer } from '../gateway/explorer.ts';
@@ -50,6 +51,7 @@ export async function startGateway(
       verifier: createTokenVerifier({
         issuers,
         resolveStore: (reference) => source.resolveStore(reference),
+        directory: createSqlDirectory(database),
         clock,
       }),
       logger: createLogger(config.SCOPEGATE_LOG_LEVEL),

@@ -38,6 +38,8 @@ ${cdp}
 read_orders:
 ${ordersOnly}
 
+Apps that these stores installed have tokens of their own, for example: npm run -s scopegate -- token --app cdp
+
 Paste this: the last token may read orders, but not who placed them.
 
 curl -s '${url}/graphql' -H 'content-type: application/json' -H 'authorization: Bearer ${ordersOnly}' -d '${body}'

@@ -45,13 +45,22 @@ const ORDER_WINDOW_DAYS = 60;
 const DAY = 24 * 60 * 60 * 1000;
 
 /** What bounds a principal's rows: its store, and the window unless `read_all_orders` lifts it. */
-export function sessionOf({ storeId, grantedScopes }: Principal, now: Date): Session {
+export function sessionOf(principal: Principal, now: Date): Session {
+  const { storeId, installation, grantedScopes } = principal;
   const windowStart = new Date(now.getTime() - ORDER_WINDOW_DAYS * DAY);
-  return { storeId, ordersSince: grantedScopes.has('read_all_orders') ? null : windowStart };
+  return {
+    storeId,
+    installationId: installation?.id ?? null,
+    ordersSince: grantedScopes.has('read_all_orders') ? null : windowStart,
+  };
 }
 
 /** A session that no row belongs to: without a token there is no store. */
-const NOBODY: Session = { storeId: '', ordersSince: new Date('9999-12-31T00:00:00Z') };
+const NOBODY: Session = {
+  storeId: '',
+  installationId: null,
+  ordersSince: new Date('9999-12-31T00:00:00Z'),
+};
 
 /** The GraphQL endpoint: the whole pipeline from a verified token to an answer, one plugin a step. */
 export function createGateway(options: GatewayOptions) {
@@ -61,8 +70,10 @@ export function createGateway(options: GatewayOptions) {
 
   const contextOf = ({ principal = null }: ServerContext): Context => {
     const granted = principal?.grantedScopes ?? null;
-    const session = principal ? sessionOf(principal, clock()) : NOBODY;
-    return { principal, granted, cursors, loaders: createLoaders(source, session, granted) };
+    const now = clock();
+    const session = principal ? sessionOf(principal, now) : NOBODY;
+    const loaders = createLoaders(source, session, granted);
+    return { principal, granted, loaders, cursors, now };
   };
 
   return createYoga<ServerContext, Context>({

@@ -18,7 +18,7 @@ export const builder = new SchemaBuilder<{
   Scalars: {
     ID: { Input: string; Output: string };
     DateTime: { Input: Date; Output: Date };
-    Decimal: { Input: never; Output: string };
+    Decimal: { Input: string; Output: string };
     CurrencyCode: { Input: string; Output: string };
   };
 }>({

@@ -11,4 +11,6 @@ export interface Context {
   readonly granted: Granted;
   readonly loaders: Loaders;
   readonly cursors: CursorCodec;
+  /** The moment the request is answered at: one for all of it. */
+  readonly now: Date;
 }

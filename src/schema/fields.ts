@@ -12,9 +12,15 @@ export type FieldSource =
 
 const says = (source: FieldSource) => ({ extensions: { scopegate: { source } } });
 
-/** A pure function of some columns of its row. */
-export function derived<P, R>(columns: readonly (keyof P & string)[], of: (row: P) => R) {
-  return { ...says({ kind: 'derived', columns }), resolve: (row: P) => of(row) };
+/** A pure function of some columns of its row, and of the moment of the request where it says so. */
+export function derived<P, R>(
+  columns: readonly (keyof P & string)[],
+  of: (row: P, now: Date) => R,
+) {
+  return {
+    ...says({ kind: 'derived', columns }),
+    resolve: (row: P, _args: object, { now }: Context) => of(row, now),
+  };
 }
 
 /** The one row of a batch whose key a column of the parent holds; null where that is null. */

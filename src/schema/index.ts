@@ -9,6 +9,10 @@ import './types/current-app.ts';
 import './types/product.ts';
 import './types/order.ts';
 import './types/customer.ts';
+import './types/discount.ts';
+import './types/policy.ts';
+import './types/claim.ts';
+import './types/quote.ts';
 
 builder.queryType({
   description: 'Everything that can be read. Each field says which scopes it needs.',

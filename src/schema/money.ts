@@ -22,6 +22,13 @@ export function decimalOf({ minorUnits, currency }: Money): string {
   return `${sign}${absolute.slice(0, -digits)}.${absolute.slice(-digits)}`;
 }
 
+/** The minor units of a decimal string; null when it has more decimal places than the currency. */
+export function minorUnitsOf(decimal: string, currency: string): bigint | null {
+  const digits = digitsOf(currency);
+  const [whole = '', fraction = ''] = decimal.split('.');
+  return fraction.length > digits ? null : BigInt(whole + fraction.padEnd(digits, '0'));
+}
+
 export const MoneyType = builder.objectRef<Money>('Money').implement({
   description: 'An amount of money in its own currency. Amounts are never converted.',
   authScopes: { authenticated: true },

@@ -5,6 +5,7 @@ import { allOf, isSatisfied, PUBLIC, type Requirement } from '../scopes/requirem
 import { type ArgumentRule, requirementOfType } from '../scopes/requirement-index.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
+import { loadQuote } from './quote-terms.ts';
 import { refusal } from './refusal.ts';
 
 /** Which type an id belongs to, by its prefix, and how its row is reached. */
@@ -17,10 +18,14 @@ export const NODE_TYPES = {
   ord: { type: 'Order', batch: 'orderById' },
   lin: { type: 'LineItem', batch: 'lineItemById' },
   ful: { type: 'Fulfillment', batch: 'fulfillmentById' },
+  dsc: { type: 'Discount', batch: 'discountById' },
+  pol: { type: 'Policy', batch: 'policyById' },
+  clm: { type: 'Claim', batch: 'claimById' },
+  qte: { type: 'Quote', batch: 'quoteById' },
 } as const satisfies Record<string, { type: string; batch: RowBatchName }>;
 
 function nodeTypeOf(id: string) {
-  const prefix = /^([a-z]{3})_[0-9a-z]+$/.exec(id)?.[1];
+  const prefix = /^([a-z]{3})_[0-9A-Za-z_-]+$/.exec(id)?.[1];
   return prefix !== undefined && Object.hasOwn(NODE_TYPES, prefix)
     ? NODE_TYPES[prefix as keyof typeof NODE_TYPES]
     : null;
@@ -57,6 +62,8 @@ async function loadNode(id: string, field: string, context: Context, schema: Gra
   if (!isSatisfied(requirement, context.granted)) {
     throw refusal(field, requirement, context.granted);
   }
+  // A quote that was computed has its terms in its id and no row.
+  if (node.batch === 'quoteById') return loadQuote(id, context);
   return context.loaders.row(node.batch, id);
 }
 

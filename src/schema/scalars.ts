@@ -24,8 +24,11 @@ builder.scalarType('Decimal', {
   description:
     'An exact decimal number as a string, with as many decimal places as the currency has: `"12.50"`, `"1300"`.',
   serialize: (value) => value,
-  parseValue: () => {
-    throw new GraphQLError('Decimal is not an input type.');
+  parseValue: (value) => {
+    if (typeof value !== 'string' || !/^\d{1,15}(\.\d{1,4})?$/.test(value)) {
+      throw new GraphQLError('A Decimal is a string of digits with a point, such as "12.50".');
+    }
+    return value;
   },
 });
 

@@ -31,12 +31,9 @@ import {
  */
 const PENDING_SCOPES: readonly Scope[] = [
   'write_orders',
-  'read_claims',
   'write_claims',
-  'manage_claims',
   'write_customers',
   'write_products',
-  'read_discounts',
   'manage_webhooks',
   'read_analytics',
   'read_widget_cart',
@@ -45,9 +42,6 @@ const PENDING_SCOPES: readonly Scope[] = [
   'write_widget_checkout',
   'read_ab_tests',
   'write_ab_tests',
-  'read_quotes',
-  'list_policies',
-  'read_policies',
   'read_store_credit_settings',
   'write_store_credit_settings',
   'read_shipping_insurance_pricing',

@@ -1,5 +1,5 @@
 import { type ScopeDefinition, scopeDefinition } from '../../scopes/catalogue.ts';
-import type { Installation, Principal } from '../../token/principal.ts';
+import type { Principal, PrincipalApp } from '../../token/principal.ts';
 import { builder } from '../builder.ts';
 import { derived, edge } from '../fields.ts';
 import { Scope } from './scope.ts';
@@ -13,7 +13,7 @@ const AppVisibility = builder.enumType('AppVisibility', {
   },
 });
 
-const App = builder.objectRef<Installation['app']>('App').implement({
+const App = builder.objectRef<PrincipalApp>('App').implement({
   description: 'An app that the platform knows.',
   authScopes: { authenticated: true },
   fields: (t) => ({
@@ -54,7 +54,7 @@ export const CurrentApp = builder.objectRef<Principal>('CurrentApp').implement({
       nullable: true,
       description:
         'The app that the client belongs to; null for a client that is linked to no app of the platform.',
-      ...derived(['installation'], ({ installation }: Principal) => installation?.app ?? null),
+      ...derived(['app'], ({ app }: Principal) => app),
     }),
     store: t.field({
       type: Store,
@@ -76,9 +76,9 @@ export const CurrentApp = builder.objectRef<Principal>('CurrentApp').implement({
       description:
         'What the app declared it needs, required or optional; null for a client that is linked to no app.',
       ...derived(
-        ['installation', 'grantedScopes'],
-        ({ installation, grantedScopes }: Principal) =>
-          installation?.declaredScopes.map(({ scope, required }) => ({
+        ['app', 'grantedScopes'],
+        ({ app, grantedScopes }: Principal) =>
+          app?.declaredScopes.map(({ scope, required }) => ({
             scope: scopeDefinition(scope),
             required,
             granted: grantedScopes.has(scope),

@@ -13,6 +13,7 @@ import { Node } from '../node.ts';
 import { Address } from './address.ts';
 import { Fulfillment, FulfillmentConnection } from './fulfillment.ts';
 import { LineItem, LineItemConnection } from './line-item.ts';
+import { Product } from './product.ts';
 import { Platform } from './store.ts';
 
 const RiskLevel = builder.enumType('OrderRiskLevel', {
@@ -149,6 +150,21 @@ export const Order = builder.objectRef<Row<'order'>>('Order').implement({
 });
 
 export const OrderConnection = connectionType(Order, orders);
+
+builder.objectField(Product, 'lineItems', (t) =>
+  t.field({
+    nullable: true,
+    authScopes: orders,
+    description: 'Where orders in sight bought it, newest first.',
+    ...list(t, {
+      type: LineItemConnection,
+      batch: 'lineItemsByProduct',
+      parent: 'id',
+      columns: ['orderCreatedAt', 'id'],
+      direction: 'desc',
+    }),
+  }),
+);
 
 const toOrder = {
   type: Order,

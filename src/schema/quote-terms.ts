@@ -1,0 +1,59 @@
+import type { Row } from '../data/entities.ts';
+import type { PAYERS } from '../data/values.ts';
+import type { Context } from './context.ts';
+
+/** A quote, stored with an order or computed for a cart. */
+export interface QuoteTerms extends Omit<Row<'quote'>, 'lines' | 'storeId'> {
+  /** Null for a computed quote that was fetched again: its id carries its terms, not its cart. */
+  readonly lines: Row<'quote'>['lines'] | null;
+}
+
+const PREFIX = 'qte_';
+
+const bindingOf = ({ principal }: Context) => ({
+  storeId: principal?.storeId ?? '',
+  connection: 'the terms of a quote',
+});
+
+/**
+ * The id of a computed quote: its terms, signed for the store, so that nothing has to be stored until an order
+ * takes them over, and nobody can offer a price of their own.
+ */
+export function sealQuote(terms: Omit<QuoteTerms, 'id' | 'lines'>, context: Context): string {
+  const { currency, subtotal, premium, paidBy, ruleId, abVariant, expiresAt, createdAt } = terms;
+  return `${PREFIX}${context.cursors.encode(bindingOf(context), [
+    currency,
+    subtotal,
+    premium,
+    paidBy,
+    ruleId,
+    abVariant ?? '',
+    expiresAt,
+    createdAt,
+  ])}`;
+}
+
+/** The terms in the id of a computed quote; null for any other id, a foreign or an altered one. */
+export function openQuote(id: string, context: Context): QuoteTerms | null {
+  if (!id.startsWith(PREFIX)) return null;
+  const values = context.cursors.decode(bindingOf(context), id.slice(PREFIX.length));
+  if (values === null) return null;
+  const [currency, subtotal, premium, paidBy, ruleId, abVariant, expiresAt, createdAt] = values;
+  return {
+    id,
+    lines: null,
+    currency: currency as string,
+    subtotal: subtotal as bigint,
+    premium: premium as bigint,
+    paidBy: paidBy as (typeof PAYERS)[number],
+    ruleId: ruleId as string,
+    abVariant: abVariant === '' ? null : (abVariant as string),
+    expiresAt: expiresAt as Date,
+    createdAt: createdAt as Date,
+  };
+}
+
+/** A quote by its id, whichever kind it is. */
+export async function loadQuote(id: string, context: Context): Promise<QuoteTerms | null> {
+  return openQuote(id, context) ?? (await context.loaders.row('quoteById', id));
+}

@@ -1,0 +1,217 @@
+import type { Row } from '../../data/entities.ts';
+import { premiumOf, ruleFor } from '../../data/pricing.ts';
+import type { CartLine } from '../../data/values.ts';
+import { AppError } from '../../errors.ts';
+import { builder } from '../builder.ts';
+import type { Context } from '../context.ts';
+import { derived } from '../fields.ts';
+import { connectionType, list } from '../list.ts';
+import { MoneyType, minorUnitsOf, money } from '../money.ts';
+import { Node } from '../node.ts';
+import { loadQuote, type QuoteTerms, sealQuote } from '../quote-terms.ts';
+import { Payer, PolicyKind } from './policy.ts';
+
+const quotes = { read_quotes: true } as const;
+
+interface PricedLine extends CartLine {
+  readonly currency: string;
+}
+
+const QuoteLine = builder.objectRef<PricedLine>('QuoteLine').implement({
+  description: 'A line of the cart that a quote was asked for.',
+  authScopes: quotes,
+  fields: (t) => ({
+    sourceProductId: t.exposeString('sourceProductId', {
+      description: "The product's id on the merchant's platform.",
+    }),
+    sourceVariantId: t.exposeString('sourceVariantId', {
+      nullable: true,
+      description: "The variant's id on the merchant's platform.",
+    }),
+    quantity: t.exposeInt('quantity', { description: 'How many.' }),
+    unitPrice: t.field({
+      type: MoneyType,
+      description: 'The price of one.',
+      ...derived(['unitPrice', 'currency'], ({ unitPrice, currency }: PricedLine) => ({
+        minorUnits: BigInt(unitPrice),
+        currency,
+      })),
+    }),
+  }),
+});
+
+export const Quote = builder.objectRef<QuoteTerms>('Quote').implement({
+  description: 'What protection of a cart would cost.',
+  interfaces: [Node],
+  authScopes: quotes,
+  fields: (t) => ({
+    id: t.exposeID('id', {
+      description:
+        'The id, beginning with `qte_`. That of a computed quote carries its signed terms.',
+    }),
+    lines: t.field({
+      type: [QuoteLine],
+      nullable: true,
+      description: 'The cart; null for a computed quote that is fetched again by its id.',
+      ...derived(
+        ['lines', 'currency'],
+        ({ lines, currency }: QuoteTerms) => lines?.map((line) => ({ ...line, currency })) ?? null,
+      ),
+    }),
+    subtotal: t.field(money('subtotal', 'The cart, before shipping and tax.')),
+    premium: t.field(money('premium', 'What protection would cost.')),
+    paidBy: t.expose('paidBy', { type: Payer, description: 'Who would pay the premium.' }),
+    ruleId: t.exposeID('ruleId', { description: 'The pricing rule that matched.' }),
+    abVariant: t.exposeString('abVariant', {
+      nullable: true,
+      description: 'The variant of the A/B test that priced it; null when none did.',
+    }),
+    expiresAt: t.expose('expiresAt', {
+      type: 'DateTime',
+      description: 'When its terms end.',
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
+  }),
+});
+
+const QuoteConnection = connectionType(Quote, quotes);
+
+const CartLineInput = builder.inputType('CartLineInput', {
+  description: 'A line of a cart.',
+  fields: (t) => ({
+    sourceProductId: t.string({
+      required: true,
+      description: "The product's id on the merchant's platform.",
+    }),
+    sourceVariantId: t.string({ description: "The variant's id on the merchant's platform." }),
+    quantity: t.int({ required: true, description: 'How many, 1 to 10,000.' }),
+    unitPrice: t.field({ type: 'Decimal', required: true, description: 'The price of one.' }),
+  }),
+});
+
+const QuoteForCartInput = builder.inputType('QuoteForCartInput', {
+  description: 'A cart to quote protection for.',
+  fields: (t) => ({
+    lines: t.field({
+      type: [CartLineInput],
+      required: true,
+      description: 'What is in the cart, 1 to 100 lines.',
+    }),
+    currencyCode: t.field({
+      type: 'CurrencyCode',
+      required: true,
+      description: 'The currency of the prices: the one that the store prices protection in.',
+    }),
+    kind: t.field({
+      type: PolicyKind,
+      required: true,
+      defaultValue: 'SHIPPING_INSURANCE',
+      description: 'The protection to quote.',
+    }),
+  }),
+});
+
+builder.queryFields((t) => ({
+  quote: t.field({
+    type: Quote,
+    nullable: true,
+    authScopes: quotes,
+    description: 'A quote by id, stored or computed.',
+    args: { id: t.arg.id({ required: true, description: 'The id.' }) },
+    extensions: { scopegate: { source: { kind: 'edge', batch: 'quoteById', key: null } } },
+    resolve: (_root, { id }, context) => (id.includes('\0') ? null : loadQuote(id, context)),
+  }),
+  quotes: t.field({
+    nullable: true,
+    authScopes: quotes,
+    description: 'The stored quotes of the store, newest first.',
+    ...list(t, {
+      type: QuoteConnection as never,
+      batch: 'quotes',
+      parent: null,
+      columns: ['createdAt', 'id'],
+      direction: 'desc',
+    }),
+  }),
+  quoteForCart: t.field({
+    type: Quote,
+    nullable: true,
+    authScopes: quotes,
+    description:
+      'What protection of a cart costs by the rules of the store. Nothing is stored: the id carries the terms. Null when the store does not offer this protection for such a cart.',
+    args: {
+      input: t.arg({ type: QuoteForCartInput, required: true, description: 'The cart.' }),
+    },
+    resolve: (_root, { input }, context) => quoteForCart(input, context),
+  }),
+}));
+
+interface CartInput {
+  readonly lines: readonly {
+    readonly sourceProductId: string;
+    readonly sourceVariantId?: string | null | undefined;
+    readonly quantity: number;
+    readonly unitPrice: string;
+  }[];
+  readonly currencyCode: string;
+  readonly kind: Row<'pricingRule'>['kind'];
+}
+
+const LIFETIME_MS = 30 * 60 * 1000;
+
+async function quoteForCart(input: CartInput, context: Context): Promise<QuoteTerms | null> {
+  const lines = input.lines.map((line, index) => priced(line, index, input.currencyCode));
+  if (lines.length < 1 || lines.length > 100) throw invalid('lines', 'has 1 to 100 lines');
+  const rules = await context.loaders.page('pricingRules', null, {
+    columns: ['position', 'id'],
+    direction: 'asc',
+    filter: [{ column: 'kind', operator: 'equals', value: input.kind }],
+    after: null,
+    before: null,
+    limit: 100,
+    fromEnd: false,
+  });
+  const foreign = rules.find(({ currency }) => currency !== input.currencyCode);
+  if (foreign) {
+    throw invalid(
+      'currencyCode',
+      `must be ${foreign.currency}, in which the store prices protection`,
+    );
+  }
+  const subtotal = lines.reduce(
+    (sum, { unitPrice, quantity }) => sum + BigInt(unitPrice) * BigInt(quantity),
+    0n,
+  );
+  const rule = ruleFor(rules, subtotal);
+  if (rule === null) return null;
+  const terms = {
+    currency: rule.currency,
+    subtotal,
+    premium: premiumOf(rule, subtotal),
+    paidBy: rule.paidBy,
+    ruleId: rule.id,
+    abVariant: null,
+    expiresAt: new Date(context.now.getTime() + LIFETIME_MS),
+    createdAt: context.now,
+  };
+  return { ...terms, lines, id: sealQuote(terms, context) };
+}
+
+function priced(line: CartInput['lines'][number], index: number, currency: string): CartLine {
+  const unitPrice = minorUnitsOf(line.unitPrice, currency);
+  if (unitPrice === null) {
+    throw invalid(`lines[${index}].unitPrice`, `has more decimal places than ${currency}`);
+  }
+  if (line.quantity < 1 || line.quantity > 10_000) {
+    throw invalid(`lines[${index}].quantity`, 'must be from 1 to 10,000');
+  }
+  return {
+    sourceProductId: line.sourceProductId,
+    sourceVariantId: line.sourceVariantId ?? null,
+    quantity: line.quantity,
+    unitPrice: unitPrice.toString(),
+  };
+}
+
+const invalid = (field: string, problem: string) =>
+  new AppError('INVALID_INPUT', `Query.quoteForCart: input.${field} ${problem}.`);
