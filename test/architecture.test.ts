@@ -160,8 +160,8 @@ describe('imports', () => {
     ).toEqual([]);
   });
 
-  it('of schema see data as types, loaders and names, never a database', () => {
-    const allowed = /^data\/(batches|entities|loaders|source|values)\.ts$/;
+  it('of schema see data as types, loaders, names and prices, never a database', () => {
+    const allowed = /^data\/(batches|entities|loaders|pricing|source|values)\.ts$/;
     const wrong = importsOf(
       inFolder('schema'),
       (_, imported) =>
@@ -169,6 +169,12 @@ describe('imports', () => {
         ['pg', 'drizzle-orm', '@electric-sql/pglite', 'dataloader'].includes(imported),
     );
     expect(wrong).toEqual([]);
+  });
+
+  it('of prices, which schema and seed share, are the values alone', () => {
+    const prices = CODE.filter(({ path }) => path === 'data/pricing.ts');
+    expect(prices).toHaveLength(1);
+    expect(importsOf(prices, (_, imported) => imported !== 'data/values.ts')).toEqual([]);
   });
 
   it('of a database driver stay in data', () => {

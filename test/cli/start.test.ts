@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DEMO_APPS } from '../../src/data/seed/demo-apps.ts';
 import { DEMO_STORES } from '../../src/data/seed/demo-stores.ts';
 import { SCOPES } from '../../src/scopes/catalogue.ts';
 import { freePort } from '../support/postgres.ts';
@@ -20,6 +21,7 @@ import {
   type RunningCli,
   runCli,
   startCli,
+  WHO,
   whoIs,
 } from './kit.ts';
 
@@ -79,7 +81,7 @@ describe('the first start', () => {
 
   it('keeps its key, secret and database to the user that runs it', async () => {
     const folder = environment.SCOPEGATE_DATA_DIR ?? '';
-    for (const file of ['demo-key.json', 'secret']) {
+    for (const file of ['demo-key.json', 'demo-tokens.json', 'secret']) {
       expect((await stat(join(folder, file))).mode & 0o077).toBe(0);
     }
     expect((await stat(folder)).mode & 0o077).toBe(0);
@@ -152,6 +154,23 @@ describe('the second start', () => {
       scopes: ['read_store'],
     });
   });
+
+  it.each([
+    ['cdp', DEMO_STORES[0].id, CDP],
+    ['cdpWithoutCustomers', DEMO_STORES[1].id, CDP.filter((name) => name !== 'read_customers')],
+  ] as const)(
+    'is joined by "token --app %s", whose opaque token it takes',
+    async (app, id, scopes) => {
+      const { code, out, err } = await runCli(['token', '--app', app], environment);
+      expect({ code, err }).toEqual({ code: 0, err: '' });
+      expect(out).toMatch(/^op_at_[0-9a-f]{40}\n$/);
+      expect(first.out + second.out).not.toContain(out.trim());
+      const who = await whoIs(second.url, out.trim());
+      expect(who).toMatchObject({ clientId: DEMO_APPS.cdp.clientId, store: { id } });
+      expect([...who.scopes].sort()).toEqual([...scopes].sort());
+      expect((await ask(second.url, WHO, `${out.trim().slice(0, -1)}-`)).status).toBe(401);
+    },
+  );
 
   it('is not disturbed by a third in the same folder, which says who holds it', async () => {
     const { code, out, err } = await runCli(['start'], {

@@ -1,9 +1,10 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/cli/io.ts';
 import { token } from '../../src/cli/token.ts';
+import { makeDemoTokens, writeDemoTokens } from '../../src/data/demo-tokens.ts';
 import { DEMO_STORES } from '../../src/data/seed/demo-stores.ts';
 import { AppError, StartError } from '../../src/errors.ts';
 import { openDemoIssuer } from '../../src/token/demo-issuer.ts';
@@ -11,6 +12,7 @@ import { DEMO_KEY_FILE } from '../../src/token/demo-key.ts';
 import { capturedIo, cleanUp, type Environment, emptyFolder } from './kit.ts';
 
 const [FIRST, SECOND] = DEMO_STORES;
+const APPS = ['cdp', 'cdpWithoutCustomers', 'pricer', 'private'] as const;
 
 let folder: string;
 beforeAll(async () => {
@@ -74,16 +76,20 @@ describe('token', () => {
   it.each([['--help'], ['-h']])('explains its options with %s, without a key', async (option) => {
     const { io, said } = capturedIo({ SCOPEGATE_DATA_DIR: join(folder, 'nowhere') });
     expect(await token([option], io)).toBe(0);
-    for (const name of ['--scope', '--store', '--expires-in', FIRST.domain]) {
+    for (const name of ['--scope', '--store', '--expires-in', '--app', FIRST.domain, ...APPS]) {
       expect(said.out).toContain(name);
     }
   });
 
-  it('asks for the scopes when they are missing', async () => {
-    const error = await refusal([]);
+  it.each([
+    ['missing', []],
+    ['there as well as an app', ['--scope', 'read_orders', '--app', 'cdp']],
+    ['empty and there as well as an app', ['--scope=', '--app', 'cdp']],
+  ])('asks for either scopes or an app when scopes are %s', async (_, args) => {
+    const error = await refusal(args);
     expect(error).toBeInstanceOf(UsageError);
     expect(error).toMatchObject({
-      message: 'token needs --scope, for example: --scope "read_orders read_customers"',
+      message: 'token needs --scope or --app, for example: --scope "read_orders read_customers"',
     });
   });
 
@@ -127,20 +133,23 @@ describe('token', () => {
     });
   });
 
-  it('refuses where the demo is off', async () => {
-    const error = await refusal(['--scope', 'read_orders'], {
-      HOST: '0.0.0.0',
-      SCOPEGATE_PUBLIC_URL: 'https://api.example.com',
-      SCOPEGATE_SECRET: Buffer.alloc(32, 1).toString('base64url'),
-      SCOPEGATE_ISSUERS: JSON.stringify([
-        { issuer: 'https://a.example', audience: 'b', jwks: 'keys.json', storeClaim: 'store' },
-      ]),
-    });
-    expect(error).toMatchObject({
-      message:
-        'Demo tokens exist only with the embedded database on a loopback host. Ask your own issuer for a token.',
-    });
-  });
+  it.each([[['--scope', 'read_orders']], [['--app', 'cdp']]])(
+    'refuses %j where the demo is off',
+    async (args) => {
+      const error = await refusal(args, {
+        HOST: '0.0.0.0',
+        SCOPEGATE_PUBLIC_URL: 'https://api.example.com',
+        SCOPEGATE_SECRET: Buffer.alloc(32, 1).toString('base64url'),
+        SCOPEGATE_ISSUERS: JSON.stringify([
+          { issuer: 'https://a.example', audience: 'b', jwks: 'keys.json', storeClaim: 'store' },
+        ]),
+      });
+      expect(error).toMatchObject({
+        message:
+          'Demo tokens exist only with the embedded database on a loopback host. Ask your own issuer for a token.',
+      });
+    },
+  );
 
   it('refuses with wrong settings, as start does', async () => {
     const error = await refusal(['--scope', ''], { SCOPEGATE_PORT: '4000' });
@@ -167,5 +176,57 @@ describe('token', () => {
     const error = await refusal(['--scope', ''], { SCOPEGATE_DATA_DIR: broken });
     expect(error).toBeInstanceOf(StartError);
     expect(error).toMatchObject({ message: expect.stringContaining('delete it') });
+  });
+});
+
+describe('token --app', () => {
+  it('prints the token of the installation that was written, and only that', async () => {
+    const tokens = makeDemoTokens(new Date());
+    const made = await emptyFolder();
+    await writeDemoTokens(made, tokens);
+    expect(tokens.map(({ installation }) => installation)).toEqual(APPS);
+    for (const { installation, token: plain } of tokens) {
+      const { io, said } = capturedIo({ SCOPEGATE_DATA_DIR: made });
+      expect(await token(['--app', installation], io)).toBe(0);
+      expect(said).toEqual({ out: `${plain}\n`, err: '' });
+    }
+  });
+
+  it.each(['', 'CDP', 'cdp ', 'demoInOutdoor', 'suspended', '__proto__', 'constructor'])(
+    'refuses "%s", naming those that there are',
+    async (name) => {
+      const error = await refusal([`--app=${name}`]);
+      expect(error).toBeInstanceOf(UsageError);
+      expect(error).toMatchObject({
+        message: `--app "${name}" is not a demo installation. There are: ${APPS.join(', ')}.`,
+      });
+    },
+  );
+
+  it('refuses while there are none, and makes none', async () => {
+    const empty = await emptyFolder();
+    const error = await refusal(['--app', 'cdp'], { SCOPEGATE_DATA_DIR: empty });
+    expect(error).toBeInstanceOf(StartError);
+    expect(error).toMatchObject({
+      message: `There are no demo apps in "${empty}" yet; start the gateway once first, with the same data folder.`,
+    });
+    expect(await readdir(empty)).toEqual([]);
+  });
+});
+
+describe('the tokens of the demo apps', () => {
+  it('are new each time, good for a year, and say what the merchant granted', () => {
+    const now = new Date('2026-11-21T12:00:00Z');
+    const [one, other] = [makeDemoTokens(now), makeDemoTokens(now)];
+    const plain = [...one, ...other].map((made) => made.token);
+    expect(new Set(plain).size).toBe(2 * APPS.length);
+    for (const text of plain) expect(text).toMatch(/^op_at_[0-9a-f]{40}$/);
+    for (const { expiresAt, revokedAt } of one) {
+      expect([expiresAt, revokedAt]).toEqual([new Date('2027-11-21T12:00:00Z'), null]);
+    }
+    const scopes = Object.fromEntries(one.map(({ installation, scope }) => [installation, scope]));
+    const whole = 'read_all_orders read_orders read_discounts read_products';
+    expect(scopes.cdp).toBe(`${whole} read_customers`);
+    expect(scopes.cdpWithoutCustomers).toBe(whole);
   });
 });

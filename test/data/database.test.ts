@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Database, sessionStatement, textArray } from '../../src/data/database.ts';
 import { createEmbedded, openPglite } from '../../src/data/pglite.ts';
+import type { Session } from '../../src/data/source.ts';
 import { APP_ROLE } from '../../src/data/tables/columns.ts';
 
 let pglite: PGlite;
@@ -117,7 +118,7 @@ describe('a wave', () => {
   const role = { name: null, text: 'select current_user::text as "value"', values: [] };
   const settings = {
     name: null,
-    text: `select current_setting('scopegate.store_id', true) as "store", current_setting('scopegate.orders_since', true) as "since"`,
+    text: `select current_setting('scopegate.store_id', true) as "store", current_setting('scopegate.orders_since', true) as "since", current_setting('scopegate.installation_id', true) as "installation"`,
     values: [],
   };
 
@@ -135,22 +136,40 @@ describe('a wave', () => {
     expect(answers).toEqual([[{ n: 1 }], [{ n: 2 }], [{ n: 3 }]]);
   });
 
-  it.each([
-    [{ storeId: 'sto_1', ordersSince: null }, 'sto_1', '-infinity'],
+  it.each<[Session | null, string, string, string]>([
+    [{ storeId: 'sto_1', installationId: null, ordersSince: null }, 'sto_1', '-infinity', ''],
     [
-      { storeId: `sto_'"\\`, ordersSince: new Date('2026-09-22T00:00:00Z') },
+      { storeId: 'sto_1', installationId: 'ins_1', ordersSince: null },
+      'sto_1',
+      '-infinity',
+      'ins_1',
+    ],
+    [
+      {
+        storeId: `sto_'"\\`,
+        installationId: `ins_'"\\`,
+        ordersSince: new Date('2026-09-22T00:00:00Z'),
+      },
       `sto_'"\\`,
       '2026-09-22T00:00:00.000Z',
+      `ins_'"\\`,
     ],
-    [null, '', ''],
-  ])('sees what its session may see: %j', async (session, store, since) => {
-    expect(await database.wave(session, [settings])).toEqual([[{ store, since }]]);
-    expect(sessionStatement(session).values).toEqual([store, since]);
+    [null, '', '', ''],
+  ])('sees what its session may see: %j', async (session, store, since, installation) => {
+    expect(await database.wave(session, [settings])).toEqual([[{ store, since, installation }]]);
+    expect(sessionStatement(session).values).toEqual([store, since, installation]);
   });
 
   it('leaves nothing of its session to the next', async () => {
-    await database.wave({ storeId: 'sto_1', ordersSince: null }, [settings]);
+    await database.wave({ storeId: 'sto_1', installationId: 'ins_1', ordersSince: null }, [
+      settings,
+    ]);
     const { rows } = await pglite.query(settings.text);
-    expect(rows).toEqual([{ store: '', since: '' }]);
+    expect(rows).toEqual([{ store: '', since: '', installation: '' }]);
+    expect(
+      await database.wave({ storeId: 'sto_2', installationId: null, ordersSince: null }, [
+        settings,
+      ]),
+    ).toEqual([[{ store: 'sto_2', since: '-infinity', installation: '' }]]);
   });
 });

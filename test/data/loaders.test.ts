@@ -1,15 +1,28 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PAGE_BATCHES, ROW_BATCHES, type RowBatchName } from '../../src/data/batches.ts';
-import { ENTITIES, type Entity, GUARDS } from '../../src/data/entities.ts';
+import {
+  PAGE_BATCHES,
+  type PageBatchName,
+  ROW_BATCHES,
+  type RowBatchName,
+  TOTALS_BATCHES,
+} from '../../src/data/batches.ts';
+import { ENTITIES, type Entity } from '../../src/data/entities.ts';
+import { GUARDS } from '../../src/data/guards.ts';
 import { createLoaders } from '../../src/data/loaders.ts';
 import type { Load, Page, Session, Source, SourceRow } from '../../src/data/source.ts';
 import { AppError } from '../../src/errors.ts';
 import { SCOPES } from '../../src/scopes/catalogue.ts';
-import type { Granted } from '../../src/scopes/requirement.ts';
+import {
+  type Granted,
+  implies,
+  describe as inWords,
+  isSatisfied,
+  type Requirement,
+} from '../../src/scopes/requirement.ts';
 import { ScopeSet } from '../../src/scopes/scope-set.ts';
 
-const SESSION: Session = { storeId: 'sto_1', ordersSince: null };
+const SESSION: Session = { storeId: 'sto_1', installationId: null, ordersSince: null };
 
 /** A source that notes each wave and answers its loads with `rowsOf`. */
 function recording(rowsOf: (load: Load) => readonly SourceRow[] = () => []) {
@@ -258,27 +271,120 @@ describe('totals', () => {
   });
 });
 
-const GUARDED_BATCHES = (Object.keys(ROW_BATCHES) as RowBatchName[]).flatMap((batch) => {
-  const { entity } = ROW_BATCHES[batch];
-  const scope = GUARDS[entity].rows;
-  return scope === null ? [] : [{ batch, entity, scope }];
-});
+/** Every way to miss a requirement by the fewest scopes: all of the others. */
+function grantsWithout({ anyOf }: Requirement): ScopeSet[] {
+  const choices = anyOf.reduce<string[][]>(
+    (chosen, group) => chosen.flatMap((names) => group.map((name) => [...names, name])),
+    [[]],
+  );
+  return choices.map((names) => ScopeSet.all.without(ScopeSet.of(names)));
+}
+
+/** Every way to satisfy a requirement by its own scopes alone. */
+const grantsWith = ({ anyOf }: Requirement) => anyOf.map((group) => ScopeSet.of(group));
+
+/** One way to load rows of each entity, by a key of its own or of its parent. */
+const WAYS: ReadonlyMap<Entity, (granted: Granted) => Promise<readonly (readonly Load[])[]>> =
+  new Map([
+    ...Object.entries(PAGE_BATCHES).map(
+      ([batch, { entity, parent }]) =>
+        [
+          entity,
+          async (granted: Granted) => {
+            const { loaders, waves } = setUp(granted);
+            const key = parent === null ? null : 'x';
+            await loaders.page(batch as PageBatchName, key, page({ columns: ['storeId'] }));
+            return waves;
+          },
+        ] as const,
+    ),
+    ...Object.entries(ROW_BATCHES).map(
+      ([batch, { entity }]) =>
+        [
+          entity,
+          async (granted: Granted) => {
+            const { loaders, waves } = setUp(granted);
+            await loaders.row(batch as RowBatchName, 'x');
+            return waves;
+          },
+        ] as const,
+    ),
+  ]);
+
+const load = (entity: Entity, granted: Granted) =>
+  WAYS.get(entity)?.(granted) ?? expect.fail(`nothing loads ${entity}`);
+
+const GUARDED_ENTITIES = Object.entries(GUARDS)
+  .filter(([, { rows }]) => rows.anyOf.length > 0)
+  .map(([entity, { rows }]) => ({ entity: entity as Entity, rows, scopes: inWords(rows) }));
 
 describe('a guarded entity', () => {
-  it.each(GUARDED_BATCHES)(
-    'is refused without $scope: $batch',
-    async ({ batch, entity, scope }) => {
-      const others = ScopeSet.all.without(ScopeSet.of([scope]));
-      const { loaders, waves } = setUp(others);
-      await expectRefused(loaders.row(batch, 'x'), `Loading ${entity} rows needs ${scope}.`);
-      expect(waves).toEqual([]);
+  it('is every one but the store, which needs a token', () => {
+    const open = Object.entries(GUARDS).filter(([, { rows }]) => rows.anyOf.length === 0);
+    expect(open.map(([entity, { rows }]) => [entity, rows.authenticated])).toEqual([
+      ['store', true],
+    ]);
+    expect(Object.keys(GUARDS)).toEqual(Object.keys(ENTITIES));
+  });
+
+  it('is guarded by these scopes', () => {
+    expect(
+      Object.fromEntries(GUARDED_ENTITIES.map(({ entity, scopes }) => [entity, scopes])),
+    ).toMatchInlineSnapshot(`
+      {
+        "claim": "read_claims",
+        "claimItem": "read_claims",
+        "claimMessage": "read_claims",
+        "claimResolution": "read_claims",
+        "customer": "read_customers",
+        "customerAddress": "read_customers",
+        "discount": "read_discounts",
+        "discountApplication": "read_discounts and read_orders",
+        "fulfillment": "read_orders",
+        "fulfillmentLineItem": "read_orders",
+        "lineItem": "read_orders",
+        "order": "read_orders",
+        "policy": "list_policies or read_policies",
+        "pricingRule": "read_quotes",
+        "product": "read_products",
+        "productMember": "read_products",
+        "productVariant": "read_products",
+        "quote": "read_quotes",
+      }
+    `);
+  });
+
+  it.each(GUARDED_ENTITIES)(
+    'is refused without $scopes: $entity',
+    async ({ entity, rows, scopes }) => {
+      for (const granted of [null, ScopeSet.empty, ...grantsWithout(rows)]) {
+        await expectRefused(load(entity, granted), `Loading ${entity} rows needs ${scopes}.`);
+      }
     },
   );
 
-  it.each(GUARDED_BATCHES)('is loaded with $scope alone: $batch', async ({ batch, scope }) => {
-    const { loaders, waves } = setUp(ScopeSet.of([scope]));
-    expect(await loaders.row(batch, 'x')).not.toBeNull();
-    expect(waves).toHaveLength(1);
+  const LOADED_BY_KEY = Object.entries(ROW_BATCHES).map(([batch, { entity }]) => ({
+    batch: batch as RowBatchName,
+    entity,
+    rows: GUARDS[entity].rows,
+  }));
+
+  it.each(LOADED_BY_KEY)('is not asked of the source when refused: $batch', async (found) => {
+    const { batch, entity, rows } = found;
+    for (const granted of rows.anyOf.length === 0 ? [null] : grantsWithout(rows)) {
+      const { loaders, waves } = setUp(granted);
+      const message = `Loading ${entity} rows needs ${inWords(rows)}.`;
+      await expectRefused(loaders.row(batch, 'x'), message);
+      expect(waves).toEqual([]);
+    }
+  });
+
+  it.each(LOADED_BY_KEY)('is loaded with its scopes alone: $batch', async ({ batch, rows }) => {
+    for (const granted of rows.anyOf.length === 0 ? [ScopeSet.empty] : grantsWith(rows)) {
+      const { loaders, waves } = setUp(granted);
+      expect(await loaders.row(batch, 'x')).not.toBeNull();
+      expect(waves).toHaveLength(1);
+    }
   });
 
   it('is refused in pages, counts and totals alike', async () => {
@@ -294,7 +400,7 @@ describe('a guarded entity', () => {
   it('is refused without a token, and so is an open one', async () => {
     const { loaders, waves } = setUp(null);
     await expectRefused(loaders.row('orderById', 'x'), 'Loading order rows needs read_orders.');
-    await expectRefused(loaders.row('storeById', 'x'), 'Loading store rows needs a token.');
+    await expectRefused(loaders.row('storeById', 'x'), 'Loading store rows needs a valid token.');
     expect(waves).toEqual([]);
   });
 
@@ -304,8 +410,33 @@ describe('a guarded entity', () => {
   });
 });
 
-const COLUMN_GUARDS = Object.entries(GUARDS).flatMap(([entity, { columns = {} }]) =>
-  Object.entries(columns).map(([column, scope]) => ({ entity: entity as Entity, column, scope })),
+const ROW_BATCH_NAMES = Object.keys(ROW_BATCHES) as RowBatchName[];
+const PAGE_BATCH_NAMES = Object.keys(PAGE_BATCHES) as PageBatchName[];
+
+/** The entity of a load, and every column that it selects, orders by, filters by or takes as its key. */
+function usedBy(load: Load): { entity: Entity; used: readonly string[] } {
+  if (load.kind === 'rows') {
+    const { entity, key } = ROW_BATCHES[load.batch];
+    return { entity, used: [...load.columns, key] };
+  }
+  if (load.kind === 'totals') {
+    const { entity, parent, sum, sumUnless } = TOTALS_BATCHES[load.batch];
+    return { entity, used: [parent, sum, sumUnless] };
+  }
+  const { entity, parent } = PAGE_BATCHES[load.batch];
+  const filter = load.kind === 'page' ? load.page.filter : load.filter;
+  const selected = load.kind === 'page' ? [...load.columns, ...load.page.columns] : [];
+  const filtered = filter.map(({ column }) => column);
+  return { entity, used: [...selected, ...filtered, ...(parent === null ? [] : [parent])] };
+}
+
+const COLUMN_GUARDS = (Object.keys(GUARDS) as Entity[]).flatMap((entity) =>
+  Object.entries<Requirement>(GUARDS[entity].columns ?? {}).map(([column, needed]) => ({
+    entity,
+    column,
+    needed,
+    scopes: inWords(needed),
+  })),
 );
 
 describe('a guarded column', () => {
@@ -313,20 +444,66 @@ describe('a guarded column', () => {
     expect(Object.keys(ENTITIES[entity])).toContain(column);
   });
 
+  it('is one of these, each with its scopes', () => {
+    const words = COLUMN_GUARDS.map(
+      ({ entity, column, scopes }) => `${entity}.${column}: ${scopes}`,
+    );
+    expect(words).toMatchInlineSnapshot(`
+      [
+        "order.customerId: read_customers",
+        "order.contactName: read_customers",
+        "order.contactEmail: read_customers",
+        "order.contactEmailLower: read_customers",
+        "order.contactPhone: read_customers",
+        "order.shippingAddress: read_customers",
+        "order.billingAddress: read_customers",
+        "lineItem.productId: read_products",
+        "lineItem.variantId: read_products",
+        "policy.premium: read_policies",
+        "policy.paidBy: read_policies",
+        "policy.insuredValue: read_policies",
+        "policy.coverage: read_policies",
+        "policy.terms: read_policies",
+        "policy.effectiveAt: read_policies",
+        "policy.expiresAt: read_policies",
+        "policy.cancelledAt: read_policies",
+        "claim.policyId: list_policies or read_policies",
+        "claim.customerId: read_customers",
+        "claim.authorName: read_customers",
+        "claim.authorEmail: read_customers",
+        "claim.authorEmailLower: read_customers",
+        "claim.signatureUrl: read_customers",
+        "claimItem.lineItemId: read_orders",
+        "claimMessage.authorName: read_customers",
+        "claimResolution.shippingAddress: read_customers",
+        "claimResolution.issuedCode: manage_claims",
+      ]
+    `);
+  });
+
+  it('needs something, and more than its row', () => {
+    const same = COLUMN_GUARDS.filter(({ entity, needed }) => implies(GUARDS[entity].rows, needed));
+    expect(same).toEqual([]);
+    expect(COLUMN_GUARDS.filter(({ needed }) => needed.anyOf.length === 0)).toEqual([]);
+  });
+
   it.each(COLUMN_GUARDS)(
-    'is selected with $scope and not without it: $entity.$column',
-    async ({ entity, column, scope }) => {
-      const batch = `${entity}ById` as 'orderById' | 'lineItemById';
+    'is selected with $scopes and not without: $entity.$column',
+    async ({ entity, column, needed }) => {
       const selected = async (granted: ScopeSet) => {
-        const { loaders, waves } = setUp(granted);
-        await loaders.row(batch, 'x');
-        const [load] = waves[0] ?? [];
-        return load?.kind === 'rows' ? load.columns : [];
+        const [loaded] = (await load(entity, granted))[0] ?? [];
+        return loaded && 'columns' in loaded ? loaded.columns : [];
       };
-      expect(await selected(ScopeSet.of(['read_orders', scope]))).toContain(column);
-      const without = await selected(ScopeSet.all.without(ScopeSet.of([scope])));
-      expect(without).not.toContain(column);
-      expect(without).toContain('id');
+      for (const rows of grantsWith(GUARDS[entity].rows)) {
+        for (const granted of grantsWith(needed)) {
+          expect(await selected(rows.union(granted))).toContain(column);
+        }
+      }
+      for (const granted of grantsWithout(needed)) {
+        const without = await selected(granted);
+        expect(without).not.toContain(column);
+        expect(without).toContain('id');
+      }
     },
   );
 
@@ -357,19 +534,21 @@ describe('a guarded column', () => {
         const granted = ScopeSet.of(names);
         const { loaders, waves } = setUp(granted);
         await Promise.allSettled([
-          loaders.row('orderById', 'ord_1'),
-          loaders.row('lineItemById', 'lin_1'),
-          loaders.page('replacementsByOrder', 'ord_1', page()),
-          loaders.page('lineItemsByOrder', 'ord_1', page()),
+          ...ROW_BATCH_NAMES.map((batch) => loaders.row(batch, 'x')),
+          ...PAGE_BATCH_NAMES.map((batch) => loaders.page(batch, 'x', page())),
+          ...PAGE_BATCH_NAMES.map((batch) => loaders.count(batch, 'x', [], 10)),
+          loaders.totals('orderTotalsByCustomer', 'x'),
         ]);
         for (const load of waves.flat()) {
-          const { entity } =
-            load.kind === 'rows' ? ROW_BATCHES[load.batch] : PAGE_BATCHES[load.batch as 'orders'];
-          const columns = 'columns' in load ? load.columns : [];
+          const { entity, used } = usedBy(load);
+          expect([entity, isSatisfied(GUARDS[entity].rows, granted)]).toEqual([entity, true]);
           const refused = COLUMN_GUARDS.filter(
-            (guard) => guard.entity === entity && !granted.has(guard.scope),
+            (guard) => guard.entity === entity && !isSatisfied(guard.needed, granted),
           ).map(({ column }) => column);
-          expect(columns.filter((column) => refused.includes(column))).toEqual([]);
+          expect([load.batch, used.filter((column) => refused.includes(column))]).toEqual([
+            load.batch,
+            [],
+          ]);
         }
       }),
     );

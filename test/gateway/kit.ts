@@ -5,7 +5,7 @@ import { type ServerOptions, startServer } from '../../src/server.ts';
 import type { Logger } from '../../src/telemetry/logger.ts';
 import { createTokenVerifier } from '../../src/token/verifier.ts';
 import type { Answer } from '../support/gateway.ts';
-import { createKit, type TokenKit } from '../token/token-kit.ts';
+import { createDirectory, createKit, type TokenKit } from '../token/token-kit.ts';
 
 /** The two media types of GraphQL over HTTP. */
 export const MEDIA_TYPES = ['application/json', 'application/graphql-response+json'] as const;
@@ -100,6 +100,7 @@ export async function start({ kit = KIT, ...changes }: StartOptions = {}): Promi
     verifier: createTokenVerifier({
       issuers: kit.issuers,
       resolveStore: (reference) => source.resolveStore(reference),
+      directory: createDirectory(),
     }),
     logger,
     secret: randomBytes(32),

@@ -1,8 +1,9 @@
-import { getNamedType, isObjectType } from 'graphql';
+import { getNamedType, isLeafType, isObjectType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEMO_STORES } from '../../src/data/seed/demo-stores.ts';
 import { createSqlSource } from '../../src/data/sql-source.ts';
 import { schema } from '../../src/schema/index.ts';
+import { SCOPES as CATALOGUE } from '../../src/scopes/catalogue.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { type OwnedDatabase, openOwnedDatabase } from '../support/queries-database.ts';
 import { inputPlaces } from '../support/queries-inputs.ts';
@@ -10,7 +11,7 @@ import { compositeTypes } from '../support/queries-paths.ts';
 import { chunks, must, seededStores } from '../support/queries-seed.ts';
 import { SeedGraph } from '../support/queries-witness.ts';
 
-const SCOPES = 'read_orders read_all_orders read_customers read_products';
+const SCOPES = CATALOGUE.map(({ name }) => name).join(' ');
 const [A, B, C, D] = DEMO_STORES;
 const GRAPH = new SeedGraph(must(seededStores()[3]));
 
@@ -21,6 +22,12 @@ const EQUALISE = [
   `update commerce.products set created_at = timestamptz '2026-01-01', updated_at = date_trunc('year', updated_at), name = left(name, 1) where store_id = '${D.id}'`,
   `update commerce.product_variants set position = 0 where store_id = '${D.id}'`,
   `update commerce.line_items set position = 0 where store_id = '${D.id}'`,
+  `update commerce.discount_applications set position = 0 where store_id = '${D.id}'`,
+  `update commerce.claims set created_at = date_trunc('month', created_at), updated_at = timestamptz '2026-01-01' where store_id = '${D.id}'`,
+  `update commerce.claim_messages set created_at = date_trunc('year', created_at) where store_id = '${D.id}'`,
+  `update commerce.policies set created_at = date_trunc('month', created_at) where store_id = '${D.id}'`,
+  `update commerce.discounts set created_at = date_trunc('year', created_at) where store_id = '${D.id}'`,
+  `update commerce.quotes set created_at = date_trunc('month', created_at) where store_id = '${D.id}'`,
 ];
 
 /** The columns behind each sort, for the database itself to say what the right order is. */
@@ -60,10 +67,14 @@ function keyOf(connection: Parameters<typeof getNamedType>[0]): string {
   if (!isObjectType(node)) throw new TypeError(`${String(connection)} has no nodes.`);
   const fields = node.getFields();
   if (fields.id) return 'id';
-  const edge = must(
-    Object.values(fields).find(({ type: target }) => isObjectType(getNamedType(target))),
-  );
-  return `${edge.name} { id }`;
+  // A row without an id is named by what it leads to, and by all that it says.
+  return Object.values(fields)
+    .flatMap(({ name, type: target }) => {
+      const object = getNamedType(target);
+      if (isLeafType(object)) return [name];
+      return isObjectType(object) && object.getFields().id ? [`${name} { id }`] : [];
+    })
+    .join(' ');
 }
 
 interface Page {
@@ -156,12 +167,12 @@ describe.each(['pglite', 'postgres'] as const)('paging on %s', (backend) => {
   it.each(ROOT_LISTS)('walks $field by $sort $direction, there and back', async (list) => {
     const { field, sort, direction } = list;
     const whole = await truth(field, sort, direction);
-    expect(whole.length).toBeGreaterThan(20);
+    expect(whole.length).toBeGreaterThan(field === 'discounts' ? 5 : 20);
     const fetch = fetcher(list, null, `orderBy: {field: ${sort}, direction: ${direction}}`);
     await expectWalks(fetch, whole, Math.min(100, Math.ceil(whole.length / 4.5)));
   });
 
-  it.each(['orders', 'customers', 'products'])(
+  it.each(['orders', 'customers', 'products', 'claims', 'policies', 'discounts', 'quotes'])(
     'gives %s newest first when not asked',
     async (field) => {
       const list = must(LISTS.find(({ coordinate }) => coordinate === `Query.${field}`));
@@ -176,7 +187,9 @@ describe.each(['pglite', 'postgres'] as const)('paging on %s', (backend) => {
       const children = thing[list.field];
       return typeof children === 'function' ? (children() as readonly unknown[]).length : 0;
     };
-    const [parent] = GRAPH.thingsOf(list.parent).toSorted((a, b) => sizeOf(b) - sizeOf(a));
+    const [parent] = GRAPH.thingsOf(list.parent)
+      .filter((thing) => sizeOf(thing) <= 100)
+      .toSorted((a, b) => sizeOf(b) - sizeOf(a));
     const fetch = fetcher(list, String(must(parent).id));
     const whole = keysOf(await fetch('first: 100'));
     expect(whole).toHaveLength(sizeOf(must(parent)));

@@ -23,11 +23,22 @@ import {
 import { must, seededAt, seededStore } from '../support/queries-seed.ts';
 import { SeedGraph } from '../support/queries-witness.ts';
 
-/** Tables so small that reading them whole is the best plan: there are a handful of stores. */
-const TINY = ['stores'];
+/** Tables so small that reading them whole is the best plan: there are a handful of stores, and of rules. */
+const TINY = ['stores', 'pricing_rules'];
 
 /** Columns of which a filter by one value leaves few rows, so that sorting these is cheap. */
-const SELECTIVE = ['sourceNumber', 'contactEmailLower', 'emailLower', 'phone', 'sku', 'nameLower'];
+const SELECTIVE = [
+  'sourceNumber',
+  'contactEmailLower',
+  'authorEmailLower',
+  'emailLower',
+  'phone',
+  'sku',
+  'nameLower',
+];
+
+/** Rules are read to price a cart and are no list of the schema: nobody counts them. */
+const COUNTED = Object.keys(PAGE_BATCHES).filter((batch) => batch !== 'pricingRules');
 
 const ORDERS = 100_000;
 const PRODUCTS = 20_000;
@@ -67,11 +78,31 @@ const FILL = [
    from generate_series(0, ${ORDERS - 1}) i`,
   `insert into commerce.fulfillment_line_items (store_id, order_id, order_created_at, fulfillment_id, line_item_id, quantity)
    select ${PICK}, 'ord_bulk' || i, ${MOMENT(1)}, 'ful_bulk' || i, 'lin_bulk' || i, 1 from generate_series(0, ${ORDERS - 1}) i`,
+  `insert into commerce.policies (id, store_id, order_id, order_created_at, kind, status, currency, premium, paid_by, insured_value, coverage, terms, effective_at, created_at, updated_at)
+   select 'pol_bulk' || i, ${PICK}, 'ord_bulk' || i, ${MOMENT(1)}, 'WARRANTY', 'ACTIVE', 'USD', 1, 'BRAND', 1, '', '', now(), ${MOMENT(1)}, now()
+   from generate_series(0, ${ORDERS / 2 - 1}) i`,
+  `insert into commerce.claims (id, store_id, order_id, order_created_at, policy_id, customer_id, type, state, filed_from, description, requested_resolution, author_email, created_at, updated_at)
+   select 'clm_bulk' || i, ${PICK}, 'ord_bulk' || i, ${MOMENT(1)}, 'pol_bulk' || i, 'cus_bulk' || (i % ${ORDERS / 5}), (array['STOLEN', 'DAMAGED', 'MULTIPLE'])[1 + i % 3], (array['NEW', 'OPEN', 'CLOSED'])[1 + i % 3], 'EXTERNAL', '', 'REFUND', 'Bulk' || (i % ${ORDERS / 5}) || '@example.com', ${MOMENT(1)}, ${MOMENT(1)} + interval '2 days'
+   from generate_series(0, ${ORDERS - 1}) i`,
+  `insert into commerce.claim_items (id, store_id, claim_id, line_item_id, quantity)
+   select 'cli_bulk' || i, ${PICK}, 'clm_bulk' || i, 'lin_bulk' || i, 1 from generate_series(0, ${ORDERS / 2 - 1}) i`,
+  `insert into commerce.claim_messages (id, store_id, claim_id, sender, body, media, created_at)
+   select 'clg_bulk' || i, ${PICK}, 'clm_bulk' || i, 'BRAND', '', '[]', now() from generate_series(0, ${ORDERS / 2 - 1}) i`,
+  `insert into commerce.claim_resolutions (id, store_id, claim_id, type, currency, paid_value, includes_shipping, shipping_amount, created_at)
+   select 'res_bulk' || i, ${PICK}, 'clm_bulk' || i, 'REFUND', 'USD', 1, false, 0, now() from generate_series(0, ${ORDERS / 2 - 1}) i`,
+  `insert into commerce.discounts (id, store_id, source_id, title, summary, method, codes, target, value_type, currency, applies_once_per_customer, starts_at, created_at, updated_at)
+   select 'dsc_bulk' || i, ${PICK}, 'bulk' || i, '', '', (array['CODE', 'AUTOMATIC'])[1 + i / 2 % 2], '{}', 'SHIPPING', 'FREE_SHIPPING', 'USD', false, ${MOMENT(0.2)}, ${MOMENT(0.2)}, now()
+   from generate_series(0, ${ORDERS / 5 - 1}) i`,
+  `insert into commerce.discount_applications (id, store_id, order_id, order_created_at, position, discount_id, title, target, value_type, currency, total)
+   select 'dap_bulk' || i, ${PICK}, 'ord_bulk' || i, ${MOMENT(1)}, 0, 'dsc_bulk' || i % 500, '', 'SHIPPING', 'FREE_SHIPPING', 'USD', 1
+   from generate_series(0, ${ORDERS / 2 - 1}) i`,
+  `insert into commerce.quotes (id, store_id, lines, currency, subtotal, premium, paid_by, rule_id, expires_at, created_at)
+   select 'qte_bulk' || i, ${PICK}, '[]', 'USD', 1, 1, 'BRAND', 'rul_bulk', now(), ${MOMENT(1)} from generate_series(0, ${ORDERS / 5 - 1}) i`,
   'vacuum analyze',
 ];
 
 const SHORTEST = shortestPaths(schema);
-const SESSION: Session = { storeId: STORE.id, ordersSince: null };
+const SESSION: Session = { storeId: STORE.id, installationId: null, ordersSince: null };
 
 let loads: readonly Load[];
 let client: pg.Client;
@@ -257,9 +288,10 @@ async function problemsOfPage(load: Load & { kind: 'page' }): Promise<string[]> 
   const problems: string[] = [];
   for (const page of pagesOf(load.page)) {
     const nodes = await explain(statementOf({ ...load, page }));
+    if (nodes.some((node) => TINY.includes(node['Relation Name'] ?? ''))) continue;
     const position = page.after ?? page.before;
     const keyset = nodes.some((node) => node['Index Cond']?.includes('ROW('));
-    const single = nodes.some((node) => node['Index Cond']?.match(/line_item_id [<>]/));
+    const single = nodes.some((node) => node['Index Cond']?.match(/\b(line_item_)?id [<>]/));
     const isOrdered = mustBeOrdered(page, load.parents !== null);
     const wrong = [
       unindexed(nodes).length > 0 && 'reads a table whole',
@@ -285,7 +317,7 @@ describe('the generic plan under the app role', () => {
       [...new Set(loads.filter((load) => load.kind === kind).map(({ batch }) => batch))].sort();
     expect(seen('rows')).toEqual(Object.keys(ROW_BATCHES).sort());
     expect(seen('page')).toEqual(Object.keys(PAGE_BATCHES).sort());
-    expect(seen('count')).toEqual(Object.keys(PAGE_BATCHES).sort());
+    expect(seen('count')).toEqual(COUNTED.toSorted());
     expect(seen('totals')).toEqual(Object.keys(TOTALS_BATCHES).sort());
   });
 
@@ -316,7 +348,7 @@ describe('the generic plan under the app role', () => {
     },
   );
 
-  it.each([...Object.keys(PAGE_BATCHES), ...Object.keys(TOTALS_BATCHES)])(
+  it.each([...COUNTED, ...Object.keys(TOTALS_BATCHES)])(
     'of counts and sums of %s uses an index',
     async (batch) => {
       const counts = loads.filter(

@@ -12,8 +12,12 @@ import { must, seededStores, windowStart, withinWindow } from '../support/querie
 
 const [A, B] = DEMO_STORES;
 const [ROWS_A] = seededStores() as [DemoRows];
-const SESSION_A: Session = { storeId: A.id, ordersSince: null };
-const WINDOW_A: Session = { storeId: A.id, ordersSince: windowStart() };
+const SESSION_A: Session = { storeId: A.id, installationId: null, ordersSince: null };
+const WINDOW_A: Session = {
+  storeId: A.id,
+  installationId: null,
+  ordersSince: windowStart(),
+};
 
 /** Every table of store data: its name, the column that names the store, and the seed's rows. */
 const TABLES = Object.entries(DEMO_TABLES).map(([key, table]) => {
@@ -50,7 +54,10 @@ describe.each(['pglite', 'postgres'] as const)('row-level security on %s', (back
     'shows no row of $table without a session, or with one of no store',
     async ({ table }) => {
       const nobody = ['', ' ', '%', `${A.id} `, A.id.toUpperCase(), A.domain];
-      const sessions = [null, ...nobody.map((storeId) => ({ storeId, ordersSince: null }))];
+      const sessions = [
+        null,
+        ...nobody.map((storeId) => ({ storeId, installationId: null, ordersSince: null })),
+      ];
       for (const session of sessions) expect(await countIn(session, table)).toBe(0);
     },
   );
@@ -106,7 +113,13 @@ describe.each(['pglite', 'postgres'] as const)('row-level security on %s', (back
       from pg_class c join pg_namespace n on n.oid = c.relnamespace
       where n.nspname = 'commerce' and c.relkind in ('r', 'p', 'v', 'm', 'f') order by 1`);
     expect(tables).toHaveLength(TABLES.length);
-    const ofOrders = ['orders', 'line_items', 'fulfillments', 'fulfillment_line_items'];
+    const ofOrders = [
+      'orders',
+      'line_items',
+      'fulfillments',
+      'fulfillment_line_items',
+      'discount_applications',
+    ];
     for (const { name, ...security } of tables) {
       const own = ofOrders.includes(String(name)) ? 'store_and_window' : 'store';
       const directory = name === 'stores' ? [`directory PERMISSIVE SELECT ${SYSTEM_ROLE}`] : [];
@@ -164,26 +177,42 @@ describe.each(['pglite', 'postgres'] as const)('row-level security on %s', (back
     expect(schemas.length).toBeGreaterThanOrEqual(3);
   });
 
-  it('leaves the app role one function of the platform, and no relation of it', async () => {
+  it('leaves the app role three functions of the platform, and of its relations what an installation bounds', async () => {
     const functions = await owned.admin(`
       select p.oid::regprocedure::text as name, p.prosecdef as definer, p.proconfig as config, r.rolname::text as owner,
         has_function_privilege('${APP_ROLE}', p.oid, 'EXECUTE') as app, has_function_privilege('public', p.oid, 'EXECUTE') as anyone
       from pg_proc p join pg_namespace n on n.oid = p.pronamespace join pg_roles r on r.oid = p.proowner
-      where n.nspname in ('commerce', 'platform')`);
-    expect(functions).toEqual([
-      {
-        name: 'platform.resolve_store(text)',
+      where n.nspname in ('commerce', 'platform') order by 1`);
+    const callable = [
+      'platform.find_access_token(text)',
+      'platform.find_linked_app(text,text,text)',
+      'platform.resolve_store(text)',
+    ];
+    expect(functions).toEqual(
+      ['platform.declared_scopes(text)', ...callable].map((name) => ({
+        name,
         definer: true,
         config: ['search_path=""'],
         owner: SYSTEM_ROLE,
-        app: true,
+        app: callable.includes(name),
         anyone: false,
-      },
-    ]);
+      })),
+    );
     const relations = await owned.admin(`
-      select c.relname::text as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
-      where n.nspname = 'platform' and c.relkind in ('r', 'v', 'm', 'f', 'p', 'S') and has_table_privilege('${APP_ROLE}', c.oid, 'SELECT')`);
-    expect(relations).toEqual([]);
+      select c.relname::text as name, c.relrowsecurity and c.relforcerowsecurity as bound,
+        (select bool_and(p.qual like '%scopegate.installation_id%') from pg_policies p
+          where p.schemaname = 'platform' and p.tablename = c.relname and p.roles && array['public', '${APP_ROLE}']::name[]) as own
+      from pg_class c join pg_namespace n on n.oid = c.relnamespace
+      where n.nspname = 'platform' and c.relkind in ('r', 'v', 'm', 'f', 'p', 'S') and has_table_privilege('${APP_ROLE}', c.oid, 'SELECT') order by 1`);
+    expect(relations).toEqual([
+      { name: 'grants', bound: true, own: true },
+      { name: 'installations', bound: true, own: true },
+    ]);
+    for (const { name } of relations) {
+      for (const session of [null, SESSION_A]) {
+        expect(await countIn(session, `platform.${name}`)).toBe(0);
+      }
+    }
   });
 
   it('lets a store be found by its exact id or domain, and by nothing else', async () => {
@@ -219,7 +248,7 @@ describe.each(['pglite', 'postgres'] as const)('row-level security on %s', (back
     expect(await countIn(null, 'commerce.orders')).toBe(0);
     expect(
       await countIn(
-        { storeId: B.id, ordersSince: null },
+        { storeId: B.id, installationId: null, ordersSince: null },
         `commerce.orders where store_id = '${A.id}'`,
       ),
     ).toBe(0);
@@ -263,7 +292,8 @@ describe.each(['pglite', 'postgres'] as const)('row-level security on %s', (back
 
   it('survives failures of many waves at once', async () => {
     const waves = Array.from({ length: 40 }, (_, index) => {
-      const session = { storeId: must(DEMO_STORES[index % 4]).id, ordersSince: null };
+      const { id: storeId } = must(DEMO_STORES[index % 4]);
+      const session = { storeId, installationId: null, ordersSince: null };
       const text = index % 3 === 0 ? 'select 1 / 0' : 'select id from commerce.stores';
       return owned.database.wave(session, [{ name: `mixed-${index % 3}`, text, values: [] }]).then(
         ([rows]) => rows,

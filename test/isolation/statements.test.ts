@@ -1,15 +1,19 @@
 import { Kind, parse, visit } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DEMO_INSTALLATIONS } from '../../src/data/seed/demo-apps.ts';
 import { NODE_TYPES } from '../../src/schema/node.ts';
 import { type RecordedWave, startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { must, seededAt, seededStore } from '../support/queries-seed.ts';
 
-const SCOPES = 'read_orders read_all_orders read_customers read_products read_store';
+const SCOPES =
+  'read_orders read_all_orders read_customers read_products read_store read_claims list_policies read_policies read_discounts read_quotes';
 const ROWS = seededStore(0);
 const ORDER = must(ROWS.orders.find(({ originalOrderId }) => originalOrderId));
 const LINE = must(ROWS.lineItems.find(({ productId, variantId }) => productId && variantId));
 const GROUP = must(ROWS.productMembers[0]).groupId;
 const CUSTOMER = must(ORDER.customerId);
+const CLAIMED = [...new Set(ROWS.claims.map(({ orderId }) => orderId))].slice(-90);
+const CLAIM = must(ROWS.claims.find(({ policyId, customerId }) => policyId && customerId));
 
 /** Names of the loads of each wave, sorted: which statements went together. */
 const shapeOf = (waves: readonly RecordedWave[]) =>
@@ -139,6 +143,46 @@ const OPERATIONS: readonly Operation[] = [
     ],
   },
   {
+    name: 'orders with their claims, policies and discounts',
+    query: `{ nodes(ids: ${JSON.stringify(CLAIMED)}) { ... on Order { id claims { totalCount nodes { id state items { nodes { quantity lineItem { name } } } messages { nodes { body } } resolutions { nodes { type } } policy { kind } customer { email } } } policies { totalCount nodes { id premium { amount } order { id } } } discountApplications { totalCount nodes { title discount { title } } } } } }`,
+    waves: [
+      ['rows orderById'],
+      ['page applicationsByOrder', 'page claimsByOrder', 'page policiesByOrder'],
+      [
+        'count applicationsByOrder',
+        'count claimsByOrder',
+        'count policiesByOrder',
+        'page itemsByClaim',
+        'page messagesByClaim',
+        'page resolutionsByClaim',
+        'rows customerById',
+        'rows discountById',
+        'rows policyById',
+      ],
+      ['rows lineItemById'],
+    ],
+  },
+  {
+    name: 'a claim and what it is about',
+    query: `{ claim(id: "${CLAIM.id}") { id orderId order { id claims { nodes { id order { id } } } } policy { id claims { totalCount nodes { id } } } customer { id claims { totalCount nodes { id } } } } }`,
+    waves: [
+      ['rows claimById'],
+      ['rows customerById', 'rows orderById', 'rows policyById'],
+      ['page claimsByCustomer', 'page claimsByOrder', 'page claimsByPolicy'],
+      ['count claimsByCustomer', 'count claimsByPolicy'],
+    ],
+  },
+  {
+    name: 'lists of claims, policies, discounts and quotes',
+    query:
+      '{ claims(first: 20) { totalCount nodes { id order { id } } } policies(first: 20) { totalCount nodes { id order { id } } } discounts { nodes { id applications(first: 5) { totalCount nodes { order { id } } } } } quotes { nodes { id } } }',
+    waves: [
+      ['page claims', 'page discounts', 'page policies', 'page quotes'],
+      ['count claims', 'count policies', 'page applicationsByDiscount', 'rows orderById'],
+      ['count applicationsByDiscount', 'rows orderById'],
+    ],
+  },
+  {
     name: 'replacements of replacements',
     query: `{ order(id: "${ORDER.id}") { originalOrder { id replacements { nodes { id originalOrder { id replacements { totalCount nodes { id } } } } } } } }`,
     waves: [
@@ -255,12 +299,13 @@ describe.each(['pglite', 'postgres'] as const)('statements on %s', (backend) => 
       await gateway.token('read_orders'),
     );
     const { id } = must(ROWS.stores[0]);
+    const installationId = DEMO_INSTALLATIONS.demoInOutdoor.id;
     const since = new Date(seededAt().getTime() - 60 * 86_400_000);
     expect(wide.waves.map(({ session }) => session)).toEqual(
-      wide.waves.map(() => ({ storeId: id, ordersSince: null })),
+      wide.waves.map(() => ({ storeId: id, installationId, ordersSince: null })),
     );
     expect(narrow.waves.map(({ session }) => session)).toEqual(
-      narrow.waves.map(() => ({ storeId: id, ordersSince: since })),
+      narrow.waves.map(() => ({ storeId: id, installationId, ordersSince: since })),
     );
   });
 });

@@ -1,15 +1,21 @@
 import { getNamedType, isNonNullType, isObjectType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DEMO_APPS } from '../../src/data/seed/demo-apps.ts';
 import { DEMO_STORES } from '../../src/data/seed/demo-stores.ts';
 import type { DemoRows } from '../../src/data/seed/generate.ts';
 import { schema } from '../../src/schema/index.ts';
+import { NODE_TYPES } from '../../src/schema/node.ts';
 import { SCOPES } from '../../src/scopes/catalogue.ts';
 import { type Answer, startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { crawl, idsIn, settle, stringsIn } from '../support/queries-crawl.ts';
 import { inputPlaces } from '../support/queries-inputs.ts';
+import { typeNeeds, withIncluded } from '../support/queries-sdl.ts';
 import { chunks, idsOf, must, oneOf, seededAt, seededStores } from '../support/queries-seed.ts';
 
 const EVERYTHING = SCOPES.map(({ name }) => name).join(' ');
+const NARROW = SCOPES.map(({ name }) => name)
+  .filter((name) => name !== 'read_all_orders')
+  .join(' ');
 const [A, B] = DEMO_STORES;
 const [ROWS_A, ROWS_B, , ROWS_D] = seededStores() as [DemoRows, DemoRows, DemoRows, DemoRows];
 
@@ -26,13 +32,21 @@ const FOREIGN_TO_D = [...stringsIn(seededStores().slice(0, 3))].filter(
 const LOOKUPS = Object.values(must(schema.getQueryType()).getFields()).flatMap((field) => {
   const argument = field.args.find(({ type, name }) => isNonNullType(type) && name !== 'ids');
   const type = getNamedType(field.type);
-  if (argument === undefined) return [];
+  if (argument === undefined || argument.name === 'input') return [];
   const keysOf = (rows: DemoRows): string[] => {
     if (!isObjectType(type)) return idsOf(rows);
-    const table = { Order: rows.orders, Customer: rows.customers, Product: rows.products }[
-      type.name
-    ];
-    return must(table, type.name).map((row) => (argument.name === 'id' ? row.id : row.sourceId));
+    const table: readonly { readonly id: string; readonly sourceId?: string }[] | undefined = {
+      Order: rows.orders,
+      Customer: rows.customers,
+      Product: rows.products,
+      Discount: rows.discounts,
+      Claim: rows.claims,
+      Policy: rows.policies,
+      Quote: rows.quotes,
+    }[type.name];
+    return must(table, type.name).map(({ id, sourceId }) =>
+      argument.name === 'id' ? id : must(sourceId),
+    );
   };
   return [{ name: field.name, argument: argument.name, keysOf }];
 });
@@ -45,6 +59,9 @@ const filterValues = (rows: DemoRows): Readonly<Record<string, string>> => {
   return {
     'OrderFilter.sourceNumber': order.sourceNumber,
     'OrderFilter.customerEmail': must(order.contactEmail),
+    'ClaimFilter.authorEmail': must(
+      rows.claims.find(({ authorEmail }) => authorEmail)?.authorEmail,
+    ),
     'CustomerFilter.email': must(customer.email),
     'CustomerFilter.emailPrefix': must(customer.email).slice(0, 8),
     'CustomerFilter.phone': must(customer.phone),
@@ -90,7 +107,8 @@ describe.each(['pglite', 'postgres'] as const)('a token of one store, on %s', (b
     expect(answers.flatMap(({ body }) => body.errors ?? [])).toEqual([]);
     const text = answers.map((answer) => answer.text).join('\n');
 
-    const own = idsOf(ROWS_D).sort();
+    const rules = ROWS_D.quotes.map(({ ruleId }) => ruleId);
+    const own = [...new Set([...idsOf(ROWS_D), ...rules, DEMO_APPS.demo.id])].sort();
     expect([...new Set(idsIn(text))].sort()).toEqual(own);
     const seen = new Set(answers.flatMap(({ body }) => [...stringsIn(body)]));
     expect(FOREIGN_TO_D.length).toBeGreaterThan(10_000);
@@ -104,7 +122,8 @@ describe.each(['pglite', 'postgres'] as const)('a token of one store, on %s', (b
       const { text } = await ask(query, tokenA, { ids });
       expect(text).toBe(JSON.stringify({ data: { nodes: ids.map(() => null) } }));
     }
-    const ids = idsOf(ROWS_A).slice(-100);
+    const every = idsOf(ROWS_A);
+    const ids = oneOf(every, Math.ceil(every.length / 100));
     const twin = await ask(query, tokenA, { ids });
     expect(twin.body.data?.nodes).toEqual(ids.map((id) => expect.objectContaining({ id })));
   });
@@ -156,7 +175,8 @@ describe.each(['pglite', 'postgres'] as const)('a token of one store, on %s', (b
       aliased(['first', 'last'].flatMap((size) => [page(size, 'ASC'), page(size, 'DESC')])),
     );
     expect(body.errors).toBeUndefined();
-    expect(idsIn(text).length).toBeGreaterThan(100);
+    const rows = must(ROWS_A[root as keyof DemoRows], root);
+    expect(idsIn(text)).toHaveLength(4 * Math.min(100, rows.length));
     expect(idsIn(text).filter((id) => !own.has(id))).toEqual([]);
   });
 
@@ -200,6 +220,90 @@ describe.each(['pglite', 'postgres'] as const)('a token of one store, on %s', (b
     },
   );
 
+  /** Of a store's rows one id for each prefix, of which there is one for each type behind an id. */
+  const idByPrefix = (rows: DemoRows) =>
+    new Map(idsOf(rows).map((id): [string, string] => [id.slice(0, 3), id]));
+
+  it('has an id to try for every type behind one', () => {
+    expect([...idByPrefix(ROWS_B).keys()].sort()).toEqual(Object.keys(NODE_TYPES).sort());
+  });
+
+  it.each(Object.entries(NODE_TYPES).map(([prefix, { type }]) => ({ prefix, type })))(
+    'cannot tell a missing from a foreign from a hidden $type by node, nor by its refusal',
+    async ({ prefix, type }) => {
+      const query = 'query ($id: ID!) { node(id: $id) { __typename id } }';
+      const own = must(idByPrefix(ROWS_A).get(prefix));
+      const missing = `${prefix}_${'z'.repeat(20)}`;
+      const foreign = must(idByPrefix(ROWS_B).get(prefix));
+      const window = { narrow: await gateway.token(NARROW, A.id) };
+      // The first rows of a store are those of its oldest order.
+      const old = { ord: ROWS_A.orders, lin: ROWS_A.lineItems, ful: ROWS_A.fulfillments };
+      const hidden = old[prefix as keyof typeof old]?.[0]?.id ?? missing;
+      for (const id of [missing, foreign, hidden]) {
+        const { status, text } = await ask(query, window.narrow, { id });
+        const nothing = { status: 200, text: JSON.stringify({ data: { node: null } }) };
+        expect({ id, status, text }).toEqual({ id, ...nothing });
+      }
+      const twin = await ask(query, tokenA, { id: hidden === missing ? own : hidden });
+      expect(twin.body.data?.node).toMatchObject({ __typename: type });
+
+      const [needed] = typeNeeds(type).groups;
+      if (needed === undefined) return;
+      const refused = typeNeeds(type).groups.flat();
+      const others = SCOPES.map(({ name }) => name).filter(
+        (name) => !refused.some((scope) => withIncluded([name]).has(scope)),
+      );
+      const token = await gateway.token(others.join(' '), A.id);
+      gateway.waves.length = 0;
+      const answers = [own, missing, foreign, hidden].map((id) => ask(query, token, { id }));
+      const texts = new Set((await Promise.all(answers)).map(({ text }) => text));
+      expect(texts.size).toBe(1);
+      const [answer = ''] = texts;
+      expect(JSON.parse(answer)).toMatchObject({
+        data: { node: null },
+        errors: [{ extensions: { code: 'INSUFFICIENT_SCOPE', coordinate: 'Query.node' } }],
+      });
+      expect(gateway.waves).toEqual([]);
+    },
+  );
+
+  it('gets no computed quote of another store, and none that was altered', async () => {
+    const cart = (rows: DemoRows) => ({
+      input: {
+        currencyCode: must(rows.quotes[0]).currency,
+        lines: [{ sourceProductId: '1', quantity: 2, unitPrice: '50' }],
+      },
+    });
+    const compute =
+      'query ($input: QuoteForCartInput!) { quoteForCart(input: $input) { id premium { amount } } }';
+    const quoteOf = async (rows: DemoRows, token: string) => {
+      const { body } = await ask(compute, token, cart(rows));
+      expect(body.errors).toBeUndefined();
+      return must(body.data?.quoteForCart) as { id: string; premium: object };
+    };
+    const own = await quoteOf(ROWS_A, tokenA);
+    const foreign = await quoteOf(ROWS_B, tokenB);
+    const again = 'query ($id: ID!) { quote(id: $id) { id } node(id: $id) { id } }';
+    const { id } = own;
+    expect((await ask(again, tokenA, { id })).body).toEqual({
+      data: { quote: { id }, node: { id } },
+    });
+    const flip = (index: number) =>
+      `${id.slice(0, index)}${id[index] === 'A' ? 'B' : 'A'}${id.slice(index + 1)}`;
+    const altered = Array.from(id, (_, index) => index)
+      .filter((index) => index > 3 && index % 7 === 0)
+      .map(flip);
+    const cursor = must(
+      /"cursor":"([^"]+)"/.exec((await ask('{ quotes { edges { cursor } } }')).text)?.[1],
+    );
+    const more = [id.slice(0, -1), `${id}A`, `${id} `, `qte_${cursor}`, id.slice(4), 'qte_'];
+    for (const other of [foreign.id, ...altered, ...more]) {
+      const { status, text } = await ask(again, tokenA, { id: other });
+      const nothing = { status: 200, text: JSON.stringify({ data: { quote: null, node: null } }) };
+      expect({ other, status, text }).toEqual({ other, ...nothing });
+    }
+  });
+
   describe('with a cursor', () => {
     const orders = (args = '') =>
       `query ($after: String, $before: String) { orders(first: 2, after: $after, before: $before${args}) { edges { cursor } } }`;
@@ -234,6 +338,32 @@ describe.each(['pglite', 'postgres'] as const)('a token of one store, on %s', (b
       expectRefused(await ask(orders(), tokenA, { after: cursor }), 'orders');
       expectRefused(await ask(orders(), tokenA, { before: cursor }), 'orders');
     });
+
+    it.each(['claims', 'policies', 'discounts', 'quotes'])(
+      'of $0 goes on; a foreign, altered or reused one is refused',
+      async (list) => {
+        const query = (args = '') =>
+          `query ($after: String) { ${list}(first: 2, after: $after${args}) { edges { cursor } } }`;
+        const cursor = await cursorFrom(query());
+        expect((await ask(query(), tokenA, { after: cursor })).body.errors).toBeUndefined();
+        const foreign = await cursorFrom(query(), tokenB);
+        const middle = cursor.length >> 1;
+        const flipped = cursor[middle] === 'A' ? 'B' : 'A';
+        const altered = `${cursor.slice(0, middle)}${flipped}${cursor.slice(middle + 1)}`;
+        const other = await cursorFrom(orders());
+        for (const after of [foreign, altered, other, cursor.slice(0, -1), `${cursor}A`, 'x', '']) {
+          expectRefused(await ask(query(), tokenA, { after }), list);
+        }
+        const sort = ', orderBy: {field: CREATED_AT, direction: ASC}';
+        if (list === 'claims' || list === 'discounts') {
+          expectRefused(await ask(query(sort), tokenA, { after: cursor }), list);
+        }
+        if (list === 'claims') {
+          const filter = ', filter: {state: CLOSED}';
+          expectRefused(await ask(query(filter), tokenA, { after: cursor }), list);
+        }
+      },
+    );
 
     it('of another sort, direction or filter is refused', async () => {
       const number = must(ROWS_A.orders[0]).sourceNumber;
@@ -270,10 +400,22 @@ describe.each(['pglite', 'postgres'] as const)('a token of one store, on %s', (b
         `query ($after: String) { customer(id: "${id}") { orders(first: 1, after: $after) { edges { cursor } } } }`;
       const ofOrder = (id: string, list: string) =>
         `query ($after: String) { order(id: "${id}") { ${list}(first: 1, after: $after) { edges { cursor } } } }`;
+      const said = new Set(ROWS_A.claimMessages.map(({ claimId }) => claimId));
+      const claims = [...said].slice(0, 2);
+      const used = ROWS_A.discountApplications.flatMap(({ discountId }) => discountId ?? []);
+      const discounts = [...new Set(used)].slice(0, 2);
+      const ofClaim = (id: string, list: string) =>
+        `query ($after: String) { claim(id: "${id}") { ${list}(first: 1, after: $after) { edges { cursor } } } }`;
+      const ofDiscount = (id: string) =>
+        `query ($after: String) { discount(id: "${id}") { applications(first: 1, after: $after) { edges { cursor } } } }`;
       const root = (list: string) =>
         `query ($after: String) { ${list}(first: 1, after: $after) { edges { cursor } } }`;
       const lists = [
-        ...['orders', 'customers', 'products'].map(root),
+        ...['orders', 'customers', 'products', 'claims', 'policies', 'discounts', 'quotes'].map(
+          root,
+        ),
+        ...claims.flatMap((id) => ['items', 'messages'].map((list) => ofClaim(id, list))),
+        ...discounts.map(ofDiscount),
         ...[one, other].map(ofCustomer),
         ...[must(first).id, must(second).id].map((id) => ofOrder(id, 'lineItems')),
       ];

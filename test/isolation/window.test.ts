@@ -267,6 +267,152 @@ describe.each(['pglite', 'postgres'] as const)('the window of 60 days on %s', (b
     });
   });
 
+  describe('leaves claims and policies of old orders in sight, without their orders', () => {
+    const claims = ofOld(EVERY.claims);
+    const policies = ofOld(EVERY.policies);
+    const lineItems = new Map<string, string[]>();
+    for (const { claimId, lineItemId } of EVERY.claimItems) {
+      lineItems.set(claimId, [...(lineItems.get(claimId) ?? []), lineItemId]);
+    }
+
+    it.each([
+      { type: 'Claim', rows: claims },
+      { type: 'Policy', rows: policies },
+    ])('by id: $type', async ({ type, rows }) => {
+      expect(rows.length).toBeGreaterThan(20);
+      const query = `query ($ids: [ID!]!) { nodes(ids: $ids) { ... on ${type} { id orderId order { id } } } }`;
+      for (const some of chunks<{ id: string; orderId: string }>([...rows], 100)) {
+        const answers = await both(query, { ids: some.map(({ id }) => id) });
+        expect(answers.narrow.data.nodes).toEqual(
+          some.map(({ id }) => ({ id, orderId: null, order: null })),
+        );
+        expect(answers.wide.data.nodes).toEqual(
+          some.map(({ id, orderId }) => ({ id, orderId, order: { id: orderId } })),
+        );
+      }
+    });
+
+    it('and those of recent orders with them', async () => {
+      const query = `query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Claim { id orderId order { id } } ... on Policy { id orderId order { id } } } }`;
+      const rows = [...EVERY.claims, ...EVERY.policies].filter(({ orderId }) =>
+        recentIds.has(orderId),
+      );
+      expect(rows.length).toBeGreaterThan(20);
+      for (const some of chunks(rows, 100)) {
+        const { data } = await dataOf(query, narrow, { ids: some.map(({ id }) => id) });
+        expect(data.nodes).toEqual(
+          some.map(({ id, orderId }) => ({ id, orderId, order: { id: orderId } })),
+        );
+      }
+    });
+
+    it('with items that show how many, but not of what', async () => {
+      const query = `query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Claim { items { totalCount nodes { quantity lineItem { id order { id } } } } policy { id orderId order { id } } } } }`;
+      for (const some of chunks(claims, 100)) {
+        const answers = await both(query, { ids: some.map(({ id }) => id) });
+        const hidden = answers.narrow.data.nodes as unknown as readonly object[];
+        for (const [index, { id, policyId }] of some.entries()) {
+          const count = lineItems.get(id)?.length ?? 0;
+          expect(hidden[index]).toEqual({
+            items: {
+              totalCount: count,
+              nodes: Array.from({ length: count }, () => ({
+                quantity: expect.any(Number),
+                lineItem: null,
+              })),
+            },
+            policy: policyId ? { id: policyId, orderId: null, order: null } : null,
+          });
+        }
+        const seen = idsIn(answers.wide.text);
+        const expected = some.flatMap(({ id }) => lineItems.get(id) ?? []);
+        expect(expected.filter((id) => !seen.includes(id))).toEqual([]);
+      }
+    });
+
+    it('in the lists and counts of the store, of their policy and of their customer', async () => {
+      const query = '{ claims(first: 1) { totalCount } policies(first: 1) { totalCount } }';
+      const counts = {
+        claims: { totalCount: EVERY.claims.length },
+        policies: { totalCount: EVERY.policies.length },
+      };
+      const answers = await both(query);
+      expect([answers.narrow.data, answers.wide.data]).toEqual([counts, counts]);
+      const some = claims.filter(({ policyId, customerId }) => policyId && customerId).slice(0, 50);
+      const around = `query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Claim { policy { claims { totalCount } } customer { claims { totalCount } } } } }`;
+      const { data } = await dataOf(around, narrow, { ids: some.map(({ id }) => id) });
+      const count = (of: (claim: (typeof claims)[number]) => boolean) => ({
+        claims: { totalCount: EVERY.claims.filter(of).length },
+      });
+      expect(data.nodes).toEqual(
+        some.map((claim) => ({
+          policy: count(({ policyId }) => policyId === claim.policyId),
+          customer: count(({ customerId }) => customerId === claim.customerId),
+        })),
+      );
+    });
+  });
+
+  describe('bounds what goes by the order', () => {
+    it('claims, policies and discounts of orders in sight, with their counts', async () => {
+      const query = `query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Order { id claims { totalCount } policies { totalCount } discountApplications { totalCount } } } }`;
+      const count = (rows: readonly { orderId: string }[], id: string) => ({
+        totalCount: rows.filter(({ orderId }) => orderId === id).length,
+      });
+      for (const some of chunks([...RECENT.orders.slice(-200), ...OLD.slice(0, 100)], 100)) {
+        const answers = await both(query, { ids: some.map(({ id }) => id) });
+        const whole = some.map(({ id }) => ({
+          id,
+          claims: count(EVERY.claims, id),
+          policies: count(EVERY.policies, id),
+          discountApplications: count(EVERY.discountApplications, id),
+        }));
+        expect(answers.wide.data.nodes).toEqual(whole);
+        expect(answers.narrow.data.nodes).toEqual(
+          whole.map((order) => (oldOrders.has(order.id) ? null : order)),
+        );
+      }
+    });
+
+    it.each([
+      { type: 'Discount', list: 'applications', key: 'discountId' },
+      { type: 'Product', list: 'lineItems', key: 'productId' },
+    ])('$list of every $type, with their counts', async ({ type, list, key }) => {
+      const query = `query ($ids: [ID!]!) { nodes(ids: $ids) { ... on ${type} { id ${list}(first: 100) { totalCount nodes { order { id } } } } } }`;
+      const parents: readonly { id: string }[] =
+        type === 'Discount' ? EVERY.discounts : oneOf(EVERY.products, 4);
+      const childrenIn = (rows: typeof EVERY) => {
+        const groups = new Map<unknown, string[]>();
+        const children = type === 'Discount' ? rows.discountApplications : rows.lineItems;
+        for (const child of children) {
+          const parent = new Map<string, unknown>(Object.entries(child)).get(key);
+          groups.set(parent, [...(groups.get(parent) ?? []), child.orderId]);
+        }
+        return groups;
+      };
+      for (const [token, rows] of [
+        [narrow, RECENT],
+        [wide, EVERY],
+      ] as const) {
+        const groups = childrenIn(rows);
+        for (const some of chunks(parents, 25)) {
+          const { data } = await dataOf(query, token, { ids: some.map(({ id }) => id) });
+          for (const [index, { id }] of some.entries()) {
+            const orders = groups.get(id) ?? [];
+            const node = (data.nodes as unknown as readonly object[])[index] as Record<
+              string,
+              { nodes: { order: { id: string } }[] }
+            >;
+            expect(node).toMatchObject({ id, [list]: { totalCount: orders.length } });
+            const seen = must(node[list]).nodes.map(({ order }) => must(order).id);
+            expect(seen).toHaveLength(Math.min(100, orders.length));
+            expect(seen.filter((order) => !orders.includes(order))).toEqual([]);
+          }
+        }
+      }
+    });
+  });
+
   describe('bounds what replaces what', () => {
     const originals = new Map(EVERY.orders.map((order) => [order.id, order.originalOrderId]));
     const crossing = RECENT.orders.filter(
@@ -322,11 +468,19 @@ describe.each(['pglite', 'postgres'] as const)('the window of 60 days on %s', (b
       ]),
     ];
     const known = stringsIn([RECENT.orders, RECENT.lineItems, RECENT.fulfillments]);
+    const moments = (rows: readonly { createdAt: Date; updatedAt: Date }[]) =>
+      rows.flatMap(({ createdAt, updatedAt }) => [createdAt, updatedAt].map((at) => at.toJSON()));
+    for (const rows of [RECENT.orders, RECENT.fulfillments, EVERY.customers, EVERY.products]) {
+      for (const at of moments(rows)) known.add(at);
+    }
+    traces.push(...moments(OLD), ...moments(shipments));
     const strings = new Set(hidden.flatMap(({ body }) => [...stringsIn(body)]));
     expect(traces.filter((trace) => strings.has(trace) && !known.has(trace))).toEqual([]);
     const ids = new Set(idsIn(text));
     expect([...oldOrders].filter((id) => ids.has(id))).toEqual([]);
     expect([...recentIds].filter((id) => !ids.has(id))).toEqual([]);
+    const outliving = [...EVERY.claims, ...EVERY.policies].map(({ id }) => id);
+    expect(outliving.filter((id) => !ids.has(id))).toEqual([]);
     // Inside other strings too: an id or a number may be part of an address.
     const sample = OLD.filter((_, index) => index % 25 === 0);
     expect(

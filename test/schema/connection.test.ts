@@ -3,10 +3,8 @@ import type { Page } from '../../src/data/source.ts';
 import { AppError } from '../../src/errors.ts';
 import { loadConnection, type PageArguments, type Sequence } from '../../src/schema/connection.ts';
 import type { Context } from '../../src/schema/context.ts';
-import { ScopeSet } from '../../src/scopes/scope-set.ts';
-import type { Principal } from '../../src/token/principal.ts';
 import { fakeLoaders } from './fake-loaders.ts';
-import { contextOf, token } from './kit.ts';
+import { contextOf, principalOf, token } from './kit.ts';
 
 const ORDERS: Sequence<'orders'> = {
   batch: 'orders',
@@ -26,16 +24,6 @@ interface Setting {
   readonly storeId?: string;
   readonly sequence?: Partial<Sequence<'orders'>>;
 }
-
-const principalOf = (storeId: string): Principal => ({
-  issuer: 'https://issuer.example',
-  clientId: 'client',
-  subject: 'client',
-  storeId,
-  grantedScopes: ScopeSet.empty,
-  expiresAt: new Date(0),
-  installation: null,
-});
 
 /** Loads a connection with fake loaders, whose calls it also returns. */
 async function load(args: PageArguments, { page, count, storeId, sequence }: Setting = {}) {

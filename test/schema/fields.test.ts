@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { derived, edge, lookup, manySource } from '../../src/schema/fields.ts';
 import { fakeLoaders } from './fake-loaders.ts';
-import { contextOf, token } from './kit.ts';
+import { contextOf, NOW, token } from './kit.ts';
 
 const ROW = { id: 'prd_1' };
 
@@ -15,13 +15,21 @@ describe('a derived field', () => {
     ['first', 'second'],
     (row: { first: number; second: number }) => row.first + row.second,
   );
+  const timed = derived(['first'], (row: { first: number }, now: Date) => [row.first, now]);
 
   it('says which columns it is made of, and is made of them', () => {
     expect(field.extensions.scopegate.source).toEqual({
       kind: 'derived',
       columns: ['first', 'second'],
     });
-    expect(field.resolve({ first: 1, second: 2 })).toBe(3);
+    expect(field.resolve({ first: 1, second: 2 }, {}, contextOf(token()))).toBe(3);
+  });
+
+  it('may be made of the moment of the request, which is one for all of it', () => {
+    const context = contextOf(token());
+    expect(timed.resolve({ first: 1 }, {}, context)).toEqual([1, NOW]);
+    const later = new Date(NOW.getTime() + 1);
+    expect(timed.resolve({ first: 1 }, {}, { ...context, now: later })).toEqual([1, later]);
   });
 });
 

@@ -7,6 +7,7 @@ import type { Context } from '../../src/schema/context.ts';
 import { createCursorCodec } from '../../src/schema/cursor.ts';
 import type { Granted } from '../../src/scopes/requirement.ts';
 import { ScopeSet } from '../../src/scopes/scope-set.ts';
+import type { Principal } from '../../src/token/principal.ts';
 
 export type Builder = typeof gatewayBuilder;
 
@@ -31,6 +32,9 @@ const LOADERS: Loaders = new Proxy({} as Loaders, {
   get: () => () => expect.fail('something was loaded'),
 });
 
+/** The moment that the tests' requests are answered at. */
+export const NOW = new Date('2026-11-21T21:49:00.000Z');
+
 /** A context that loads nothing. */
 export function contextOf(granted: Granted, loaders: Loaders = LOADERS): Context {
   return {
@@ -38,6 +42,7 @@ export function contextOf(granted: Granted, loaders: Loaders = LOADERS): Context
     granted,
     loaders,
     cursors: createCursorCodec(new Uint8Array(32)),
+    now: NOW,
   };
 }
 
@@ -54,12 +59,13 @@ export async function run(
   granted: Granted,
   variableValues: Record<string, unknown> = {},
   loaders: Loaders = LOADERS,
+  changes: Partial<Context> = {},
 ): Promise<Answer> {
   const { data, errors = [] } = await graphql({
     schema,
     source,
     variableValues,
-    contextValue: contextOf(granted, loaders),
+    contextValue: { ...contextOf(granted, loaders), ...changes },
   });
   return {
     data: data && JSON.parse(JSON.stringify(data)),
@@ -69,6 +75,18 @@ export async function run(
     ),
   };
 }
+
+/** A principal of a store, which the fakes let see everything. */
+export const principalOf = (storeId: string): Principal => ({
+  issuer: 'https://issuer.example',
+  clientId: 'client',
+  subject: 'client',
+  storeId,
+  grantedScopes: ScopeSet.empty,
+  expiresAt: new Date(0),
+  app: null,
+  installation: null,
+});
 
 const codeOf = (error: unknown) =>
   error !== null && typeof error === 'object' && 'code' in error ? String(error.code) : 'none';

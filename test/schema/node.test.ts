@@ -5,7 +5,10 @@ import { ScopeSet } from '../../src/scopes/scope-set.ts';
 import { type Call, fakeLoaders } from './fake-loaders.ts';
 import { run, token } from './kit.ts';
 
-const GUARDED = Object.entries(NODE_TYPES).filter(([prefix]) => prefix !== 'sto');
+/** All but the store, which any token opens, and a policy, which either of two scopes does. */
+const GUARDED = Object.entries(NODE_TYPES).filter(
+  ([prefix]) => prefix !== 'sto' && prefix !== 'pol',
+);
 
 const SCOPES: Readonly<Record<string, string>> = {
   cus: 'read_customers',
@@ -15,6 +18,9 @@ const SCOPES: Readonly<Record<string, string>> = {
   ord: 'read_orders',
   lin: 'read_orders',
   ful: 'read_orders',
+  dsc: 'read_discounts',
+  clm: 'read_claims',
+  qte: 'read_quotes',
 };
 
 async function ask(source: string, granted: ReturnType<typeof token>, row: unknown = null) {
@@ -46,6 +52,62 @@ describe('node(id:)', () => {
     });
   });
 
+  const POLICIES = 'list_policies or read_policies';
+
+  it.each(['list_policies', 'read_policies'])('loads pol_ with %s alone', async (scope) => {
+    expect(await ask(node('pol_1'), token(scope), { id: 'pol_1' })).toEqual({
+      data: { node: { id: 'pol_1', __typename: 'Policy' } },
+      errors: [],
+      calls: [['row', 'policyById', 'pol_1']],
+    });
+  });
+
+  it('refuses pol_ without either before anything is loaded', async () => {
+    const others = ScopeSet.all.without(ScopeSet.parse('list_policies read_policies'));
+    expect(await ask(node('pol_1'), others)).toEqual({
+      data: { node: null },
+      errors: [
+        `node: INSUFFICIENT_SCOPE Query.node needs ${POLICIES}; the token lacks list_policies.`,
+      ],
+      calls: [],
+    });
+  });
+
+  it('knows these prefixes, and the scope of each here', () => {
+    expect(Object.keys(NODE_TYPES)).toEqual([
+      'sto',
+      'cus',
+      'adr',
+      'prd',
+      'var',
+      'ord',
+      'lin',
+      'ful',
+      'dsc',
+      'pol',
+      'clm',
+      'qte',
+    ]);
+    expect(Object.keys(SCOPES).sort()).toEqual(GUARDED.map(([prefix]) => prefix).sort());
+  });
+
+  it.each(['ord_A', 'ord_1_2', 'ord_Zz-9_', 'ord__', 'ord_-'])(
+    'loads an id whose opaque part is base64url or less: %s',
+    async (id) => {
+      expect(await ask(node(id), token('read_orders'), { id })).toEqual({
+        data: { node: { id, __typename: 'Order' } },
+        errors: [],
+        calls: [['row', 'orderById', id]],
+      });
+    },
+  );
+
+  it.each(GUARDED)('refuses %s_ alike whether there is such a row or not', async (prefix) => {
+    const others = ScopeSet.all.without(ScopeSet.parse(SCOPES[prefix] ?? ''));
+    const id = `${prefix}_1`;
+    expect(await ask(node(id), others, { id })).toEqual(await ask(node(id), others, null));
+  });
+
   it('loads a store with any token', async () => {
     expect(await ask(node('sto_1'), token(), { id: 'sto_1' })).toEqual({
       data: { node: { id: 'sto_1', __typename: 'Store' } },
@@ -73,11 +135,22 @@ describe('node(id:)', () => {
     ' ord_1',
     'ord_1\n',
     'ord_1\0',
-    'ord_A',
-    'ord_1_2',
     'order_1',
+    'clm',
+    'clm_',
+    'Clm_1',
+    'clms_1',
+    'clm_1.2',
+    'clm_1=',
+    'clm_1+1',
+    'clm_1/1',
+    'clm_%',
+    'clm_\u0430',
+    'pol_1 or 1=1',
+    'dsc_*',
+    'qte_{}',
+    'itm_1',
     'xyz_1',
-    'clm_1',
     '__proto__',
     'constructor_1',
     'con_1',
@@ -88,13 +161,16 @@ describe('node(id:)', () => {
     }
   });
 
-  it.each(['ord_1', 'sto_1', 'xyz_1'])('is refused without a token: %s', async (id) => {
-    expect(await ask(node(id), null)).toEqual({
-      data: { node: null },
-      errors: ['node: UNAUTHENTICATED Query.node needs a valid token; no token was sent.'],
-      calls: [],
-    });
-  });
+  it.each(['ord_1', 'sto_1', 'clm_1', 'pol_1', 'qte_1', 'dsc_1', 'xyz_1'])(
+    'is refused without a token: %s',
+    async (id) => {
+      expect(await ask(node(id), null)).toEqual({
+        data: { node: null },
+        errors: ['node: UNAUTHENTICATED Query.node needs a valid token; no token was sent.'],
+        calls: [],
+      });
+    },
+  );
 });
 
 describe('nodes(ids:)', () => {

@@ -70,9 +70,45 @@ describe('a CurrencyCode', () => {
 });
 
 describe('a Decimal', () => {
-  it('is written as it is, and cannot be sent', () => {
-    const Decimal = scalar('Decimal');
-    expect(Decimal.serialize('12.50')).toBe('12.50');
-    expect(() => Decimal.parseValue('12.50')).toThrow('Decimal is not an input type.');
+  const Decimal = scalar('Decimal');
+
+  it.each(['0', '12.50', '1300', '0.0001', '007', '999999999999999.9999'])(
+    'is read and written as it is: %s',
+    (text) => {
+      expect(Decimal.parseValue(text)).toBe(text);
+      expect(Decimal.serialize(text)).toBe(text);
+    },
+  );
+
+  it.each([
+    '',
+    '.',
+    '.5',
+    '5.',
+    '-1',
+    '+1',
+    '1e3',
+    '1,000',
+    '1.000,5',
+    '1.2.3',
+    ' 1',
+    '1 ',
+    '12.50\n',
+    '\uff11',
+    '0x10',
+    'NaN',
+    'Infinity',
+    '1.23456',
+    '1234567890123456',
+    12.5,
+    12,
+    true,
+    null,
+    ['1'],
+    {},
+  ])('is refused when it is none: %j', (value) => {
+    expect(() => Decimal.parseValue(value)).toThrow(
+      'A Decimal is a string of digits with a point, such as "12.50".',
+    );
   });
 });

@@ -1,17 +1,20 @@
-import { randomBytes } from 'node:crypto';
-
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { GraphQLClient } from 'graphql-request';
+import pg from 'pg';
 import { inject } from 'vitest';
 import type { Database } from '../../src/data/database.ts';
 import { createEmbedded } from '../../src/data/pglite.ts';
 import { createPostgres } from '../../src/data/postgres.ts';
+import { DEMO_INSTALLATIONS } from '../../src/data/seed/demo-apps.ts';
 import { DEMO_STORES } from '../../src/data/seed/demo-stores.ts';
 import type { Load, Session, Source } from '../../src/data/source.ts';
+import { createSqlDirectory } from '../../src/data/sql-directory.ts';
 import { createSqlSource } from '../../src/data/sql-source.ts';
+import { SYSTEM_ROLE } from '../../src/data/tables/columns.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../../src/server.ts';
 import { openDemoIssuer } from '../../src/token/demo-issuer.ts';
 import { createTokenVerifier } from '../../src/token/verifier.ts';
@@ -33,11 +36,23 @@ export interface TestGateway {
   readonly waves: RecordedWave[];
   /** A token with these scopes, separated by spaces, for a demo store (the first by default). */
   token(scope: string, storeId?: string): Promise<string>;
+  /** An opaque token of an installation of the demo data, stored as the platform would store it. */
+  opaqueToken(options: OpaqueTokenOptions): Promise<string>;
   /** Sends a query as plain text and gives the parsed answer whole. */
   send(query: string, options?: SendOptions): Promise<Answer>;
   /** A graphql-request client for typed documents. */
   client(token: string | null): GraphQLClient;
   close(): Promise<void>;
+}
+
+export interface OpaqueTokenOptions {
+  readonly installation: keyof typeof DEMO_INSTALLATIONS;
+  /** Scopes separated by spaces; whether they are granted is not checked. */
+  readonly scope: string;
+  /** Seconds from now, negative for a token that has expired. (Default: 600) */
+  readonly expiresInSeconds?: number;
+  /** Whether it has been revoked. (Default: it has not) */
+  readonly revoked?: boolean;
 }
 
 export interface SendOptions {
@@ -72,7 +87,7 @@ export async function startTestGateway(
   overrides: Partial<ServerOptions> = {},
 ): Promise<TestGateway> {
   const directory = await mkdtemp(join(tmpdir(), 'scopegate-gateway-'));
-  const { database, drop } = await openTestDatabase(backend);
+  const { database, asRole, drop } = await openTestDatabase(backend);
   const demo = await openDemoIssuer(directory);
   const waves: RecordedWave[] = [];
   const source = recorded(createSqlSource(database), waves);
@@ -83,6 +98,7 @@ export async function startTestGateway(
     verifier: createTokenVerifier({
       issuers: [demo.trusted],
       resolveStore: (reference) => source.resolveStore(reference),
+      directory: createSqlDirectory(database),
     }),
     logger: { debug() {}, info() {}, warn() {}, error() {} },
     secret: randomBytes(32),
@@ -110,6 +126,7 @@ export async function startTestGateway(
     source,
     waves,
     token: (scope, storeId = STORE.id) => demo.mint({ storeId, scope, expiresInSeconds: 600 }),
+    opaqueToken: (options) => insertToken(asRole, options),
     async send(query, { token, variables, operationName, headers } = {}) {
       const response = await fetch(endpoint, {
         method: 'POST',
@@ -135,19 +152,86 @@ export async function startTestGateway(
   };
 }
 
-/** A database of one's own with demo data, under the app role. */
-export async function openTestDatabase(
-  backend: Backend,
-): Promise<{ database: Database; drop: () => Promise<void> }> {
+/** A statement past the gateway, with its values. */
+export type Sql = readonly [text: string, values?: readonly unknown[]];
+
+/** Runs statements in one transaction as any of the roles; gives the rows of each. */
+export type AsRole = (
+  role: string,
+  statements: readonly Sql[],
+) => Promise<readonly (readonly Readonly<Record<string, unknown>>[])[]>;
+
+export interface TestDatabase {
+  /** Under the app role, as the gateway has it. */
+  readonly database: Database;
+  readonly asRole: AsRole;
+  /** Ends what `close` of the database does not. */
+  drop(): Promise<void>;
+}
+
+/** A database of one's own with demo data. */
+export async function openTestDatabase(backend: Backend): Promise<TestDatabase> {
   if (backend === 'pglite') {
     const archive = new Blob([await readFile(inject('embeddedArchive'))]);
     const pglite = await PGlite.create({ loadDataDir: archive });
     await pglite.exec("set timezone = 'UTC'; set datestyle = 'ISO'");
-    return { database: createEmbedded(pglite), drop: async () => {} };
+    const asRole: AsRole = (role, statements) =>
+      pglite.transaction(async (transaction) => {
+        await transaction.exec(`set local role ${role}`);
+        const results: Readonly<Record<string, unknown>>[][] = [];
+        for (const [text, values = []] of statements) {
+          const { rows } = await transaction.query<Record<string, unknown>>(text, [...values]);
+          results.push(rows);
+        }
+        return results;
+      });
+    return { database: createEmbedded(pglite), asRole, drop: async () => {} };
   }
-  const { appUrl, drop } = await cloneDatabase(inject('postgresAdminUrl'));
+  const { ownerUrl, appUrl, drop } = await cloneDatabase(inject('postgresAdminUrl'));
   const database = createPostgres({ url: appUrl, connections: 4, statementTimeout: 10_000 });
-  return { database, drop };
+  return { database, asRole: (...args) => runPostgres(ownerUrl, ...args), drop };
+}
+
+const runPostgres = async (url: string, ...[role, statements]: Parameters<AsRole>) => {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(`begin; set local role ${role}`);
+    const results: Readonly<Record<string, unknown>>[][] = [];
+    for (const [text, values = []] of statements) {
+      results.push((await client.query<Record<string, unknown>>(text, [...values])).rows);
+    }
+    await client.query('commit');
+    return results;
+  } finally {
+    await client.end();
+  }
+};
+
+/** Stores a token of real randomness, of which the database learns the hash only. */
+async function insertToken(
+  asRole: AsRole,
+  { installation, scope, expiresInSeconds = 600, revoked = false }: OpaqueTokenOptions,
+): Promise<string> {
+  const token = `op_at_${randomBytes(32).toString('base64url')}`;
+  const { id, storeId } = DEMO_INSTALLATIONS[installation];
+  const now = new Date();
+  const columns = 'hash, installation_id, store_id, scope, created_at, expires_at, revoked_at';
+  await asRole(SYSTEM_ROLE, [
+    [
+      `insert into platform.access_tokens (${columns}) values ($1, $2, $3, $4, $5, $6, $7)`,
+      [
+        createHash('sha256').update(token).digest('hex'),
+        id,
+        storeId,
+        scope,
+        now,
+        new Date(now.getTime() + expiresInSeconds * 1_000),
+        revoked ? now : null,
+      ],
+    ],
+  ]);
+  return token;
 }
 
 function recorded(source: Source, waves: RecordedWave[]): Source {

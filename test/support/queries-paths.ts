@@ -173,6 +173,8 @@ export function realArguments(schema: GraphQLSchema, path: Path, graph: SeedGrap
 /** Whether the seed has a row that a path leads to a value from; paths through a list count as such. */
 export function hasWitness(path: Path, graph: SeedGraph): boolean {
   const [root, ...rest] = path;
+  // A computed quote is no row of the seed: it has what the cart gives it, and no test it was part of.
+  if (root?.field === 'quoteForCart') return rest.every(({ field }) => field !== 'abVariant');
   const things = root ? graph.thingsOf(typeOf(root)) : [];
   const fields = rest.map(({ field }) => field);
   return things.length === 0 || things.some((thing) => hasValueAt(thing, fields));
@@ -181,10 +183,14 @@ export function hasWitness(path: Path, graph: SeedGraph): boolean {
 const typeOf = (step: Step) => step.on ?? (step.returns === 'Node' ? 'Store' : step.returns);
 
 function keyText(name: string, step: Step, rest: Path, graph: SeedGraph): string {
+  if (name === 'input') return graph.cart();
   const type = typeOf(step);
   const things = graph.thingsOf(type);
   const fields = rest.map(({ field }) => field);
-  const thing = things.find((candidate) => hasValueAt(candidate, fields)) ?? things[0];
+  // Where nothing leads to the end, a row that leads as far as any: what is refused there needs a place.
+  const ways = fields.map((_, index) => fields.slice(0, fields.length - index));
+  const best = ways.find((way) => things.some((candidate) => hasValueAt(candidate, way))) ?? [];
+  const thing = things.find((candidate) => hasValueAt(candidate, best));
   const column = name === 'ids' ? 'id' : name;
   const value = thing?.[column];
   if (typeof value !== 'string') {

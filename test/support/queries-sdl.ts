@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type ConstDirectiveNode, Kind, parse, valueFromASTUntyped } from 'graphql';
+import { type ConstDirectiveNode, Kind, parse, type TypeNode, valueFromASTUntyped } from 'graphql';
 
 /**
  * What a coordinate needs according to the committed `schema.graphql`: a reading of its directives that
@@ -33,18 +33,39 @@ export function both(a: Needs, b: Needs): Needs {
   const groups = a.groups.flatMap((left) =>
     b.groups.map((right) => [...new Set([...left, ...right])].sort()),
   );
-  return { token, groups };
+  return { token, groups: minimal(groups) };
 }
+
+const within = (inner: readonly string[], outer: readonly string[]) =>
+  inner.every((scope) => outer.includes(scope));
+
+/** The lists that no other one makes needless, each once, in the order of their names. */
+function minimal(groups: readonly (readonly string[])[]): (readonly string[])[] {
+  const distinct = [...new Map(groups.map((group) => [group.join(' '), group])).entries()];
+  return distinct
+    .filter(([, group]) => !distinct.some(([, other]) => other !== group && within(other, group)))
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, group]) => group);
+}
+
+/** The one inclusion of `domain.md` section 2: full claim management reads and writes claims. */
+const INCLUDED = { manage_claims: ['read_claims', 'write_claims'] } as const;
+
+/** What a token with these scopes has, with all that they include. */
+export const withIncluded = (scopes: Iterable<string>): ReadonlySet<string> =>
+  new Set([...scopes].flatMap((s) => (s === 'manage_claims' ? [s, ...INCLUDED[s]] : [s])));
 
 /** Whether a token with these scopes, or none at all, satisfies the needs. */
 export function satisfied({ token, groups }: Needs, scopes: ReadonlySet<string> | null): boolean {
   if (scopes === null) return !token;
-  return groups.length === 0 || groups.some((group) => group.every((scope) => scopes.has(scope)));
+  const had = withIncluded(scopes);
+  return groups.length === 0 || groups.some((group) => group.every((scope) => had.has(scope)));
 }
 
 /** The shortest list of scopes to add. */
 export function lacking({ groups }: Needs, scopes: ReadonlySet<string>): string[] {
-  const gaps = groups.map((group) => group.filter((scope) => !scopes.has(scope)));
+  const had = withIncluded(scopes);
+  const gaps = groups.map((group) => group.filter((scope) => !had.has(scope)));
   return [...(gaps.sort((a, b) => a.length - b.length)[0] ?? [])];
 }
 
@@ -96,3 +117,40 @@ export const sdlFields = (): readonly string[] => [...FIELDS.keys()];
 /** Every argument, input field and enum value that the file guards. */
 export const guardedSdlInputs = (): readonly string[] =>
   [...INPUTS].filter(([, { token }]) => token).map(([coordinate]) => coordinate);
+
+/** A field that leads from one type with fields to another; to an interface, and to each type behind it. */
+export interface SdlEdge {
+  readonly coordinate: string;
+  readonly parent: string;
+  readonly target: string;
+}
+
+const nameIn = (type: TypeNode): string =>
+  type.kind === Kind.NAMED_TYPE ? type.name.value : nameIn(type.type);
+
+/** Every edge that the file has. */
+export function sdlEdges(): readonly SdlEdge[] {
+  const behind = new Map<string, string[]>();
+  const edges: SdlEdge[] = [];
+  const definitions = parse(SDL).definitions.filter(
+    (node) =>
+      node.kind === Kind.OBJECT_TYPE_DEFINITION || node.kind === Kind.INTERFACE_TYPE_DEFINITION,
+  );
+  for (const node of definitions) {
+    for (const { name } of node.interfaces ?? []) {
+      behind.set(name.value, [...(behind.get(name.value) ?? []), node.name.value]);
+    }
+  }
+  for (const node of definitions) {
+    for (const field of node.fields ?? []) {
+      const named = nameIn(field.type);
+      if (!TYPES.has(named)) continue;
+      const base = {
+        coordinate: `${node.name.value}.${field.name.value}`,
+        parent: node.name.value,
+      };
+      for (const target of [named, ...(behind.get(named) ?? [])]) edges.push({ ...base, target });
+    }
+  }
+  return edges;
+}

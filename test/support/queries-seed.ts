@@ -24,7 +24,7 @@ export function seededStore(index: number): DemoRows {
   return rows;
 }
 
-/** The same rows without what hangs off orders placed before `since`. */
+/** The same rows without what hangs off orders placed before `since`; policies and claims outlive them. */
 export function withinWindow(rows: DemoRows, since: Date): DemoRows {
   const recent = new Set(
     rows.orders.filter(({ createdAt }) => createdAt >= since).map(({ id }) => id),
@@ -35,6 +35,7 @@ export function withinWindow(rows: DemoRows, since: Date): DemoRows {
     lineItems: rows.lineItems.filter(({ orderId }) => recent.has(orderId)),
     fulfillments: rows.fulfillments.filter(({ orderId }) => recent.has(orderId)),
     fulfillmentLineItems: rows.fulfillmentLineItems.filter(({ orderId }) => recent.has(orderId)),
+    discountApplications: rows.discountApplications.filter(({ orderId }) => recent.has(orderId)),
   };
 }
 
@@ -49,6 +50,10 @@ export function idsOf(rows: DemoRows): string[] {
     rows.orders,
     rows.lineItems,
     rows.fulfillments,
+    rows.discounts,
+    rows.policies,
+    rows.claims,
+    rows.quotes,
   ].flatMap((table) => table.map(({ id }) => id));
 }
 

@@ -16,6 +16,19 @@ export class SeedGraph {
     this.#rows = rows;
   }
 
+  /** A cart that the store prices protection of, as the literal of an argument. */
+  cart(): string {
+    const [quote] = this.#rows.quotes;
+    const [line] = quote?.lines ?? [];
+    const variant = this.#rows.productVariants[0]?.sourceId;
+    if (quote === undefined || line === undefined || variant === undefined) {
+      throw new TypeError('The seed has no cart.');
+    }
+    const product = JSON.stringify(line.sourceProductId);
+    const only = `sourceProductId: ${product}, sourceVariantId: ${JSON.stringify(variant)}`;
+    return `{currencyCode: ${quote.currency}, lines: [{${only}, quantity: 1, unitPrice: "50"}]}`;
+  }
+
   /** The rows of an object type; empty for a type that is no row of its own. */
   thingsOf(type: string): readonly Thing[] {
     const known = this.#things.get(type) ?? this.#make(type);
@@ -41,6 +54,14 @@ export class SeedGraph {
         return this.#rows.lineItems.toReversed().map((row) => this.#lineItem(row));
       case 'Fulfillment':
         return this.#rows.fulfillments.toReversed().map((row) => this.#fulfillment(row));
+      case 'Claim':
+        return this.#rows.claims.toReversed().map((row) => this.#claim(row));
+      case 'Policy':
+        return this.#rows.policies.toReversed().map((row) => this.#policy(row));
+      case 'Quote':
+        return this.#rows.quotes;
+      case 'Discount':
+        return this.#rows.discounts.map((row) => this.#discount(row));
       default:
         return [];
     }
@@ -76,6 +97,66 @@ export class SeedGraph {
         )[0] ?? null,
       originalOrder: () => orders(this.#by('orders', 'id', row.originalOrderId))[0] ?? null,
       replacements: () => orders(this.#by('orders', 'originalOrderId', row.id)),
+      claims: () => this.#by('claims', 'orderId', row.id).map((claim) => this.#claim(claim)),
+      policies: () => this.#by('policies', 'orderId', row.id).map((policy) => this.#policy(policy)),
+      discountApplications: () =>
+        this.#by('discountApplications', 'orderId', row.id).map((use) => this.#application(use)),
+    };
+  }
+
+  /** An order, where these rows have it: claims and policies outlive the window. */
+  readonly #orderOf = (id: string) =>
+    this.#by('orders', 'id', id).map((order) => this.#order(order))[0] ?? null;
+
+  #claim(row: RowIn<'claims'>): Thing {
+    return {
+      ...row,
+      orderId: () => this.#orderOf(row.orderId)?.id ?? null,
+      order: () => this.#orderOf(row.orderId),
+      author: { name: row.authorName, email: row.authorEmail },
+      policy: () =>
+        this.#by('policies', 'id', row.policyId).map((policy) => this.#policy(policy))[0] ?? null,
+      customer: () =>
+        this.#by('customers', 'id', row.customerId).map((customer) =>
+          this.#customer(customer),
+        )[0] ?? null,
+      items: () =>
+        this.#by('claimItems', 'claimId', row.id).map((item) => ({
+          ...item,
+          lineItem: () =>
+            this.#by('lineItems', 'id', item.lineItemId).map((line) => this.#lineItem(line))[0] ??
+            null,
+        })),
+      messages: () => this.#by('claimMessages', 'claimId', row.id),
+      resolutions: () => this.#by('claimResolutions', 'claimId', row.id),
+    };
+  }
+
+  #policy(row: RowIn<'policies'>): Thing {
+    return {
+      ...row,
+      orderId: () => this.#orderOf(row.orderId)?.id ?? null,
+      order: () => this.#orderOf(row.orderId),
+      claims: () => this.#by('claims', 'policyId', row.id).map((claim) => this.#claim(claim)),
+    };
+  }
+
+  #discount(row: RowIn<'discounts'>): Thing {
+    return {
+      ...row,
+      applications: () =>
+        this.#by('discountApplications', 'discountId', row.id).map((use) => this.#application(use)),
+    };
+  }
+
+  #application(row: RowIn<'discountApplications'>): Thing {
+    return {
+      ...row,
+      order: () => this.#orderOf(row.orderId),
+      discount: () =>
+        this.#by('discounts', 'id', row.discountId).map((discount) =>
+          this.#discount(discount),
+        )[0] ?? null,
     };
   }
 
@@ -117,6 +198,7 @@ export class SeedGraph {
       ...row,
       addresses: () => this.#by('customerAddresses', 'customerId', row.id),
       orders,
+      claims: () => this.#by('claims', 'customerId', row.id).map((claim) => this.#claim(claim)),
       amountSpent: () => orders().flatMap(({ total }) => total),
       emailMarketingConsent: { updatedAt: row.emailConsentUpdatedAt },
       smsMarketingConsent: { updatedAt: row.smsConsentUpdatedAt },
@@ -127,6 +209,8 @@ export class SeedGraph {
     return {
       ...row,
       inventory: { quantity: row.inventoryQuantity },
+      lineItems: () =>
+        this.#by('lineItems', 'productId', row.id).map((line) => this.#lineItem(line)),
       variants: () =>
         this.#by('productVariants', 'productId', row.id).map((variant) => this.#variant(variant)),
       members: () =>

@@ -6,7 +6,7 @@ import { AppError } from '../../src/errors.ts';
 import { INVALID_TOKEN_MESSAGE } from '../../src/token/refusal.ts';
 import { createTokenVerifier } from '../../src/token/verifier.ts';
 import { BAD_TOKENS } from './bad-tokens.ts';
-import { createKit } from './token-kit.ts';
+import { createDirectory, createKit } from './token-kit.ts';
 
 const NOW = new Date('2026-11-21T12:00:00Z');
 
@@ -15,6 +15,7 @@ const kit = createKit({ clock });
 const stores = [kit.store, kit.otherStore];
 const verifier = createTokenVerifier({
   issuers: kit.issuers,
+  directory: createDirectory(),
   clock,
   resolveStore: async (reference) =>
     stores.includes(reference)

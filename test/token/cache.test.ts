@@ -1,9 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
+import type { AppFacts } from '../../src/token/app-directory.ts';
 import { createPrincipalCache, MAX_CACHE_AGE_MS } from '../../src/token/cache.ts';
 import { createStaticKeys, type KeySource } from '../../src/token/key-source.ts';
 import { createTokenVerifier } from '../../src/token/verifier.ts';
 import { expectRefused } from './refused.ts';
-import { createKit, issuerOf, MAIN } from './token-kit.ts';
+import { appOf, CLIENT, createDirectory, createKit, foundOf, issuerOf, MAIN } from './token-kit.ts';
 
 /** A verifier whose time and key generation the test sets, and which counts its verifications. */
 function setUp(cacheSize?: number) {
@@ -15,9 +16,11 @@ function setUp(cacheSize?: number) {
   const resolve = vi.fn(inner.resolve);
   const keys: KeySource = { ...inner, resolve, generation: () => generation };
   const resolveStore = vi.fn(async (id: string) => ({ id, name: id, domain: id }));
+  const directory = createDirectory();
   const { verify } = createTokenVerifier({
     issuers: [issuerOf({ keys: [] }, { keys })],
     resolveStore,
+    directory,
     clock,
     ...(cacheSize === undefined ? {} : { cacheSize }),
   });
@@ -26,7 +29,7 @@ function setUp(cacheSize?: number) {
     verify,
     resolve,
     resolveStore,
-    keys,
+    directory,
     clock,
     pass: (milliseconds: number) => {
       now += milliseconds;
@@ -38,8 +41,9 @@ function setUp(cacheSize?: number) {
 }
 
 describe('a verified token', () => {
-  it('is verified once within a minute, and again after it', async () => {
-    const { kit, verify, resolve, resolveStore, pass } = setUp();
+  it('is verified once within five seconds, and again after them', async () => {
+    expect(MAX_CACHE_AGE_MS).toBe(5_000);
+    const { kit, verify, resolve, resolveStore, directory, pass } = setUp();
     const token = kit.mint();
     const first = await verify(token);
     pass(MAX_CACHE_AGE_MS - 1);
@@ -49,15 +53,16 @@ describe('a verified token', () => {
     await verify(token);
     expect(resolve).toHaveBeenCalledTimes(2);
     expect(resolveStore).toHaveBeenCalledTimes(2);
+    expect(directory.asked.links).toHaveLength(2);
   });
 
   it('is refused as soon as it expires, cached or not', async () => {
     const { kit, verify, pass } = setUp();
-    const token = kit.mint({ claims: { exp: kit.now() + 20 } });
+    const token = kit.mint({ claims: { exp: kit.now() + 2 } });
     await verify(token);
-    pass(24_000);
+    pass(4_000);
     await expect(verify(token)).resolves.toBeDefined();
-    pass(1_000);
+    pass(3_000);
     await expectRefused(verify(token), 'INVALID_TOKEN', /"exp" claim timestamp check failed/);
   });
 
@@ -104,6 +109,103 @@ describe('a verified token', () => {
   });
 });
 
+describe('the app of a client', () => {
+  const GATED = 'read_warranty_pricing';
+
+  it.each<[string, Partial<AppFacts> | null]>([
+    ['is unlinked', null],
+    ['loses its approval', { approved: false }],
+  ])('counts for at most five seconds after it %s', async (_, changes) => {
+    const { kit, verify, directory, pass } = setUp();
+    const linked = { app: appOf(), installation: null };
+    directory.putLink(MAIN, CLIENT, kit.store, linked);
+    const token = kit.mint({ claims: { scope: GATED } });
+    expect((await verify(token)).grantedScopes.names()).toEqual([GATED]);
+    directory.putLink(MAIN, CLIENT, kit.store, changes && { ...linked, app: appOf(changes) });
+    pass(MAX_CACHE_AGE_MS - 1);
+    expect((await verify(token)).grantedScopes.names()).toEqual([GATED]);
+    pass(1);
+    const after = await verify(token);
+    expect(after.grantedScopes.names()).toEqual([]);
+    expect(after.app?.id ?? null).toBe(changes && 'app_1');
+  });
+
+  it('costs the client its token at most five seconds after it is suspended, until it is not', async () => {
+    const { kit, verify, directory, pass } = setUp();
+    const put = (suspended: boolean) =>
+      directory.putLink(MAIN, CLIENT, kit.store, { app: appOf({ suspended }), installation: null });
+    put(false);
+    const token = kit.mint({ claims: { scope: GATED } });
+    const first = await verify(token);
+    put(true);
+    pass(MAX_CACHE_AGE_MS - 1);
+    expect(await verify(token)).toBe(first);
+    pass(1);
+    await expectRefused(verify(token), 'INVALID_TOKEN', /app of the client is suspended/);
+    put(false);
+    expect((await verify(token)).grantedScopes.names()).toEqual([GATED]);
+  });
+
+  it('counts within five seconds of being linked', async () => {
+    const { kit, verify, directory, pass } = setUp();
+    const token = kit.mint({ claims: { scope: GATED } });
+    expect((await verify(token)).grantedScopes.names()).toEqual([]);
+    directory.putLink(MAIN, CLIENT, kit.store, { app: appOf(), installation: null });
+    pass(MAX_CACHE_AGE_MS);
+    expect((await verify(token)).grantedScopes.names()).toEqual([GATED]);
+  });
+});
+
+describe('an opaque token', () => {
+  const opaque = `op_at_${'a'.repeat(40)}`;
+
+  it('is looked up once within five seconds, and works no longer after a revocation', async () => {
+    const { verify, directory, clock, pass } = setUp();
+    directory.putToken(opaque, foundOf(clock()));
+    const first = await verify(opaque);
+    directory.putToken(opaque, null);
+    pass(MAX_CACHE_AGE_MS - 1);
+    expect(await verify(opaque)).toBe(first);
+    expect(directory.asked.tokens).toHaveLength(1);
+    pass(1);
+    await expectRefused(verify(opaque), 'INVALID_TOKEN', /unknown, expired, revoked/);
+    await expectRefused(verify(opaque), 'INVALID_TOKEN', /unknown, expired, revoked/);
+    expect(directory.asked.tokens).toHaveLength(3);
+  });
+
+  it('is refused as soon as it expires, cached or not', async () => {
+    const { verify, directory, clock, pass } = setUp();
+    directory.putToken(opaque, { ...foundOf(clock()), expiresAt: new Date(+clock() + 2_000) });
+    await verify(opaque);
+    pass(1_999);
+    await expect(verify(opaque)).resolves.toBeDefined();
+    pass(1);
+    await expectRefused(verify(opaque), 'INVALID_TOKEN', /has expired/);
+  });
+
+  it('is looked up at its next use when it was refused', async () => {
+    const { verify, directory, clock } = setUp();
+    await expectRefused(verify(opaque), 'INVALID_TOKEN', /unknown/);
+    directory.putToken(opaque, foundOf(clock()));
+    await expect(verify(opaque)).resolves.toBeDefined();
+  });
+
+  it('has a revocation that counts from the look-up, however long the answer took', async () => {
+    const { verify, directory, clock, pass } = setUp();
+    directory.putToken(opaque, foundOf(clock()));
+    const find = vi.spyOn(directory, 'findAccessToken').mockImplementationOnce(async () => {
+      const found = foundOf(clock());
+      directory.putToken(opaque, null);
+      pass(4_000);
+      return found;
+    });
+    await verify(opaque);
+    pass(1_000);
+    await expectRefused(verify(opaque), 'INVALID_TOKEN', /unknown/);
+    expect(find).toHaveBeenCalledTimes(2);
+  });
+});
+
 describe('failures', () => {
   it('are not remembered: a store that appears is found at the next request', async () => {
     const { kit, verify, resolveStore } = setUp();
@@ -116,7 +218,7 @@ describe('failures', () => {
 
 describe('the cache', () => {
   it('keeps no more tokens than it may, the least recently used goes first', async () => {
-    const { kit, verify, resolve, keys, clock } = setUp(2);
+    const { kit, verify, resolve, clock } = setUp(2);
     const [a = '', b = '', c = ''] = ['a', 'b', 'c'].map((jti) => kit.mint({ claims: { jti } }));
     for (const token of [a, b, a, c]) await verify(token);
     expect(resolve).toHaveBeenCalledTimes(3);
@@ -127,7 +229,9 @@ describe('the cache', () => {
 
     const cache = createPrincipalCache(3, clock);
     const principal = await verify(a);
-    for (let index = 0; index < 50; index += 1) cache.set(`token ${index}`, principal, keys, 0);
+    for (let index = 0; index < 50; index += 1) {
+      cache.set(`token ${index}`, principal, clock(), () => true);
+    }
     expect(cache.size).toBe(3);
   });
 });

@@ -5,10 +5,18 @@ import { decodeJwt } from 'jose';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppError, StartError } from '../../src/errors.ts';
 import { SCOPES } from '../../src/scopes/catalogue.ts';
-import { type DemoIssuer, openDemoIssuer, readDemoIssuer } from '../../src/token/demo-issuer.ts';
+import type { AppDirectory } from '../../src/token/app-directory.ts';
+import {
+  DEMO_CLIENT_ID,
+  DEMO_ISSUER,
+  type DemoIssuer,
+  openDemoIssuer,
+  readDemoIssuer,
+} from '../../src/token/demo-issuer.ts';
 import { openDemoKey } from '../../src/token/demo-key.ts';
 import { createTokenVerifier } from '../../src/token/verifier.ts';
 import { expectRefused } from './refused.ts';
+import { appOf, createDirectory } from './token-kit.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -20,9 +28,10 @@ const NOW = new Date('2026-11-21T12:00:00Z');
 const clock = () => NOW;
 const ORDERS = { storeId: 'store-1', scope: 'read_orders', expiresInSeconds: 60, clock };
 
-const verifierOf = ({ trusted }: DemoIssuer) =>
+const verifierOf = ({ trusted }: DemoIssuer, directory: AppDirectory = createDirectory()) =>
   createTokenVerifier({
     issuers: [trusted],
+    directory,
     resolveStore: async (id) => ({ id, name: id, domain: id }),
     clock,
   });
@@ -47,12 +56,28 @@ describe('the demo issuer', () => {
 
   it('opens everything with a token of every scope, and nothing with one of none', async () => {
     const issuer = await openDemoIssuer(folder);
-    const { verify } = verifierOf(issuer);
+    const directory = createDirectory();
+    directory.putLink(DEMO_ISSUER, DEMO_CLIENT_ID, 'store-1', {
+      app: appOf(),
+      installation: null,
+    });
+    const { verify } = verifierOf(issuer, directory);
     const every = SCOPES.map(({ name }) => name);
     const all = await verify(await issuer.mint({ ...ORDERS, scope: every.join(' ') }));
     expect(all.grantedScopes.names()).toEqual(every);
     const none = await verify(await issuer.mint({ ...ORDERS, scope: '' }));
     expect(none.grantedScopes.names()).toEqual([]);
+  });
+
+  it('opens nothing admin-gated while its client is linked to no approved app', async () => {
+    const issuer = await openDemoIssuer(folder);
+    const every = SCOPES.map(({ name }) => name).join(' ');
+    const { grantedScopes } = await verifierOf(issuer).verify(
+      await issuer.mint({ ...ORDERS, scope: every }),
+    );
+    expect(grantedScopes.names()).toEqual(
+      SCOPES.filter(({ gate }) => gate === 'none').map(({ name }) => name),
+    );
   });
 
   it('does not mint scopes that do not exist, and names them', async () => {

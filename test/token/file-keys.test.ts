@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createFileKeys, FILE_COOLDOWN_MS } from '../../src/token/file-keys.ts';
 import { createTokenVerifier } from '../../src/token/verifier.ts';
 import { expectRefused } from './refused.ts';
-import { createKit, issuerOf, keyFor, publicJwk } from './token-kit.ts';
+import { createDirectory, createKit, issuerOf, keyFor, publicJwk } from './token-kit.ts';
 
 let folder: string;
 let path: string;
@@ -33,6 +33,7 @@ function setUp() {
   const { verify } = createTokenVerifier({
     issuers: [issuerOf({ keys: [] }, { keys })],
     resolveStore: async (id) => ({ id, name: id, domain: id }),
+    directory: createDirectory(),
     clock,
   });
   return {

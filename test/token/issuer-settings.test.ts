@@ -42,16 +42,25 @@ describe('good settings', () => {
     },
   );
 
-  it('make an issuer whose clients are not reviewed unless somebody says so', () => {
-    const [settings] = parse({ ...GOOD, stores: ['store-1'] }).settings;
+  it('make an issuer of what they say, with no say in which of its clients are reviewed', () => {
+    const scopes = ['read_orders', 'read_warranty_pricing'];
+    const [settings] = parse({ ...GOOD, stores: ['store-1'], scopes }).settings;
     if (settings === undefined) return expect.fail('no settings');
-    const issuer = createIssuer(settings);
-    expect(issuer.isReviewed('client-1')).toBe(false);
-    expect(issuer.stores).toEqual(new Set(['store-1']));
-    const asked: string[][] = [];
-    const isReviewed = (...question: string[]) => asked.push(question) > 0;
-    expect(createIssuer(settings, { isReviewed }).isReviewed('client-1')).toBe(true);
-    expect(asked).toEqual([['https://idp.example', 'client-1']]);
+    const { keys, ...issuer } = createIssuer(settings);
+    expect(issuer).toEqual({
+      issuer: GOOD.issuer,
+      audience: GOOD.audience,
+      algorithms: ALGORITHMS,
+      storeClaim: GOOD.storeClaim,
+      stores: new Set(['store-1']),
+      scopes: settings.scopes,
+    });
+    expect(issuer.scopes.names()).toEqual(scopes);
+    expect(Object.keys(keys).sort()).toEqual(['check', 'generation', 'resolve']);
+  });
+
+  it.each(['isReviewed', 'reviewed', 'clients'])('have no "%s"', (name) => {
+    expect(problemsOf({ [name]: true })).toHaveLength(1);
   });
 
   it('may be an empty list', () => {

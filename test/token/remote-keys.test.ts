@@ -9,7 +9,15 @@ import {
 } from '../../src/token/remote-keys.ts';
 import { createTokenVerifier } from '../../src/token/verifier.ts';
 import { expectRefused } from './refused.ts';
-import { AUDIENCE, createKit, keyFor, MAIN, publicJwk, STORE_CLAIM } from './token-kit.ts';
+import {
+  AUDIENCE,
+  createDirectory,
+  createKit,
+  keyFor,
+  MAIN,
+  publicJwk,
+  STORE_CLAIM,
+} from './token-kit.ts';
 
 // jose asks the global Date how old its keys are.
 beforeEach(() => {
@@ -40,6 +48,7 @@ function setUp(keys: readonly JWK[]) {
   const { verify } = createTokenVerifier({
     issuers,
     resolveStore: async (id) => ({ id, name: id, domain: id }),
+    directory: createDirectory(),
   });
   const publish = (...published: JWK[]) => {
     answer.body = JSON.stringify({ keys: published });

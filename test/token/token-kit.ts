@@ -1,5 +1,6 @@
 import {
   constants,
+  createHash,
   createHmac,
   createPublicKey,
   generateKeyPairSync,
@@ -8,6 +9,12 @@ import {
 } from 'node:crypto';
 import type { JSONWebKeySet, JWK } from 'jose';
 import { ScopeSet } from '../../src/scopes/scope-set.ts';
+import type {
+  AppDirectory,
+  AppFacts,
+  FoundToken,
+  LinkedApp,
+} from '../../src/token/app-directory.ts';
 import { type Algorithm, createTrustedIssuer, type TrustedIssuer } from '../../src/token/issuer.ts';
 import { createStaticKeys } from '../../src/token/key-source.ts';
 
@@ -106,10 +113,66 @@ export function issuerOf(
     storeClaim: STORE_CLAIM,
     stores: null,
     scopes: ScopeSet.all,
-    isReviewed: () => false,
     keys: createStaticKeys(keys),
     ...changes,
   });
+}
+
+/** An app as the platform knows it: public and approved, but for the changes. */
+export const appOf = (changes: Partial<AppFacts> = {}): AppFacts => ({
+  id: 'app_1',
+  name: 'Pigeon Post',
+  visibility: 'PUBLIC',
+  approved: true,
+  suspended: false,
+  declaredScopes: [],
+  ...changes,
+});
+
+/** What is found for an opaque token that works: of an approved app that was granted everything. */
+export const foundOf = (now: Date, changes: Partial<FoundToken> = {}): FoundToken => ({
+  clientId: CLIENT,
+  storeId: 'store-1',
+  scope: 'read_orders',
+  grantedScopes: ScopeSet.all.names(),
+  expiresAt: new Date(now.getTime() + 600_000),
+  app: appOf(),
+  installation: { id: 'ins_1', installedAt: new Date('2026-01-01T00:00:00Z') },
+  ...changes,
+});
+
+/** The platform's look-ups over what a test put in; it can be changed and taken away again. */
+export interface TestDirectory extends AppDirectory {
+  /** What is found for a token, by the SHA-256 of the whole of it; null for nothing any more. */
+  putToken(token: string, found: FoundToken | null): void;
+  /** The app of exactly this client in exactly this store; null for none any more. */
+  putLink(issuer: string, clientId: string, storeId: string, linked: LinkedApp | null): void;
+  /** The arguments of every look-up so far. */
+  readonly asked: { readonly tokens: string[]; readonly links: string[][] };
+}
+
+/** A directory that finds nothing until something is put in. */
+export function createDirectory(): TestDirectory {
+  const tokens = new Map<string, FoundToken | null>();
+  const links = new Map<string, LinkedApp | null>();
+  const asked = { tokens: [] as string[], links: [] as string[][] };
+  return {
+    asked,
+    putToken(token, found) {
+      tokens.set(createHash('sha256').update(token).digest('hex'), found);
+    },
+    putLink(issuer, clientId, storeId, linked) {
+      links.set(JSON.stringify([issuer, clientId, storeId]), linked);
+    },
+    async findAccessToken(hash) {
+      asked.tokens.push(hash);
+      return tokens.get(hash) ?? null;
+    },
+    async findLinkedApp(issuer, clientId, storeId) {
+      asked.links.push([issuer, clientId, storeId]);
+      return links.get(JSON.stringify([issuer, clientId, storeId])) ?? null;
+    },
+  };
 }
 
 export function createKit({

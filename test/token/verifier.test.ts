@@ -1,19 +1,23 @@
 import { describe, expect, it, vi } from 'vitest';
 import { ScopeSet } from '../../src/scopes/scope-set.ts';
+import type { AppDirectory, AppFacts, LinkedApp } from '../../src/token/app-directory.ts';
 import { ALGORITHMS, type TrustedIssuer } from '../../src/token/issuer.ts';
 import { createStaticKeys } from '../../src/token/key-source.ts';
 import { createTokenVerifier, type ResolveStore } from '../../src/token/verifier.ts';
 import { expectRefused } from './refused.ts';
 import {
   AUDIENCE,
+  appOf,
   BOUNDED,
   CLIENT,
   type Claims,
+  createDirectory,
   createKit,
   issuerOf,
   keyFor,
   MAIN,
   publicJwk,
+  type TestDirectory,
 } from './token-kit.ts';
 
 const NOW = new Date('2026-11-21T12:00:00Z');
@@ -27,13 +31,31 @@ const resolveStore: ResolveStore = async (reference) => {
   return { id, name: `Shop ${id}`, domain: `${id}.example` };
 };
 
-const verifierOf = (issuers: readonly TrustedIssuer[], resolve = resolveStore) =>
-  createTokenVerifier({ issuers, resolveStore: resolve, clock });
+const verifierOf = (
+  issuers: readonly TrustedIssuer[],
+  resolve = resolveStore,
+  directory: AppDirectory = createDirectory(),
+) => createTokenVerifier({ issuers, resolveStore: resolve, directory, clock });
 
 const main = (changes: Partial<TrustedIssuer> = {}) => verifierOf([issuerOf(MAIN_KEYS, changes)]);
 
-const scopesOf = async (claims: Claims, changes: Partial<TrustedIssuer> = {}) =>
-  (await main(changes).verify(kit.mint({ claims }))).grantedScopes.names();
+const APPROVED: LinkedApp = { app: appOf(), installation: null };
+
+/** A directory in which the usual client is linked to an app in the usual store. */
+function linkedTo(linked: LinkedApp): TestDirectory {
+  const directory = createDirectory();
+  directory.putLink(MAIN, CLIENT, kit.store, linked);
+  return directory;
+}
+
+const scopesOf = async (
+  claims: Claims,
+  changes: Partial<TrustedIssuer> = {},
+  directory: AppDirectory = createDirectory(),
+) => {
+  const verifier = verifierOf([issuerOf(MAIN_KEYS, changes)], resolveStore, directory);
+  return (await verifier.verify(kit.mint({ claims }))).grantedScopes.names();
+};
 
 describe('a good token', () => {
   it('becomes a principal with everything a request may see', async () => {
@@ -45,6 +67,7 @@ describe('a good token', () => {
       storeId: kit.store,
       grantedScopes: ScopeSet.of(['read_orders']),
       expiresAt: new Date(NOW.getTime() + 600_000),
+      app: null,
       installation: null,
     });
     expect(Object.isFrozen(principal)).toBe(true);
@@ -158,17 +181,138 @@ describe('the scope claim', () => {
     expect(await scopesOf(claims, { scopes })).toEqual(['read_claims']);
   });
 
-  it('opens admin-gated scopes to reviewed clients only', async () => {
+  it('opens admin-gated scopes to clients that are linked to an approved app only', async () => {
     const claims = { scope: 'read_orders read_warranty_pricing' };
     expect(await scopesOf(claims)).toEqual(['read_orders']);
-    const isReviewed = (clientId: string) => clientId === CLIENT;
-    expect(await scopesOf(claims, { isReviewed })).toEqual([
-      'read_orders',
-      'read_warranty_pricing',
-    ]);
-    expect(await scopesOf({ ...claims, client_id: 'other' }, { isReviewed })).toEqual([
+    const directory = linkedTo(APPROVED);
+    expect(await scopesOf(claims, {}, directory)).toEqual(['read_orders', 'read_warranty_pricing']);
+    expect(await scopesOf({ ...claims, client_id: 'other' }, {}, directory)).toEqual([
       'read_orders',
     ]);
+  });
+
+  it('opens no admin-gated scope beyond the ceiling of the issuer, linked or not', async () => {
+    const scopes = ScopeSet.of(['read_orders']);
+    const claims = { scope: 'read_orders read_warranty_pricing' };
+    expect(await scopesOf(claims, { scopes }, linkedTo(APPROVED))).toEqual(['read_orders']);
+  });
+});
+
+describe('a client of an external issuer', () => {
+  const INSTALLED = { id: 'ins_1', installedAt: new Date('2026-01-01T00:00:00Z') };
+  const GATED = 'read_orders read_warranty_pricing';
+  const verify = (linked: LinkedApp, claims: Claims = {}) =>
+    verifierOf([issuerOf(MAIN_KEYS)], resolveStore, linkedTo(linked)).verify(
+      kit.mint({ claims: { scope: GATED, ...claims } }),
+    );
+
+  it.each<[string, Partial<AppFacts>, string[]]>([
+    ['an approved public app', {}, ['read_orders', 'read_warranty_pricing']],
+    ['a public app that is not approved', { approved: false }, ['read_orders']],
+    ['a private app', { visibility: 'PRIVATE', approved: false }, ['read_orders']],
+  ])('that is linked to %s has that app and its gate', async (_, changes, scopes) => {
+    const app = appOf(changes);
+    const principal = await verify({ app, installation: INSTALLED });
+    expect(principal.grantedScopes.names()).toEqual(scopes);
+    expect(principal.app).toEqual({
+      id: app.id,
+      name: app.name,
+      visibility: app.visibility,
+      declaredScopes: [],
+    });
+    expect(principal.installation).toEqual(INSTALLED);
+    expect([principal.issuer, principal.clientId, principal.subject]).toEqual([
+      MAIN,
+      CLIENT,
+      'user-1',
+    ]);
+  });
+
+  it('is refused where the app it is linked to is suspended, whatever else is true of it', async () => {
+    for (const changes of [
+      {},
+      { approved: false },
+      { visibility: 'PRIVATE', approved: false },
+    ] as const) {
+      for (const installation of [INSTALLED, null]) {
+        const app = appOf({ suspended: true, ...changes });
+        await expectRefused(
+          verify({ app, installation }),
+          'INVALID_TOKEN',
+          /^the app of the client is suspended$/,
+        );
+      }
+    }
+  });
+
+  it('keeps its token where another client or store has the suspended app', async () => {
+    const suspended: LinkedApp = { app: appOf({ suspended: true }), installation: INSTALLED };
+    for (const claims of [{ client_id: 'client-2' }, { store: kit.otherStore }]) {
+      const principal = await verify(suspended, claims);
+      expect([principal.app, principal.grantedScopes.names()]).toEqual([null, ['read_orders']]);
+    }
+  });
+
+  it('has no installation in a store where its app is not installed', async () => {
+    const principal = await verify({ app: appOf(), installation: null });
+    expect([principal.app?.id, principal.installation]).toEqual(['app_1', null]);
+  });
+
+  it('shows the scopes that its app declared, but for those that no longer exist', async () => {
+    const declaredScopes = [
+      { scope: 'read_orders', required: true },
+      { scope: 'read_everything', required: true },
+      { scope: 'read_customers', required: false },
+    ];
+    const { app } = await verify({ app: appOf({ declaredScopes }), installation: null });
+    expect(app?.declaredScopes).toEqual([declaredScopes[0], declaredScopes[2]]);
+  });
+
+  it('gets nothing from what its app declared: the token says what it may do', async () => {
+    const declaredScopes = [{ scope: 'read_customers', required: true }];
+    const linked = { app: appOf({ declaredScopes }), installation: INSTALLED };
+    const { grantedScopes } = await verify(linked, { scope: 'read_orders' });
+    expect(grantedScopes.names()).toEqual(['read_orders']);
+  });
+
+  it('is looked up by issuer, client id and the store that was found, each whole', async () => {
+    const directory = createDirectory();
+    const verifier = verifierOf([issuerOf(MAIN_KEYS)], resolveStore, directory);
+    await verifier.verify(kit.mint({ claims: { store: `${kit.store}.example` } }));
+    expect(directory.asked).toEqual({ tokens: [], links: [[MAIN, CLIENT, kit.store]] });
+  });
+
+  it.each([
+    ['in another store', { store: kit.otherStore }],
+    ['of another client', { client_id: 'client-2' }],
+    ['of a client whose id differs in case', { client_id: CLIENT.toUpperCase() }],
+    ['of a client with a space more', { client_id: `${CLIENT} ` }],
+    ['of a subject of that name', { client_id: 'client-2', sub: CLIENT }],
+  ])('that is linked says nothing %s', async (_, claims) => {
+    const principal = await verify(APPROVED, claims);
+    expect([principal.app, principal.grantedScopes.names()]).toEqual([null, ['read_orders']]);
+  });
+
+  it('is not looked up for a token or a store that failed', async () => {
+    const directory = createDirectory();
+    const verifier = verifierOf([issuerOf(MAIN_KEYS)], resolveStore, directory);
+    const forged = kit.mint({ key: kit.foreign });
+    await expectRefused(verifier.verify(forged), 'INVALID_TOKEN', /signature/);
+    const lost = kit.mint({ claims: { store: 'nowhere' } });
+    await expectRefused(verifier.verify(lost), 'INVALID_TOKEN', /unknown store/);
+    expect(directory.asked).toEqual({ tokens: [], links: [] });
+  });
+
+  it('whose app cannot be looked up does not lose its token, and gets nothing', async () => {
+    const rejecting = async () => Promise.reject(new Error('database away'));
+    const throwing = () => {
+      throw new Error('pool closed');
+    };
+    for (const findLinkedApp of [rejecting, throwing]) {
+      const directory = { ...createDirectory(), findLinkedApp };
+      const verifier = verifierOf([issuerOf(MAIN_KEYS)], resolveStore, directory);
+      await expectRefused(verifier.verify(kit.mint()), 'UNAVAILABLE', /app .* looked up/);
+    }
   });
 });
 
@@ -213,18 +357,22 @@ describe('stores', () => {
 describe('issuers', () => {
   it('do not share clients: the same id at two issuers is two principals', async () => {
     const bounded = kit.jwks[BOUNDED] ?? { keys: [] };
-    const reviewed = { isReviewed: () => true };
-    const verifier = verifierOf([
-      issuerOf(MAIN_KEYS, reviewed),
-      issuerOf(bounded, { issuer: BOUNDED }),
-    ]);
+    const directory = linkedTo(APPROVED);
+    const verifier = verifierOf(
+      [issuerOf(MAIN_KEYS), issuerOf(bounded, { issuer: BOUNDED })],
+      resolveStore,
+      directory,
+    );
     const scope = 'read_warranty_pricing';
+    const store = kit.store;
     const first = await verifier.verify(kit.mint({ claims: { scope } }));
-    const second = await verifier.verify(kit.mint({ issuer: BOUNDED, claims: { scope } }));
+    const second = await verifier.verify(kit.mint({ issuer: BOUNDED, claims: { scope, store } }));
+    expect([first.storeId, second.storeId]).toEqual([store, store]);
     expect([first.clientId, second.clientId]).toEqual([CLIENT, CLIENT]);
     expect([first.issuer, second.issuer]).toEqual([MAIN, BOUNDED]);
     expect(first.grantedScopes.names()).toEqual([scope]);
     expect(second.grantedScopes.names()).toEqual([]);
+    expect([first.app?.id, second.app]).toEqual(['app_1', null]);
   });
 
   it('of one name cannot be configured twice', () => {

@@ -1,15 +1,28 @@
+import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { PGlite } from '@electric-sql/pglite';
 import { getTableConfig } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DEMO_INSTALLATIONS, type DemoAccessToken } from '../../../src/data/seed/demo-apps.ts';
 import { DEMO_STORES } from '../../../src/data/seed/demo-stores.ts';
 import { generateDemo } from '../../../src/data/seed/generate.ts';
 import { insertDemo } from '../../../src/data/seed/insert.ts';
+import { PLATFORM_TABLES, platformRows } from '../../../src/data/seed/platform-rows.ts';
 import { DEMO_TABLES } from '../../../src/data/seed/rows.ts';
 
 const NOW = new Date('2026-11-21T10:20:30.456Z');
 const MIGRATIONS = new URL('../../../src/data/migrations/', import.meta.url);
 const SINCE_EVER = '-infinity';
+
+const TOKENS: readonly DemoAccessToken[] = (['cdp', 'private', 'suspended'] as const).map(
+  (installation) => ({
+    token: `op_at_${randomBytes(20).toString('hex')}`,
+    installation,
+    scope: 'read_orders',
+    expiresAt: new Date(Date.now() + 3_600_000),
+    revokedAt: null,
+  }),
+);
 
 const database = new PGlite();
 
@@ -43,9 +56,9 @@ beforeAll(async () => {
   `);
   await migrate();
   await database.exec('begin');
-  await insertDemo((text, values) => database.query(text, [...values]), NOW);
+  await insertDemo((text, values) => database.query(text, [...values]), NOW, TOKENS);
   await database.exec('commit');
-}, 60_000);
+});
 
 afterAll(() => database.close());
 
@@ -58,6 +71,35 @@ describe('insertDemo', () => {
         expect(found?.count, name).toBe(rows[name as keyof typeof rows].length);
       }
     }
+  });
+
+  it('inserts every row of the platform, which the app role may not read', async () => {
+    const expected = platformRows(NOW, TOKENS);
+    await database.transaction(async (transaction) => {
+      await transaction.exec('set local role scopegate_system');
+      for (const [key, table] of Object.entries(PLATFORM_TABLES)) {
+        const { name } = getTableConfig(table);
+        const query = `select count(*)::int as count from platform.${name}`;
+        const [found] = (await transaction.query<{ count: number }>(query)).rows;
+        expect(found?.count, name).toBe(expected[key as keyof typeof expected].length);
+      }
+    });
+    const query = 'select count(*) from platform.access_tokens';
+    await expect(ask(DEMO_STORES[0].id, SINCE_EVER, query)).rejects.toThrow(/permission denied/);
+  });
+
+  it('stores tokens as hashes, which the gateway finds unless the app is suspended', async () => {
+    const found = TOKENS.map(async ({ token }) => {
+      const hash = createHash('sha256').update(token).digest('hex');
+      const query = `select installation_id from platform.find_access_token('${hash}')`;
+      const rows = await ask<{ installation_id: string }>(DEMO_STORES[0].id, SINCE_EVER, query);
+      return rows.map((row) => row.installation_id);
+    });
+    expect(await Promise.all(found)).toEqual([
+      [DEMO_INSTALLATIONS.cdp.id],
+      [DEMO_INSTALLATIONS.private.id],
+      [],
+    ]);
   });
 
   it('inserts values unchanged', async () => {
