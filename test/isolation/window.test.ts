@@ -470,8 +470,13 @@ describe.each(['pglite', 'postgres'] as const)('the window of 60 days on %s', (b
     const known = stringsIn([RECENT.orders, RECENT.lineItems, RECENT.fulfillments]);
     const moments = (rows: readonly { createdAt: Date; updatedAt: Date }[]) =>
       rows.flatMap(({ createdAt, updatedAt }) => [createdAt, updatedAt].map((at) => at.toJSON()));
-    for (const rows of [RECENT.orders, RECENT.fulfillments, EVERY.customers, EVERY.products]) {
+    for (const rows of [RECENT.orders, RECENT.fulfillments]) {
       for (const at of moments(rows)) known.add(at);
+    }
+    // Whole seconds are few: what hangs off no order may well have happened in the same one.
+    const { customers, products, productVariants, stores, discounts, quotes } = EVERY;
+    for (const row of [customers, products, productVariants, stores, discounts, quotes].flat()) {
+      for (const value of Object.values(row)) if (value instanceof Date) known.add(value.toJSON());
     }
     traces.push(...moments(OLD), ...moments(shipments));
     const strings = new Set(hidden.flatMap(({ body }) => [...stringsIn(body)]));
