@@ -139,6 +139,15 @@ export function filtering<E extends Entity>(
   };
 }
 
+/** The two filter fields that bound when something happened: `<name>From` and `<name>Before`. */
+export function period<N extends 'created' | 'updated'>(name: N, verb: string) {
+  const at = { type: 'DateTime', column: `${name}At` } as const;
+  return {
+    [`${name}From`]: { ...at, operator: 'from', description: `${verb} at this moment or later.` },
+    [`${name}Before`]: { ...at, operator: 'before', description: `${verb} before this moment.` },
+  } as const;
+}
+
 function conditionOf<E extends Entity>(
   coordinate: string,
   { column, operator, lowerCase }: FilterField<E>,

@@ -8,7 +8,7 @@ import {
 } from '../../data/values.ts';
 import { builder } from '../builder.ts';
 import { derived, edge, lookup } from '../fields.ts';
-import { connectionType, filtering, list, ordering } from '../list.ts';
+import { connectionType, filtering, list, ordering, period } from '../list.ts';
 import { Node } from '../node.ts';
 import {
   ClaimItemConnection,
@@ -206,12 +206,6 @@ const claimOrdering = ordering<'claim'>('Claim', {
   UPDATED_AT: { columns: ['updatedAt', 'id'], description: 'When the claim last changed.' },
 });
 
-const moment = (
-  column: 'createdAt' | 'updatedAt',
-  operator: 'from' | 'before',
-  description: string,
-) => ({ type: 'DateTime', column, operator, description }) as const;
-
 const claimFiltering = filtering<'claim'>('Claim', {
   state: {
     type: ClaimState,
@@ -233,10 +227,8 @@ const claimFiltering = filtering<'claim'>('Claim', {
     description: 'The e-mail address of who filed it, whole, in any case.',
     authScopes: { read_customers: true },
   },
-  createdFrom: moment('createdAt', 'from', 'Filed at this moment or later.'),
-  createdBefore: moment('createdAt', 'before', 'Filed before this moment.'),
-  updatedFrom: moment('updatedAt', 'from', 'Changed at this moment or later.'),
-  updatedBefore: moment('updatedAt', 'before', 'Changed before this moment.'),
+  ...period('created', 'Filed'),
+  ...period('updated', 'Changed'),
 });
 
 builder.queryFields((t) => ({

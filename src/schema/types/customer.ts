@@ -9,7 +9,7 @@ import {
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
 import { derived, edge, lookup } from '../fields.ts';
-import { connectionType, filtering, list, ordering } from '../list.ts';
+import { connectionType, filtering, list, ordering, period } from '../list.ts';
 import { MoneyType } from '../money.ts';
 import { Node } from '../node.ts';
 import { ADDRESS_PARTS } from './address.ts';
@@ -233,30 +233,8 @@ const customerFiltering = filtering<'customer'>('Customer', {
     operator: 'equals',
     description: 'The whole phone number, as it is stored.',
   },
-  createdFrom: {
-    type: 'DateTime',
-    column: 'createdAt',
-    operator: 'from',
-    description: 'Created at this moment or later.',
-  },
-  createdBefore: {
-    type: 'DateTime',
-    column: 'createdAt',
-    operator: 'before',
-    description: 'Created before this moment.',
-  },
-  updatedFrom: {
-    type: 'DateTime',
-    column: 'updatedAt',
-    operator: 'from',
-    description: 'Changed at this moment or later.',
-  },
-  updatedBefore: {
-    type: 'DateTime',
-    column: 'updatedAt',
-    operator: 'before',
-    description: 'Changed before this moment.',
-  },
+  ...period('created', 'Created'),
+  ...period('updated', 'Changed'),
 });
 
 builder.queryFields((t) => ({

@@ -7,7 +7,7 @@ import {
 } from '../../data/values.ts';
 import { builder } from '../builder.ts';
 import { edge, lookup } from '../fields.ts';
-import { connectionType, filtering, list, ordering } from '../list.ts';
+import { connectionType, filtering, list, ordering, period } from '../list.ts';
 import { money } from '../money.ts';
 import { Node } from '../node.ts';
 import { Address } from './address.ts';
@@ -205,17 +205,9 @@ export const orderOrdering = ordering<'order'>('Order', {
   },
 });
 
-const moment = (
-  column: 'createdAt' | 'updatedAt',
-  operator: 'from' | 'before',
-  description: string,
-) => ({ type: 'DateTime', column, operator, description }) as const;
-
 const orderFiltering = filtering<'order'>('Order', {
-  createdFrom: moment('createdAt', 'from', 'Placed at this moment or later.'),
-  createdBefore: moment('createdAt', 'before', 'Placed before this moment.'),
-  updatedFrom: moment('updatedAt', 'from', 'Changed at this moment or later.'),
-  updatedBefore: moment('updatedAt', 'before', 'Changed before this moment.'),
+  ...period('created', 'Placed'),
+  ...period('updated', 'Changed'),
   sourceNumber: {
     type: 'String',
     column: 'sourceNumber',

@@ -2,7 +2,7 @@ import type { Row } from '../../data/entities.ts';
 import { PRODUCT_KINDS, PRODUCT_STATUSES } from '../../data/values.ts';
 import { builder } from '../builder.ts';
 import { derived, edge, lookup } from '../fields.ts';
-import { connectionType, filtering, list, ordering } from '../list.ts';
+import { connectionType, filtering, list, ordering, period } from '../list.ts';
 import { money } from '../money.ts';
 import { Node } from '../node.ts';
 
@@ -177,18 +177,7 @@ const productFiltering = filtering<'product'>('Product', {
     operator: 'equals',
     description: 'Only products of this kind.',
   },
-  updatedFrom: {
-    type: 'DateTime',
-    column: 'updatedAt',
-    operator: 'from',
-    description: 'Changed at this moment or later.',
-  },
-  updatedBefore: {
-    type: 'DateTime',
-    column: 'updatedAt',
-    operator: 'before',
-    description: 'Changed before this moment.',
-  },
+  ...period('updated', 'Changed'),
 });
 
 builder.queryFields((t) => ({
