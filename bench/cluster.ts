@@ -49,7 +49,12 @@ export async function startCluster(folder: string): Promise<Cluster> {
     port,
     persistent: true,
     createPostgresUser: process.getuid?.() === 0,
-    initdbFlags: ['--encoding=UTF8', '--locale=C'],
+    initdbFlags: [
+      '--encoding=UTF8',
+      '--locale=C',
+      '--locale-provider=builtin',
+      '--builtin-locale=C.UTF-8',
+    ],
     postgresFlags: SETTINGS.flatMap((setting) => ['-c', setting]),
     onLog: keep,
     onError: keep,
