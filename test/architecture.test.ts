@@ -17,7 +17,7 @@ interface SourceFile {
   readonly packages: readonly string[];
 }
 
-const IMPORT = /(?:\bfrom|\bimport|\bimport\s*\()\s*'([^']+)'/g;
+const IMPORT = /(?:\bfrom|(?<!')\bimport|\bimport\s*\()\s*'([^']+)'/g;
 const TYPES_ONLY = /^(import|export) type [^;]*;/gm;
 
 const specifiersOf = (text: string) => [...text.matchAll(IMPORT)].map(([, name = '']) => name);

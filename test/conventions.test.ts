@@ -26,12 +26,9 @@ import { columnGuard, GUARDS } from '../src/data/guards.ts';
 import { schema } from '../src/schema/index.ts';
 import { NODE_TYPES } from '../src/schema/node.ts';
 import { SCOPES } from '../src/scopes/catalogue.ts';
+import { declaredRequirement } from '../src/scopes/declaration.ts';
 import { anyOf, implies, describe as inWords, PUBLIC } from '../src/scopes/requirement.ts';
-import {
-  declaredRequirement,
-  requirementOfField,
-  requirementOfType,
-} from '../src/scopes/requirement-index.ts';
+import { requirementOfField, requirementOfType } from '../src/scopes/requirement-index.ts';
 
 type Parent = GraphQLObjectType | GraphQLInterfaceType;
 

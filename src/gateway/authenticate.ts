@@ -5,6 +5,7 @@ import { readBearer } from '../token/bearer.ts';
 import type { TokenVerifier } from '../token/verifier.ts';
 import { asAppError, failureAnswer } from './answers.ts';
 import { describeError } from './client-errors.ts';
+import { limitScopes } from './limit-scopes.ts';
 import type { ServerContext } from './server-context.ts';
 
 export interface AuthenticateOptions {
@@ -22,9 +23,10 @@ export function useAuthentication(options: AuthenticateOptions): Plugin<object, 
   return {
     async onRequest({ request, serverContext, endResponse, fetchAPI }) {
       try {
-        const { rawHeaders, url: target = '' } = serverContext.req;
+        const { headers, rawHeaders, url: target = '' } = serverContext.req;
         const token = readBearer({ rawHeaders, url: target });
-        serverContext.principal = token === null ? null : await verifier.verify(token);
+        const principal = token === null ? null : await verifier.verify(token);
+        serverContext.principal = limitScopes(principal, headers['x-scope-limit']);
       } catch (cause) {
         const error = asAppError(cause);
         const requestId = currentRequestId();

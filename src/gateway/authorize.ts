@@ -1,72 +1,86 @@
-import {
-  type ExecutionArgs,
-  type ExecutionResult,
-  GraphQLError,
-  getOperationAST,
-  getVariableValues,
-} from 'graphql';
+import { type ExecutionArgs, type ExecutionResult, GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { AppError } from '../errors.ts';
 import type { Context } from '../schema/context.ts';
-import { type Decision, decide, type ScopeMode } from '../scopes/decide.ts';
-import { planOperation } from '../scopes/plan.ts';
-import { describe, missingScopes } from '../scopes/requirement.ts';
+import type { Decision, ScopeMode } from '../scopes/decide.ts';
+import { rejection } from '../scopes/refusal.ts';
+import type { RequirementIndex } from '../scopes/requirement-index.ts';
+import { type RefusalErrors, restoreRefused } from '../scopes/restore.ts';
+import { type DecidedRequest, decideRequest } from '../scopes/scoped-request.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import { currentRequestId } from '../telemetry/request-scope.ts';
 import { buildChallenge } from '../token/challenge.ts';
 import type { ServerContext } from './server-context.ts';
 
 export interface AuthorizeOptions {
+  readonly index: RequirementIndex;
   /** What happens to a query that needs more than it was granted, unless the request says otherwise. */
   readonly mode: ScopeMode;
+  readonly refusalErrors: RefusalErrors;
   readonly resourceMetadata: string;
+  readonly logger: Logger;
 }
 
-/** Decides on every operation before it runs, and answers those that must not run. */
+/**
+ * Decides on every operation before it runs: it runs as it is, or without what is refused, which
+ * comes back as nulls, or not at all.
+ */
 export function useAuthorization(options: AuthorizeOptions): Plugin<Context & ServerContext> {
-  const stop = (args: object, setResult: (result: ExecutionResult) => void) => {
-    const errors = refuse(args as ScopedArgs, options);
-    if (errors.length > 0) setResult({ errors });
-  };
   return {
-    onExecute: ({ args, setResultAndStopExecution }) => stop(args, setResultAndStopExecution),
-    onSubscribe: ({ args, setResultAndStopExecution }) => stop(args, setResultAndStopExecution),
+    onExecute({ args, executeFn, setExecuteFn, setResultAndStopExecution }) {
+      const decided = decideOn(args as ScopedArgs, options);
+      if ('errors' in decided) return setResultAndStopExecution({ errors: decided.errors });
+      setExecuteFn(async (args) => run(args as ScopedArgs, executeFn, decided, options));
+    },
+    // There are no subscriptions yet; the one that comes first brings filtering by event.
+    onSubscribe({ args, setResultAndStopExecution }) {
+      const decided = decideOn(args as ScopedArgs, { ...options, mode: 'reject' });
+      if ('errors' in decided) setResultAndStopExecution({ errors: decided.errors });
+    },
   };
 }
 
 type ScopedArgs = ExecutionArgs & { readonly contextValue: Context & ServerContext };
 
-/** Why an operation must not run; empty when it may. */
-function refuse(args: ScopedArgs, { mode, resourceMetadata }: AuthorizeOptions): GraphQLError[] {
-  const { schema, document, operationName, variableValues, contextValue } = args;
-  const definition = getOperationAST(document, operationName);
-  if (!definition) return [];
-  if (!schema.getRootType(definition.operation)) {
-    return [malformed(`This schema has no ${definition.operation} operations.`)];
-  }
-  const { coerced, errors } = getVariableValues(
-    schema,
-    definition.variableDefinitions ?? [],
-    variableValues ?? {},
-  );
-  if (errors) return errors.map(({ message, nodes }) => malformed(message, nodes));
-  const needs = planOperation({ schema, document, operationName, variables: coerced });
-  const decision = decide({
-    needs,
-    granted: contextValue.granted,
-    mode: requestedMode(contextValue.req.headers['x-scope-mode']) ?? mode,
-    isMutation: definition.operation === 'mutation',
+/** What becomes of an operation, or why it must not run. */
+function decideOn(
+  { document, operationName, variableValues, contextValue }: ScopedArgs,
+  { index, mode, resourceMetadata }: AuthorizeOptions,
+): DecidedRequest | { readonly errors: readonly GraphQLError[] } {
+  const { granted, req } = contextValue;
+  const decided = decideRequest(index, {
+    document,
+    operationName,
+    variables: variableValues,
+    granted,
+    mode: requestedMode(req.headers['x-scope-mode']) ?? mode,
   });
-  switch (decision.outcome) {
-    case 'run':
-      return [];
-    case 'unauthenticated':
-      return [unauthenticated(decision, resourceMetadata)];
-    case 'reject':
-      return [insufficientScope(decision, contextValue, resourceMetadata)];
+  if ('errors' in decided) return { errors: decided.errors.map(malformed) };
+  const { outcome } = decided.decision;
+  if (outcome === 'allow' || outcome === 'filter') return decided;
+  return { errors: [refuse(decided.decision, contextValue, resourceMetadata)] };
+}
+
+async function run(
+  args: ScopedArgs,
+  execute: (args: ExecutionArgs) => ExecutionResult | Promise<ExecutionResult>,
+  { plan, decision, variables }: DecidedRequest,
+  { refusalErrors: style, logger }: AuthorizeOptions,
+): Promise<ExecutionResult> {
+  const { granted } = args.contextValue;
+  const filtered = decision.outcome === 'filter' ? decision.filtered : null;
+  const result = await execute(filtered ? { ...args, document: filtered.document } : args);
+  const leaked = result.errors?.find(({ extensions }) => extensions.code === 'INSUFFICIENT_SCOPE');
+  if (leaked !== undefined) {
+    const { coordinate } = leaked.extensions;
+    const requestId = currentRequestId();
+    logger.error({ requestId, coordinate }, 'the schema refused what the plan had let pass');
   }
+  return filtered ? restoreRefused(result, { plan, filtered, granted, variables, style }) : result;
 }
 
 /** A request that cannot be run at all: 400, but for `application/json`, where GraphQL over HTTP keeps 200. */
-function malformed(message: string, nodes?: GraphQLError['nodes']): GraphQLError {
+function malformed({ message, nodes }: GraphQLError): GraphQLError {
   const extensions = { code: 'INVALID_INPUT', http: { spec: true, status: 400 } };
   return new GraphQLError(message, { nodes: nodes ?? null, extensions });
 }
@@ -77,51 +91,25 @@ function requestedMode(header: string | readonly string[] | undefined): ScopeMod
   throw new AppError('INVALID_REQUEST', 'X-Scope-Mode is "filter" or "reject".');
 }
 
-/** RFC 6750 section 3.1: a request without credentials gets a challenge without an error code. */
-function unauthenticated(decision: Decision, resourceMetadata: string): GraphQLError {
-  const [first] = decision.refused;
-  return new GraphQLError(
-    `This operation needs a token: ${first?.coordinate} needs ${first ? describe(first.requirement) : ''}.`,
-    {
-      extensions: {
-        code: 'UNAUTHENTICATED',
-        requiredScopes: decision.suggestedScopes,
-        http: {
-          status: 401,
-          headers: { 'www-authenticate': buildChallenge({ resourceMetadata }) },
-        },
-      },
-    },
-  );
-}
-
-function insufficientScope(
-  { refused, suggestedScopes }: Decision,
+/**
+ * RFC 6750 section 3.1: a request without credentials gets a challenge without an error code; one with too
+ * few scopes learns what a token would have to carry, which is what it has and what it lacks.
+ */
+function refuse(
+  { refused, missingScopes }: Decision,
   { granted }: Context,
   resourceMetadata: string,
 ): GraphQLError {
-  const refusals = refused.map(({ coordinate, requirement }) => ({
-    coordinate,
-    requiredScopes: requirement.anyOf,
-    missingScopes: missingScopes(requirement, granted),
-  }));
-  const missing = [...new Set(refusals.flatMap((refusal) => refusal.missingScopes))];
-  const challenge = buildChallenge({
-    resourceMetadata,
-    error: 'insufficient_scope',
-    errorDescription: `The token lacks ${missing.join(' ')}.`,
-    scope: suggestedScopes.join(' '),
-  });
-  const coordinates = refusals.map(({ coordinate }) => coordinate).join(', ');
-  return new GraphQLError(
-    `Nothing was run: the token lacks ${missing.join(' and ')}, which ${coordinates} ${refusals.length > 1 ? 'need' : 'needs'}.`,
-    {
-      extensions: {
-        code: 'INSUFFICIENT_SCOPE',
-        missingScopes: missing,
-        refused: refusals,
-        http: { status: 403, headers: { 'www-authenticate': challenge } },
-      },
-    },
-  );
+  const { message, extensions } = rejection(refused, granted);
+  const challenge =
+    granted === null
+      ? buildChallenge({ resourceMetadata })
+      : buildChallenge({
+          resourceMetadata,
+          error: 'insufficient_scope',
+          errorDescription: `The token lacks ${missingScopes.join(' ')}.`,
+          scope: [...granted.names(), ...missingScopes].join(' '),
+        });
+  const http = { status: granted === null ? 401 : 403, headers: { 'www-authenticate': challenge } };
+  return new GraphQLError(message, { extensions: { ...extensions, http } });
 }

@@ -6,11 +6,13 @@ import type { DocumentLimits } from '../limits/document-limits.ts';
 import type { Context } from '../schema/context.ts';
 import { createCursorCodec } from '../schema/cursor.ts';
 import { schema } from '../schema/index.ts';
+import { ROW_SCOPES } from '../scopes/catalogue.ts';
 import type { ScopeMode } from '../scopes/decide.ts';
+import { requirementIndex } from '../scopes/requirement-index.ts';
+import type { RefusalErrors } from '../scopes/restore.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Principal } from '../token/principal.ts';
 import type { TokenVerifier } from '../token/verifier.ts';
-import { type RefusalErrors, useAggregatedRefusals } from './aggregate-refusals.ts';
 import { useAuthentication } from './authenticate.ts';
 import { useAuthorization } from './authorize.ts';
 import { createErrorMask } from './client-errors.ts';
@@ -40,6 +42,9 @@ export interface GatewayOptions {
 
 /** Where GraphQL is answered. */
 export const GRAPHQL_PATH = '/graphql';
+
+/** What each part of the schema takes. What nothing declares is refused; the schema does not build with it either. */
+const INDEX = requirementIndex(schema, { undeclared: 'refuse', rowScopes: ROW_SCOPES });
 
 const ORDER_WINDOW_DAYS = 60;
 const DAY = 24 * 60 * 60 * 1000;
@@ -95,9 +100,14 @@ export function createGateway(options: GatewayOptions) {
       useAuthentication({ verifier: options.verifier, resourceMetadata, logger }),
       useRequestSyntax(),
       useDocumentLimits(limits),
-      useAuthorization({ mode: options.scopeMode, resourceMetadata }),
+      useAuthorization({
+        index: INDEX,
+        mode: options.scopeMode,
+        refusalErrors: options.refusalErrors,
+        resourceMetadata,
+        logger,
+      }),
       useTimeLimit(limits.requestMilliseconds),
-      useAggregatedRefusals(options.refusalErrors),
     ],
   });
 }

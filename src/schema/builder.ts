@@ -2,9 +2,9 @@ import SchemaBuilder from '@pothos/core';
 import RelayPlugin from '@pothos/plugin-relay';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import { SCOPES, type Scope } from '../scopes/catalogue.ts';
+import { refusal } from '../scopes/refusal.ts';
 import { requirementOfField } from '../scopes/requirement-index.ts';
 import type { Context } from './context.ts';
-import { refusal } from './refusal.ts';
 import './scope-plugin.ts';
 
 /** The builder that every type is declared on. */

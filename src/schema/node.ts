@@ -1,12 +1,13 @@
-import type { GraphQLSchema } from 'graphql';
+import type { GraphQLResolveInfo } from 'graphql';
 import type { RowBatchName } from '../data/batches.ts';
 import { AppError } from '../errors.ts';
-import { allOf, isSatisfied, PUBLIC, type Requirement } from '../scopes/requirement.ts';
-import { type ArgumentRule, requirementOfType } from '../scopes/requirement-index.ts';
+import type { PossibleTypesRule } from '../scopes/declaration.ts';
+import { refusal } from '../scopes/refusal.ts';
+import { AUTHENTICATED, allOf, isSatisfied, UNDECLARED } from '../scopes/requirement.ts';
+import { requirementOfType } from '../scopes/requirement-index.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
 import { loadQuote } from './quote-terms.ts';
-import { refusal } from './refusal.ts';
 
 /** Which type an id belongs to, by its prefix, and how its row is reached. */
 export const NODE_TYPES = {
@@ -42,26 +43,27 @@ export const Node = builder.interfaceRef<{ readonly id: string }>('Node').implem
   }),
 });
 
-/** What the type that an id's prefix names takes; nothing for an unknown prefix, which finds nothing. */
-function requirementOfId(id: string, schema: GraphQLSchema): Requirement {
-  const node = nodeTypeOf(id);
-  const type = node && schema.getType(node.type);
-  return type ? requirementOfType(type) : PUBLIC;
+/** The types that ids name by their prefixes; an unknown prefix names none, and finds nothing. */
+const typesOfIds = (ids: readonly unknown[]) =>
+  ids.flatMap((id) => nodeTypeOf(String(id))?.type ?? []);
+
+const byId: PossibleTypesRule = ({ id }) => typesOfIds([id]);
+const byIds: PossibleTypesRule = ({ ids }) => (Array.isArray(ids) ? typesOfIds(ids) : []);
+
+/** Decided by the prefixes before anything is fetched, whether the rows exist or not. */
+function guardIds(ids: readonly string[], { granted }: Context, info: GraphQLResolveInfo): void {
+  const types = typesOfIds(ids).map((name) => info.schema.getType(name));
+  const requirement = allOf(
+    AUTHENTICATED,
+    ...types.map((type) => (type ? requirementOfType(type) : UNDECLARED)),
+  );
+  if (isSatisfied(requirement, granted)) return;
+  throw refusal(`${info.parentType.name}.${info.fieldName}`, requirement, granted);
 }
 
-const byId: ArgumentRule = ({ id }, schema) => requirementOfId(String(id), schema);
-
-const byIds: ArgumentRule = ({ ids }, schema) =>
-  Array.isArray(ids) ? allOf(...ids.map((id) => requirementOfId(String(id), schema))) : PUBLIC;
-
-/** Decided by the prefix before anything is fetched, whether the row exists or not. */
-async function loadNode(id: string, field: string, context: Context, schema: GraphQLSchema) {
+function loadNode(id: string, context: Context) {
   const node = nodeTypeOf(id);
   if (!node) return null;
-  const requirement = requirementOfId(id, schema);
-  if (!isSatisfied(requirement, context.granted)) {
-    throw refusal(field, requirement, context.granted);
-  }
   // A quote that was computed has its terms in its id and no row.
   if (node.batch === 'quoteById') return loadQuote(id, context);
   return context.loaders.row(node.batch, id);
@@ -77,24 +79,28 @@ builder.queryFields((t) => ({
     description:
       'Anything by its id. The scopes are those of the type that the prefix of the id names. Null when there is no such row in sight.',
     args: { id: t.arg.id({ required: true, description: 'The id.' }) },
-    extensions: { scopegate: { requirementOfArguments: byId } },
-    resolve: (_root, { id }, context, { schema }) => loadNode(id, 'Query.node', context, schema),
+    extensions: { scopegate: { possibleTypes: byId } },
+    resolve: (_root, { id }, context, info) => {
+      guardIds([id], context, info);
+      return loadNode(id, context);
+    },
   }),
   nodes: t.field({
     type: [Node],
     nullable: { list: true, items: true },
     authScopes: { authenticated: true },
-    description: `Up to ${MAXIMUM} things by their ids, in the order of the ids, each as \`node\` would give it.`,
+    description: `Up to ${MAXIMUM} things by their ids, in the order of the ids, each as \`node\` would give it. A token that lacks the scopes of one of them gets none.`,
     args: { ids: t.arg.idList({ required: true, description: `The ids, at most ${MAXIMUM}.` }) },
-    extensions: { scopegate: { requirementOfArguments: byIds } },
-    resolve: (_root, { ids }, context, { schema }) => {
+    extensions: { scopegate: { possibleTypes: byIds } },
+    resolve: (_root, { ids }, context, info) => {
       if (ids.length > MAXIMUM) {
         throw new AppError(
           'INVALID_INPUT',
           `Query.nodes takes at most ${MAXIMUM} ids and got ${ids.length}.`,
         );
       }
-      return ids.map((id) => loadNode(id, 'Query.nodes', context, schema));
+      guardIds(ids, context, info);
+      return ids.map((id) => loadNode(id, context));
     },
   }),
 }));

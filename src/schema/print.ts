@@ -16,8 +16,8 @@ import {
   printSchema,
   type TypeDefinitionNode,
 } from 'graphql';
+import { declaredRequirement } from '../scopes/declaration.ts';
 import type { Requirement } from '../scopes/requirement.ts';
-import { declaredRequirement } from '../scopes/requirement-index.ts';
 
 const DIRECTIVES = `
 """

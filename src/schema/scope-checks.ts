@@ -1,25 +1,22 @@
 import {
   type GraphQLField,
   type GraphQLInterfaceType,
-  type GraphQLNamedType,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLSchema,
   getNamedType,
   getNullableType,
   isAbstractType,
-  isEnumType,
-  isInputObjectType,
   isInterfaceType,
   isListType,
   isNonNullType,
   isObjectType,
 } from 'graphql';
 import { SCOPES, type Scope } from '../scopes/catalogue.ts';
-import { describe, implies, PUBLIC, type Requirement } from '../scopes/requirement.ts';
+import { coordinatesOf } from '../scopes/coordinates.ts';
+import { declaredRequirement } from '../scopes/declaration.ts';
+import { describe, implies, PUBLIC } from '../scopes/requirement.ts';
 import {
-  declaredRequirement,
-  type Extended,
   isSelectable,
   requirementOfField,
   requirementOfType,
@@ -56,7 +53,8 @@ type Parent = GraphQLObjectType | GraphQLInterfaceType;
 
 /** The scopes that guard nothing although they should, and the pending ones that do guard something. */
 export function checkCatalogue(schema: GraphQLSchema): string[] {
-  const used = new Set(allRequirements(schema).flatMap(({ anyOf }) => anyOf.flat()));
+  const declared = [...coordinatesOf(schema)].map(({ element }) => declaredRequirement(element));
+  const used = new Set(declared.flatMap((requirement) => requirement?.anyOf.flat() ?? []));
   return SCOPES.filter(({ kind }) => kind === 'field').flatMap(({ name }) => {
     const pending = PENDING_SCOPES.includes(name);
     if (used.has(name) === !pending) return [];
@@ -64,20 +62,6 @@ export function checkCatalogue(schema: GraphQLSchema): string[] {
       ? [`"${name}" guards something and must leave the list of pending scopes.`]
       : [`The scope "${name}" guards nothing.`];
   });
-}
-
-function allRequirements(schema: GraphQLSchema): Requirement[] {
-  return Object.values(schema.getTypeMap()).flatMap((type) =>
-    [type, ...partsOf(type)].map(declaredRequirement).filter((requirement) => requirement !== null),
-  );
-}
-
-/** Everything inside a type that can declare scopes. */
-function partsOf(type: GraphQLNamedType): readonly Extended[] {
-  if (isEnumType(type)) return type.getValues();
-  if (isInputObjectType(type)) return Object.values(type.getFields());
-  if (!isObjectType(type) && !isInterfaceType(type)) return [];
-  return Object.values(type.getFields()).flatMap((field) => [field, ...field.args]);
 }
 
 /** Everything that would make a declared schema looser than it reads; each problem a sentence. */
@@ -147,7 +131,7 @@ function isInnermostNonNull(type: GraphQLOutputType): boolean {
 
 function checkInterface(type: Parent, parent: GraphQLInterfaceType): string[] {
   // scope-auth asks for the interface's own scopes on every field of the object, shared or not.
-  if (!implies(requirementOfType(type), requirementOfType(parent))) {
+  if (!implies(declaredRequirement(type) ?? PUBLIC, requirementOfType(parent))) {
     return [`${type.name} is open to more than its interface ${parent.name}.`];
   }
   return Object.values(parent.getFields()).flatMap((inherited) => {

@@ -6,14 +6,12 @@ import {
   isIntrospectionType,
   isObjectType,
 } from 'graphql';
+import type { Element } from '../scopes/coordinates.ts';
+import { declaredRequirement } from '../scopes/declaration.ts';
 import { describe, type Requirement } from '../scopes/requirement.ts';
-import {
-  declaredRequirement,
-  type Extended,
-  requirementOfField,
-} from '../scopes/requirement-index.ts';
+import { requirementOfField } from '../scopes/requirement-index.ts';
 
-interface Described extends Extended {
+interface Described extends Element {
   description: string | null | undefined;
 }
 

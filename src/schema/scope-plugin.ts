@@ -10,11 +10,11 @@ import SchemaBuilder, {
 import type { GraphQLFieldResolver, GraphQLSchema } from 'graphql';
 import { parseAuthScopes } from '../scopes/auth-scopes.ts';
 import type { Scope } from '../scopes/catalogue.ts';
+import type { ScopegateExtension } from '../scopes/declaration.ts';
 import { guardedInputs } from '../scopes/guarded-inputs.ts';
+import { refusal } from '../scopes/refusal.ts';
 import { isSatisfied, type Requirement, RequirementError } from '../scopes/requirement.ts';
-import type { ScopegateExtension } from '../scopes/requirement-index.ts';
 import type { Context } from './context.ts';
-import { refusal } from './refusal.ts';
 import { checkDeclarations } from './scope-checks.ts';
 import { describeScopes } from './scope-descriptions.ts';
 

@@ -1,3 +1,4 @@
+import { isScope } from './catalogue.ts';
 import {
   AUTHENTICATED,
   allOf,
@@ -45,6 +46,9 @@ function parseEntry(name: string, value: unknown): Requirement {
   }
   if (name === 'public') return PUBLIC;
   if (name === 'authenticated') return AUTHENTICATED;
+  if (!isScope(name)) {
+    throw new RequirementError(`names "${name}", which is not a scope of the catalogue`);
+  }
   return anyOf([[name]]);
 }
 

@@ -169,6 +169,11 @@ export type Scope = (typeof DEFINITIONS)[number]['name'];
 /** The catalogue, in the order people should read it. */
 export const SCOPES: readonly (ScopeDefinition & { readonly name: Scope })[] = DEFINITIONS;
 
+/** The scopes that widen which rows are seen. */
+export const ROW_SCOPES: readonly Scope[] = SCOPES.filter(({ kind }) => kind === 'row').map(
+  ({ name }) => name,
+);
+
 const BY_NAME: ReadonlyMap<string, (typeof SCOPES)[number]> = new Map(
   SCOPES.map((definition) => [definition.name, definition]),
 );

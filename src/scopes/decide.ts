@@ -1,36 +1,72 @@
-import type { Need } from './plan.ts';
+import { OperationTypeNode } from 'graphql';
+import { type FilteredOperation, filterOperation } from './filter.ts';
+import { bounded, type Plan } from './plan.ts';
 import { type Granted, isSatisfied, missingScopes } from './requirement.ts';
+import type { Need } from './walk.ts';
 
-/** What is done with an operation that needs more than it was granted. */
+/** What is done with a query or subscription that needs more than it was granted. */
 export type ScopeMode = 'filter' | 'reject';
 
-/** The decision on an operation, before anything of it runs. */
-export interface Decision {
-  readonly outcome: 'run' | 'unauthenticated' | 'reject';
-  /** What is refused, in the order of the document; empty when everything is allowed. */
+/** What becomes of one request, decided before anything of it runs. */
+export type Decision = DecisionFacts &
+  (
+    | { readonly outcome: 'allow' | 'reject' | 'unauthenticated' }
+    | { readonly outcome: 'filter'; readonly filtered: FilteredOperation }
+  );
+
+interface DecisionFacts {
+  /**
+   * Equal for all requests with this plan that are decided and answered alike: it says which of the scopes
+   * that matter were granted, row scopes among them, and which guarded inputs were sent.
+   */
+  readonly key: string;
+  /** What is refused, each coordinate once, in the order of the document, also below what is refused. */
   readonly refused: readonly Need[];
-  /** What a token would have to carry: what this one has and the fewest scopes it lacks. */
-  readonly suggestedScopes: readonly string[];
+  /** The fewest scopes that the grant would have to be widened by. */
+  readonly missingScopes: readonly string[];
 }
 
-export interface DecisionInput {
-  readonly needs: readonly Need[];
+export interface DecideOptions {
   readonly granted: Granted;
   readonly mode: ScopeMode;
-  readonly isMutation: boolean;
+  /** Coerced; those that a request left out are absent. */
+  readonly variables: Readonly<Record<string, unknown>>;
 }
 
+const DECISIONS = new WeakMap<Plan, Map<string, Decision>>();
+
+/** Decisions that are kept of one plan. */
+const MAX_DECISIONS = 100;
+
 /**
- * Decides on an operation (`design.md` section 5): without credentials it runs only when it needs none;
- * a mutation runs whole or not at all, and so does anything in reject mode; else it runs and what
- * is refused comes back as null.
+ * Decides on a request (`design.md` section 5): without credentials it runs only when it needs none; a mutation
+ * runs whole or not at all, and so does anything in reject mode; else it runs without what is refused.
  */
-export function decide({ needs, granted, mode, isMutation }: DecisionInput): Decision {
-  const refused = needs.filter(({ requirement }) => !isSatisfied(requirement, granted));
+export function decide(plan: Plan, { granted, mode, variables }: DecideOptions): Decision {
+  const held = granted && plan.scopes.filter((name) => granted.has(name)).join(' ');
+  const key = `${mode}\n${held}\n${plan.keyOf(variables)}`;
+  const ofPlan = DECISIONS.get(plan) ?? new Map<string, Decision>();
+  DECISIONS.set(plan, ofPlan);
+  const known = ofPlan.get(key);
+  if (known !== undefined) return known;
+  const decision = createDecision(plan, key, { granted, mode, variables });
+  bounded(ofPlan, MAX_DECISIONS).set(key, decision);
+  return decision;
+}
+
+function createDecision(
+  plan: Plan,
+  key: string,
+  { granted, mode, variables }: DecideOptions,
+): Decision {
+  const refused = plan
+    .needsUnder(variables)
+    .filter(({ requirement }) => !isSatisfied(requirement, granted));
   const missing = refused.flatMap(({ requirement }) => missingScopes(requirement, granted));
-  const suggestedScopes = [...new Set([...(granted?.names() ?? []), ...missing])];
-  if (refused.length === 0) return { outcome: 'run', refused, suggestedScopes };
-  if (granted === null) return { outcome: 'unauthenticated', refused, suggestedScopes };
-  const outcome = mode === 'reject' || isMutation ? 'reject' : 'run';
-  return { outcome, refused, suggestedScopes };
+  const facts = { key, refused, missingScopes: [...new Set(missing)] };
+  if (refused.length === 0) return { ...facts, outcome: 'allow' };
+  if (granted === null) return { ...facts, outcome: 'unauthenticated' };
+  const isWhole = plan.definition.operation === OperationTypeNode.MUTATION;
+  if (mode === 'reject' || isWhole) return { ...facts, outcome: 'reject' };
+  return { ...facts, outcome: 'filter', filtered: filterOperation(plan, granted, variables) };
 }

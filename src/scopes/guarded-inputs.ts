@@ -1,25 +1,36 @@
 import {
+  type FieldNode,
   type GraphQLArgument,
   type GraphQLInputField,
   type GraphQLInputType,
+  type GraphQLNamedInputType,
+  getNamedType,
   isEnumType,
   isInputObjectType,
   isListType,
   isNonNullType,
+  Kind,
+  type ValueNode,
 } from 'graphql';
+import type { Element } from './coordinates.ts';
+import { declaredRequirement } from './declaration.ts';
 import type { Requirement } from './requirement.ts';
-import { declaredRequirement } from './requirement-index.ts';
 
-/** An argument, input field or enum value that a request sent and that asks for something. */
+/** An argument, input field, enum value, or a value of a type that asks for something, in a request. */
 export interface GuardedInput {
   readonly requirement: Requirement;
   /** The schema coordinate; an argument's begins with its field's. */
   coordinate(field: string): string;
 }
 
+/** Coerced values of variables; null where they are not known and might be anything. */
+export type Variables = Readonly<Record<string, unknown>> | null;
+
+type Input = GraphQLArgument | GraphQLInputField;
+
 /**
- * The guarded inputs that are present among coerced argument values. Presence counts, not the
- * value: an explicit `null` is present, an absent variable is not.
+ * The guarded inputs that are present among coerced argument values. Presence counts, not the value: an
+ * explicit `null` is present, an absent variable is not; a default of the schema is.
  */
 export function* guardedInputs(
   declared: readonly GraphQLArgument[],
@@ -27,17 +38,73 @@ export function* guardedInputs(
 ): Generator<GuardedInput> {
   for (const argument of declared) {
     if (!Object.hasOwn(values, argument.name)) continue;
-    yield* ownRequirement(argument, (field) => `${field}(${argument.name}:)`);
+    yield* said(argument, coordinateOf(argument));
     yield* insideValue(argument.type, values[argument.name]);
   }
 }
 
-function* ownRequirement(
-  element: GraphQLArgument | GraphQLInputField,
-  coordinate: (field: string) => string,
+/**
+ * The same, read off a document before its arguments are coerced. Without variables: all that could be
+ * present whatever their values are.
+ */
+export function* guardedInputsOf(
+  declared: readonly GraphQLArgument[],
+  { arguments: sent = [] }: FieldNode,
+  variables: Variables,
 ): Generator<GuardedInput> {
+  for (const argument of declared) {
+    const node = sent.find(({ name }) => name.value === argument.name)?.value;
+    yield* insideInput(argument, coordinateOf(argument), node, variables);
+  }
+}
+
+const coordinateOf = (argument: GraphQLArgument) => (field: string) =>
+  `${field}(${argument.name}:)`;
+
+function* said(element: Element, coordinate: GuardedInput['coordinate']): Generator<GuardedInput> {
   const requirement = declaredRequirement(element);
   if (requirement !== null) yield { requirement, coordinate };
+}
+
+function* insideInput(
+  input: Input,
+  coordinate: GuardedInput['coordinate'],
+  node: ValueNode | undefined,
+  variables: Variables,
+): Generator<GuardedInput> {
+  const absent =
+    node === undefined ||
+    (node.kind === Kind.VARIABLE && variables && !Object.hasOwn(variables, node.name.value));
+  if (absent && input.defaultValue === undefined) return;
+  yield* said(input, coordinate);
+  if (absent) yield* insideValue(input.type, input.defaultValue);
+  else yield* insideNode(input.type, node, variables);
+}
+
+function* insideNode(
+  type: GraphQLInputType,
+  node: ValueNode,
+  variables: Variables,
+): Generator<GuardedInput> {
+  if (node.kind === Kind.NULL) return;
+  if (node.kind === Kind.VARIABLE) {
+    if (variables === null) yield* insideAnything(getNamedType(type), new Set());
+    else yield* insideValue(type, variables[node.name.value]);
+  } else if (isNonNullType(type)) {
+    yield* insideNode(type.ofType, node, variables);
+  } else if (isListType(type)) {
+    const items = node.kind === Kind.LIST ? node.values : [node];
+    for (const item of items) yield* insideNode(type.ofType, item, variables);
+  } else {
+    yield* said(type, () => type.name);
+    if (isEnumType(type) && node.kind === Kind.ENUM)
+      yield* insideEnum(type.name, type.getValue(node.value));
+    if (!isInputObjectType(type) || node.kind !== Kind.OBJECT) return;
+    for (const field of Object.values(type.getFields())) {
+      const value = node.fields.find(({ name }) => name.value === field.name)?.value;
+      yield* insideInput(field, () => `${type.name}.${field.name}`, value, variables);
+    }
+  }
 }
 
 function* insideValue(type: GraphQLInputType, value: unknown): Generator<GuardedInput> {
@@ -47,18 +114,45 @@ function* insideValue(type: GraphQLInputType, value: unknown): Generator<Guarded
   } else if (isListType(type)) {
     for (const item of Array.isArray(value) ? value : [value])
       yield* insideValue(type.ofType, item);
-  } else if (isEnumType(type)) {
-    const chosen = type.getValues().find((candidate) => candidate.value === value);
-    const requirement = chosen ? declaredRequirement(chosen) : null;
-    if (requirement !== null) {
-      yield { requirement, coordinate: () => `${type.name}.${chosen?.name}` };
+  } else {
+    yield* said(type, () => type.name);
+    if (isEnumType(type)) {
+      yield* insideEnum(
+        type.name,
+        type.getValues().find((candidate) => candidate.value === value),
+      );
     }
-  } else if (isInputObjectType(type)) {
+    if (!isInputObjectType(type)) return;
     const fields = value as Readonly<Record<string, unknown>>;
     for (const field of Object.values(type.getFields())) {
       if (!Object.hasOwn(fields, field.name)) continue;
-      yield* ownRequirement(field, () => `${type.name}.${field.name}`);
+      yield* said(field, () => `${type.name}.${field.name}`);
       yield* insideValue(field.type, fields[field.name]);
+    }
+  }
+}
+
+function* insideEnum(
+  type: string,
+  value: (Element & { readonly name: string }) | null | undefined,
+): Generator<GuardedInput> {
+  if (value) yield* said(value, () => `${type}.${value.name}`);
+}
+
+/** Everything that a value of the type could hold. */
+function* insideAnything(
+  type: GraphQLNamedInputType,
+  seen: Set<GraphQLNamedInputType>,
+): Generator<GuardedInput> {
+  if (seen.has(type)) return;
+  seen.add(type);
+  yield* said(type, () => type.name);
+  if (isEnumType(type)) {
+    for (const value of type.getValues()) yield* insideEnum(type.name, value);
+  } else if (isInputObjectType(type)) {
+    for (const field of Object.values(type.getFields())) {
+      yield* said(field, () => `${type.name}.${field.name}`);
+      yield* insideAnything(getNamedType(field.type), seen);
     }
   }
 }

@@ -1,130 +1,195 @@
 import {
   type DocumentNode,
-  type FieldNode,
   type FragmentDefinitionNode,
   GraphQLError,
   GraphQLIncludeDirective,
-  type GraphQLNamedType,
-  type GraphQLSchema,
   GraphQLSkipDirective,
-  getArgumentValues,
-  getDirectiveValues,
-  getNamedType,
   getOperationAST,
-  isInterfaceType,
-  isObjectType,
+  isIntrospectionType,
   Kind,
-  type SelectionNode,
-  type SelectionSetNode,
-  typeFromAST,
+  visit,
 } from 'graphql';
-import { guardedInputs } from './guarded-inputs.ts';
-import { allOf, type Requirement } from './requirement.ts';
-import { requirementOfArguments, requirementOfField } from './requirement-index.ts';
+import { extensionOf } from './declaration.ts';
+import type { Variables } from './guarded-inputs.ts';
+import { allOf } from './requirement.ts';
+import type { RequirementIndex } from './requirement-index.ts';
+import {
+  hasVariables,
+  type Need,
+  type Operation,
+  type Position,
+  positionOf,
+  walkOperation,
+} from './walk.ts';
 
-/** A schema coordinate that an operation uses, and what it takes to use it. */
-export interface Need {
-  readonly coordinate: string;
-  readonly requirement: Requirement;
+/** A need of a document whatever its variables are. */
+export interface PlannedNeed extends Need {
+  /** Whether it takes certain values of variables to need it. */
+  readonly conditional: boolean;
 }
 
-/** The operation of a document that a request means, with its coerced variables. */
-export interface Operation {
-  readonly schema: GraphQLSchema;
+/** What is known of an operation before a request for it comes. Made once for each document. */
+export interface Plan extends Operation {
   readonly document: DocumentNode;
-  readonly operationName: string | null | undefined;
-  readonly variables: Readonly<Record<string, unknown>>;
+  /** Everything that the operation could ever need, each coordinate once, in the order of the document. */
+  readonly needs: readonly PlannedNeed[];
+  /** Every scope that a decision on the operation can depend on, sorted. */
+  readonly scopes: readonly string[];
+  /** Whether it asks for `__schema` or `__type`. */
+  readonly introspects: boolean;
+  /** What it needs under these coerced variables. */
+  needsUnder(variables: Readonly<Record<string, unknown>>): readonly Need[];
+  /** Says of two sets of coerced variables whether they make a difference: equal keys, equal needs. */
+  keyOf(variables: Readonly<Record<string, unknown>>): string;
 }
+
+/** Answers that are kept of one plan. */
+const MAX_VARIANTS = 100;
+
+const PLANS = new WeakMap<RequirementIndex, WeakMap<DocumentNode, Map<string, Plan>>>();
 
 /**
- * Everything that an operation needs, found without running it: each coordinate once. Each fragment
- * is walked once, so the time is linear in the document. What `@skip` and `@include` leave out under
- * these variables is not needed. The document has been validated.
+ * Plans one operation of a document that has been validated against the index's schema. The time is linear in
+ * the document. The plan is kept as long as the document is.
+ *
+ * @throws GraphQLError when the document has no such operation, or the schema has none of its kind.
  */
-export function planOperation(operation: Operation): readonly Need[] {
-  const { schema, document, operationName } = operation;
+export function planOperation(
+  index: RequirementIndex,
+  document: DocumentNode,
+  operationName?: string | null,
+): Plan {
+  const ofIndex = PLANS.get(index) ?? new WeakMap<DocumentNode, Map<string, Plan>>();
+  PLANS.set(index, ofIndex);
+  const ofDocument = ofIndex.get(document) ?? new Map<string, Plan>();
+  ofIndex.set(document, ofDocument);
+  const plan =
+    ofDocument.get(operationName ?? '') ?? createPlan(index, document, operationName ?? null);
+  ofDocument.set(operationName ?? '', plan);
+  return plan;
+}
+
+/** A cache that starts again when it is full. */
+export function bounded<K, V>(cache: Map<K, V>, size: number): Map<K, V> {
+  if (cache.size >= size) cache.clear();
+  return cache;
+}
+
+function createPlan(
+  index: RequirementIndex,
+  document: DocumentNode,
+  operationName: string | null,
+): Plan {
+  const operation = operationOf(index, document, operationName);
+  const needs = new Map<string, PlannedNeed>();
+  const deciding: Position[] = [];
+  let introspects = false;
+  walkOperation(operation, null, {
+    position(position) {
+      const varies = hasVariables(position.node);
+      introspects ||= position.field.name === '__schema' || position.field.name === '__type';
+      if (varies && mattersByArguments(index, position)) deciding.push(position);
+      addAll(needs, position, varies);
+      return true;
+    },
+    type({ need, at }) {
+      add(needs, need, at.conditional);
+    },
+  });
+  const switches = switchesOf(document);
+  const byKey = new Map<string, readonly Need[]>();
+  const keyOf: Plan['keyOf'] = (variables) =>
+    [
+      ...switches.map((name) => String(variables[name])),
+      ...deciding.map((position) => factsOf(positionOf({ index, variables }, position))),
+    ].join('\n');
+  const scopes = [...needs.values()].flatMap(({ requirement }) => requirement.anyOf.flat());
+  return {
+    ...operation,
+    document,
+    needs: [...needs.values()],
+    scopes: [...new Set([...scopes, ...index.rowScopes])].sort(),
+    introspects,
+    keyOf,
+    needsUnder(variables) {
+      const key = keyOf(variables);
+      const found = byKey.get(key) ?? needsUnder(operation, variables);
+      bounded(byKey, MAX_VARIANTS).set(key, found);
+      return found;
+    },
+  };
+}
+
+function operationOf(
+  index: RequirementIndex,
+  document: DocumentNode,
+  operationName: string | null,
+): Operation {
   const definition = getOperationAST(document, operationName);
-  const root = definition && schema.getRootType(definition.operation);
-  if (!definition || !root) return [];
-  const walk: Walk = { ...operation, needs: new Map(), fragments: fragmentsOf(document) };
-  visitSelections(walk, root, definition.selectionSet);
-  return [...walk.needs.values()];
-}
-
-interface Walk extends Operation {
-  readonly needs: Map<string, Need>;
-  /** Named fragments that have not been walked yet. */
-  readonly fragments: Map<string, FragmentDefinitionNode>;
-}
-
-function fragmentsOf(document: DocumentNode): Map<string, FragmentDefinitionNode> {
-  return new Map(
-    document.definitions
-      .filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION)
-      .map((fragment) => [fragment.name.value, fragment]),
+  if (!definition) {
+    throw new GraphQLError(
+      operationName === null
+        ? 'The document has no operation, or several: then say which with operationName.'
+        : `The document has no operation named "${operationName}".`,
+    );
+  }
+  const rootType = index.schema.getRootType(definition.operation);
+  if (!rootType) throw new GraphQLError(`This schema has no ${definition.operation} operations.`);
+  const fragments = document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION);
+  const named = (fragments as FragmentDefinitionNode[]).map(
+    (fragment) => [fragment.name.value, fragment] as const,
   );
+  return { index, definition, rootType, fragments: new Map(named) };
 }
 
-function visitSelections(walk: Walk, parent: GraphQLNamedType, { selections }: SelectionSetNode) {
-  for (const selection of selections) {
-    if (!isIncluded(selection, walk.variables)) continue;
-    if (selection.kind === Kind.FIELD) {
-      visitField(walk, parent, selection);
-    } else if (selection.kind === Kind.INLINE_FRAGMENT) {
-      const condition = selection.typeCondition;
-      const type = condition ? typeFromAST(walk.schema, condition) : parent;
-      if (type) visitSelections(walk, type, selection.selectionSet);
-    } else {
-      visitFragment(walk, selection.name.value);
-    }
-  }
+function needsUnder(operation: Operation, variables: Variables): readonly Need[] {
+  const needs = new Map<string, PlannedNeed>();
+  walkOperation(operation, variables, {
+    position(position) {
+      addAll(needs, position, false);
+      return true;
+    },
+    type({ need }) {
+      add(needs, need, false);
+    },
+  });
+  return [...needs.values()];
 }
 
-function visitFragment(walk: Walk, name: string): void {
-  const fragment = walk.fragments.get(name);
-  if (!fragment) return;
-  walk.fragments.delete(name);
-  const type = typeFromAST(walk.schema, fragment.typeCondition);
-  if (type) visitSelections(walk, type, fragment.selectionSet);
-}
-
-function visitField(walk: Walk, parent: GraphQLNamedType, node: FieldNode): void {
-  if (!isObjectType(parent) && !isInterfaceType(parent)) return;
-  const field = parent.getFields()[node.name.value];
-  if (!field) return;
-  const coordinate = `${parent.name}.${field.name}`;
-  const args = argumentsOf(walk, field, node);
-  const byArguments = requirementOfArguments(field, args, walk.schema);
-  add(walk, coordinate, allOf(requirementOfField(parent, field), byArguments));
-  for (const input of guardedInputs(field.args, args)) {
-    add(walk, input.coordinate(coordinate), input.requirement);
-  }
-  if (node.selectionSet) visitSelections(walk, getNamedType(field.type), node.selectionSet);
+/** The fields of introspection take nothing and are no coordinates of the schema's author. */
+function addAll(needs: Map<string, PlannedNeed>, position: Position, varies: boolean): void {
+  if (position.field.name.startsWith('__') || isIntrospectionType(position.parent)) return;
+  const [own, ...inputs] = position.needs;
+  if (own) add(needs, own, position.conditional);
+  for (const need of inputs) add(needs, need, position.conditional || varies);
 }
 
 /** A coordinate that is used twice needs what both uses need: arguments may differ. */
-function add(walk: Walk, coordinate: string, requirement: Requirement): void {
-  const known = walk.needs.get(coordinate);
-  const whole = known ? allOf(known.requirement, requirement) : requirement;
-  walk.needs.set(coordinate, { coordinate, requirement: whole });
+function add(needs: Map<string, PlannedNeed>, need: Need, conditional: boolean): void {
+  const known = needs.get(need.coordinate);
+  needs.set(need.coordinate, {
+    coordinate: need.coordinate,
+    requirement: known ? allOf(known.requirement, need.requirement) : need.requirement,
+    conditional: conditional && (known?.conditional ?? true),
+  });
 }
 
-/** Values that cannot be coerced make the field fail when it runs: nothing is needed for them. */
-function argumentsOf(
-  { variables }: Walk,
-  field: Parameters<typeof getArgumentValues>[0],
-  node: FieldNode,
-): Readonly<Record<string, unknown>> {
-  try {
-    return { ...getArgumentValues(field, node, { ...variables }) };
-  } catch (error) {
-    if (error instanceof GraphQLError) return {};
-    throw error;
-  }
-}
+const mattersByArguments = (index: RequirementIndex, { field }: Position) =>
+  index.guardsInputs(field) || extensionOf(field).possibleTypes !== undefined;
 
-function isIncluded(node: SelectionNode, variables: Readonly<Record<string, unknown>>): boolean {
-  const values = { ...variables };
-  if (getDirectiveValues(GraphQLSkipDirective, node, values)?.if === true) return false;
-  return getDirectiveValues(GraphQLIncludeDirective, node, values)?.if !== false;
+const factsOf = ({ needs, types }: Position) =>
+  [...needs.slice(1).map(({ coordinate }) => coordinate), '', ...types].join(' ');
+
+/** The variables that `@skip` and `@include` ask. */
+function switchesOf(document: DocumentNode): readonly string[] {
+  const names = new Set<string>();
+  visit(document, {
+    Directive({ name, arguments: [condition] = [] }) {
+      const switches: readonly string[] = [GraphQLSkipDirective.name, GraphQLIncludeDirective.name];
+      const value = condition?.value;
+      if (switches.includes(name.value) && value?.kind === Kind.VARIABLE)
+        names.add(value.name.value);
+    },
+  });
+  return [...names];
 }

@@ -1,62 +1,147 @@
 import {
+  type GraphQLArgument,
   type GraphQLField,
+  type GraphQLInputType,
+  type GraphQLInterfaceType,
   type GraphQLNamedType,
+  type GraphQLObjectType,
   type GraphQLSchema,
+  getNamedType,
+  isEnumType,
+  isInputObjectType,
   isInterfaceType,
   isIntrospectionType,
   isObjectType,
 } from 'graphql';
-import { allOf, PUBLIC, type Requirement } from './requirement.ts';
+import { declaredRequirement } from './declaration.ts';
+import { checkDirectives } from './directives.ts';
+import { allOf, PUBLIC, type Requirement, RequirementError, UNDECLARED } from './requirement.ts';
 
-/** Where schema elements keep what they declare: `extensions.scopegate`. */
-export interface ScopegateExtension {
-  /** What the element itself asks for; absent where it relies on its type. */
-  readonly requirement?: Requirement;
-  /** On a field: what its arguments add, known before anything is fetched. */
-  readonly requirementOfArguments?: ArgumentRule;
+type Parent = GraphQLObjectType | GraphQLInterfaceType;
+type Field = GraphQLField<unknown, unknown>;
+
+/** What happens to a field that nothing declares: not its type, its interfaces, itself, nor what it returns. */
+export type Undeclared = 'public' | 'refuse';
+
+export interface IndexOptions {
+  readonly undeclared?: Undeclared;
+  /** Scopes that widen which rows are seen: every decision depends on them. */
+  readonly rowScopes?: readonly string[];
 }
 
-/** A pure function of a field's coerced arguments. */
-export type ArgumentRule = (
-  args: Readonly<Record<string, unknown>>,
+/** What it takes to use each element of a schema, each answer reckoned once. */
+export interface RequirementIndex {
+  readonly schema: GraphQLSchema;
+  readonly rowScopes: readonly string[];
+  /** What it takes to hold an object of a type, or to select on it: its own declaration and its interfaces'. */
+  ofType(type: GraphQLNamedType): Requirement;
+  /**
+   * What it takes to select a field: everything said about its parent type, about the field there and in
+   * every interface of that type, and about the type that it returns.
+   */
+  ofField(parent: Parent, field: Field): Requirement;
+  /** Whether anything among a field's arguments, at any depth, asks for something. */
+  guardsInputs(field: Field): boolean;
+}
+
+const INDEXES = new WeakMap<GraphQLSchema, Map<string, RequirementIndex>>();
+
+/**
+ * The index of a schema that declares its scopes in `extensions.scopegate` or with `@requiresScopes` and
+ * `@authenticated` in its SDL. Made once for each schema and options.
+ *
+ * @throws RequirementError with every problem of the schema's directives, a sentence each.
+ */
+export function requirementIndex(
   schema: GraphQLSchema,
-) => Requirement;
-
-/** Any schema element: all of them carry extensions. */
-export interface Extended {
-  readonly extensions: Readonly<Record<string, unknown>>;
+  { undeclared = 'refuse', rowScopes = [] }: IndexOptions = {},
+): RequirementIndex {
+  const made = INDEXES.get(schema) ?? new Map<string, RequirementIndex>();
+  INDEXES.set(schema, made);
+  const key = [undeclared, ...rowScopes].join(' ');
+  const index = made.get(key) ?? createIndex(schema, undeclared, rowScopes);
+  made.set(key, index);
+  return index;
 }
 
-/** What a schema element itself declares, or null when it declares nothing. */
-export function declaredRequirement(element: Extended): Requirement | null {
-  const extension = element.extensions.scopegate as ScopegateExtension | undefined;
-  return extension?.requirement ?? null;
-}
-
-/** What the arguments of a field add to its requirement; nothing for most fields. */
-export function requirementOfArguments(
-  field: Extended,
-  args: Readonly<Record<string, unknown>>,
+function createIndex(
   schema: GraphQLSchema,
-): Requirement {
-  const { requirementOfArguments: rule } = (field.extensions.scopegate ?? {}) as ScopegateExtension;
-  return rule ? rule(args, schema) : PUBLIC;
+  undeclared: Undeclared,
+  rowScopes: readonly string[],
+): RequirementIndex {
+  const problems = checkDirectives(schema);
+  if (problems.length > 0) throw new RequirementError(problems.join('\n'));
+  const nothing = undeclared === 'refuse' ? UNDECLARED : PUBLIC;
+  const fields = new Map<Parent, Map<Field, Requirement>>();
+  const guarded = new Map<Field, boolean>();
+
+  const computed = (parent: Parent, field: Field): Requirement => {
+    if (isIntrospectionType(parent) || field.name.startsWith('__')) return PUBLIC;
+    const said = [
+      ...declarationsOfField(parent, field),
+      ...declarationsOf(getNamedType(field.type)),
+    ];
+    return said.length === 0 ? nothing : allOf(...said);
+  };
+  return {
+    schema,
+    rowScopes,
+    ofType: requirementOfType,
+    ofField(parent, field) {
+      const ofParent = fields.get(parent) ?? new Map<Field, Requirement>();
+      fields.set(parent, ofParent);
+      const requirement = ofParent.get(field) ?? computed(parent, field);
+      ofParent.set(field, requirement);
+      return requirement;
+    },
+    guardsInputs(field) {
+      const known = guarded.get(field) ?? field.args.some((argument) => isGuarded(argument));
+      guarded.set(field, known);
+      return known;
+    },
+  };
+}
+
+/** What is said about a type: by itself and by each of its interfaces. */
+function declarationsOf(type: GraphQLNamedType): Requirement[] {
+  const interfaces = isObjectType(type) || isInterfaceType(type) ? type.getInterfaces() : [];
+  return [type, ...interfaces].map(declaredRequirement).filter((said) => said !== null);
+}
+
+function declarationsOfField(parent: Parent, field: Field): Requirement[] {
+  const inherited = parent.getInterfaces().map((type) => type.getFields()[field.name]);
+  const own = [field, ...inherited].map((same) => (same ? declaredRequirement(same) : null));
+  return [...declarationsOf(parent), ...own.filter((said) => said !== null)];
 }
 
 /**
  * What it takes to hold a value of the type. A type that declares nothing asks for nothing by
- * itself: its fields then do, because the schema does not build otherwise.
+ * itself: its fields then do.
  */
 export function requirementOfType(type: GraphQLNamedType): Requirement {
-  return declaredRequirement(type) ?? PUBLIC;
+  return allOf(...declarationsOf(type));
 }
 
-/** What it takes to select a field on a parent type: the type's requirement and the field's own. */
-export function requirementOfField(
-  parent: GraphQLNamedType,
-  field: GraphQLField<unknown, unknown>,
-): Requirement {
-  return allOf(requirementOfType(parent), declaredRequirement(field) ?? PUBLIC);
+/** What a type and a field of it declare together, without its interfaces and what it returns. */
+export function requirementOfField(parent: Parent, field: Field): Requirement {
+  const own = [parent, field].map((element) => declaredRequirement(element) ?? PUBLIC);
+  return allOf(...own);
+}
+
+function isGuarded(argument: GraphQLArgument): boolean {
+  return declaredRequirement(argument) !== null || isGuardedInside(argument.type, new Set());
+}
+
+function isGuardedInside(type: GraphQLInputType, seen: Set<GraphQLNamedType>): boolean {
+  const named = getNamedType(type);
+  if (seen.has(named)) return false;
+  seen.add(named);
+  if (declaredRequirement(named) !== null) return true;
+  if (isEnumType(named)) return named.getValues().some((value) => declaredRequirement(value));
+  if (!isInputObjectType(named)) return false;
+  return Object.values(named.getFields()).some(
+    (field) => declaredRequirement(field) !== null || isGuardedInside(field.type, seen),
+  );
 }
 
 /** Whether a type has fields that a document can select and that the project declared. */

@@ -1,6 +1,3 @@
-import { isScope } from './catalogue.ts';
-import type { ScopeSet } from './scope-set.ts';
-
 /**
  * Who may use a schema coordinate: an OR of ANDs of scopes.
  * No groups means that scopes do not matter: `authenticated` then says whether a valid token does.
@@ -9,6 +6,8 @@ import type { ScopeSet } from './scope-set.ts';
 export interface Requirement {
   readonly authenticated: boolean;
   readonly anyOf: readonly (readonly string[])[];
+  /** Nobody may: the schema does not say who. No scope changes that. */
+  readonly undeclared?: true;
 }
 
 /** Anyone, also without a token. */
@@ -17,11 +16,20 @@ export const PUBLIC: Requirement = { authenticated: false, anyOf: [] };
 /** Any valid token, whatever its scopes. */
 export const AUTHENTICATED: Requirement = { authenticated: true, anyOf: [] };
 
+/** Nobody. */
+export const UNDECLARED: Requirement = { authenticated: true, anyOf: [], undeclared: true };
+
+/** A set of scopes, of the catalogue or of anybody else's. */
+export interface Scopes {
+  has(name: string): boolean;
+  names(): readonly string[];
+}
+
 /**
  * Who asks: the scopes granted to the request, or null when it came without a token.
  * Scopes imply a token, so that no requirement but `PUBLIC` is satisfied by null.
  */
-export type Granted = ScopeSet | null;
+export type Granted = Scopes | null;
 
 /** A declaration that cannot be read as a requirement. The message is the end of a sentence about a coordinate. */
 export class RequirementError extends TypeError {}
@@ -30,10 +38,6 @@ export class RequirementError extends TypeError {}
 export function anyOf(groups: readonly (readonly string[])[]): Requirement {
   if (groups.length === 0 || groups.some((group) => group.length === 0)) {
     throw new RequirementError('has an empty group of scopes, which everybody would satisfy');
-  }
-  const unknown = groups.flat().find((name) => !isScope(name));
-  if (unknown !== undefined) {
-    throw new RequirementError(`names "${unknown}", which is not a scope of the catalogue`);
   }
   return { authenticated: true, anyOf: normalise(groups) };
 }
@@ -55,6 +59,7 @@ const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 /** What satisfies every one of the requirements. */
 export function allOf(...requirements: readonly Requirement[]): Requirement {
   return requirements.reduce((a, b) => {
+    if (a.undeclared || b.undeclared) return UNDECLARED;
     const authenticated = a.authenticated || b.authenticated;
     if (a.anyOf.length === 0 || b.anyOf.length === 0) {
       return { authenticated, anyOf: a.anyOf.length === 0 ? b.anyOf : a.anyOf };
@@ -66,6 +71,7 @@ export function allOf(...requirements: readonly Requirement[]): Requirement {
 
 /** Whether the grant satisfies the requirement. */
 export function isSatisfied(requirement: Requirement, granted: Granted): boolean {
+  if (requirement.undeclared) return false;
   if (granted === null) return !requirement.authenticated;
   if (requirement.anyOf.length === 0) return true;
   return requirement.anyOf.some((group) => group.every((name) => granted.has(name)));
@@ -73,6 +79,8 @@ export function isSatisfied(requirement: Requirement, granted: Granted): boolean
 
 /** Whether everyone who satisfies `strong` satisfies `weak` as well. */
 export function implies(strong: Requirement, weak: Requirement): boolean {
+  if (strong.undeclared) return true;
+  if (weak.undeclared) return false;
   if (weak.authenticated && !strong.authenticated) return false;
   if (weak.anyOf.length === 0) return true;
   if (strong.anyOf.length === 0) return false;
@@ -90,6 +98,7 @@ export function missingScopes(requirement: Requirement, granted: Granted): strin
 
 /** The requirement in words: `read_orders and read_customers`, or `a valid token`. */
 export function describe(requirement: Requirement): string {
+  if (requirement.undeclared) return 'a declaration of who may use it';
   if (requirement.anyOf.length === 0) {
     return requirement.authenticated ? 'a valid token' : 'nothing';
   }

@@ -124,7 +124,13 @@ describe.each(MEDIA_TYPES)('answers as %s', (accept) => {
             message: 'This operation needs a token: Query.orders needs read_orders.',
             extensions: {
               code: 'UNAUTHENTICATED',
-              requiredScopes: ['read_orders', 'read_customers'],
+              missingScopes: ['read_orders', 'read_customers'],
+              refused: [
+                'Query.orders',
+                'OrderConnection.nodes',
+                'Order.id',
+                'Order.contactEmail',
+              ].map((coordinate) => expect.objectContaining({ coordinate })),
             },
           },
         ],
@@ -288,7 +294,15 @@ describe.each(MEDIA_TYPES)('answers as %s', (accept) => {
       errors: [
         {
           message: 'This operation needs a token: Query.orders needs read_orders.',
-          extensions: { code: 'UNAUTHENTICATED', requiredScopes: ['read_orders'] },
+          extensions: {
+            code: 'UNAUTHENTICATED',
+            missingScopes: ['read_orders'],
+            refused: ['Query.orders', 'OrderConnection.totalCount'].map((coordinate) => ({
+              coordinate,
+              requiredScopes: [['read_orders']],
+              missingScopes: ['read_orders'],
+            })),
+          },
         },
       ],
     });
@@ -303,7 +317,15 @@ describe.each(MEDIA_TYPES)('answers as %s', (accept) => {
     expect(challengeOf(refused)).toBe(CHALLENGE);
     expect(refused.body.errors?.[0]).toEqual({
       message: 'This operation needs a token: Query.currentApp needs a valid token.',
-      extensions: { code: 'UNAUTHENTICATED', requiredScopes: [] },
+      extensions: {
+        code: 'UNAUTHENTICATED',
+        missingScopes: [],
+        refused: ['Query.currentApp', 'CurrentApp.clientId'].map((coordinate) => ({
+          coordinate,
+          requiredScopes: [],
+          missingScopes: [],
+        })),
+      },
     });
     const allowed = await ask(query, { accept, scope: '' });
     expect([allowed.status, allowed.body]).toEqual([
@@ -488,7 +510,7 @@ describe('@skip and @include', () => {
       expect(answer.status).toBeLessThan(500);
       expect(answer.body.data ?? null).toBeNull();
       expect(answer.body.errors?.[0]?.message).toBe(
-        'Argument "if" of non-null type "Boolean!" must not be null.',
+        '@include takes true or false as "if", and got null.',
       );
     }
     expect(data.waves).toEqual([]);
@@ -853,14 +875,18 @@ describe('node and nodes', () => {
     expect(wide.body.data).toEqual({ node: { __typename: 'Order', id: ids.old } });
   });
 
-  it('count the refused among many ids once', async () => {
+  it('refuse many ids whole where one of them names a type out of reach', async () => {
     const query = 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }';
     const variables = { ids: ['zzz_1', ids.customer, ids.order, 'cus_none', ids.foreign] };
-    const answer = await ask(query, { scope: 'read_orders', variables });
-    expect(answer.status).toBe(200);
-    expect(answer.body).toEqual({
-      data: { nodes: [null, null, { id: ids.order }, null, null] },
-      errors: [lacksCustomers('Query.nodes', ['nodes', 1], 2, [['read_customers']])],
+    const refused = await ask(query, { scope: 'read_orders', variables });
+    expect(refused.status).toBe(200);
+    expect(refused.body).toEqual({
+      data: { nodes: null },
+      errors: [lacksCustomers('Query.nodes', ['nodes'], 1)],
+    });
+    const allowed = await ask(query, { scope: 'read_orders read_customers', variables });
+    expect(allowed.body).toEqual({
+      data: { nodes: [null, { id: ids.customer }, { id: ids.order }, null, null] },
     });
   });
 

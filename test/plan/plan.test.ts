@@ -1,28 +1,39 @@
-import { getOperationAST, getVariableValues, parse, validate } from 'graphql';
+import { GraphQLError, getVariableValues, parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { schema } from '../../src/schema/index.ts';
+import { ROW_SCOPES } from '../../src/scopes/catalogue.ts';
 import { decide, type ScopeMode } from '../../src/scopes/decide.ts';
-import { type Need, planOperation } from '../../src/scopes/plan.ts';
+import { planOperation } from '../../src/scopes/plan.ts';
 import { describe as inWords } from '../../src/scopes/requirement.ts';
+import { requirementIndex } from '../../src/scopes/requirement-index.ts';
 import { ScopeSet } from '../../src/scopes/scope-set.ts';
+import type { Need } from '../../src/scopes/walk.ts';
+
+const INDEX = requirementIndex(schema, { rowScopes: ROW_SCOPES });
 
 interface Asked {
   readonly variables?: Readonly<Record<string, unknown>>;
   readonly operationName?: string;
 }
 
-/** The plan of a valid document, as the gateway makes it. */
-function plan(query: string, { variables = {}, operationName }: Asked = {}): readonly Need[] {
+/** The plan of a valid document, and the variables of a request for it, as the gateway makes them. */
+function planned(query: string, { variables = {}, operationName }: Asked = {}) {
   const document = parse(query);
   expect(validate(schema, document)).toEqual([]);
-  const definition = getOperationAST(document, operationName);
+  const plan = planOperation(INDEX, document, operationName);
   const { coerced, errors } = getVariableValues(
     schema,
-    definition?.variableDefinitions ?? [],
+    plan.definition.variableDefinitions ?? [],
     variables,
   );
   expect(errors).toBeUndefined();
-  return planOperation({ schema, document, operationName, variables: coerced ?? {} });
+  return { plan, variables: coerced ?? {} };
+}
+
+/** What a request needs. */
+function plan(query: string, asked?: Asked): readonly Need[] {
+  const found = planned(query, asked);
+  return found.plan.needsUnder(found.variables);
 }
 
 /** The plan's coordinates with what each of them needs. */
@@ -97,13 +108,18 @@ describe('the plan of an operation', () => {
     expect(coordinates('query A { store { id } }')).toEqual(['Query.store', 'Store.id']);
   });
 
-  it('is empty where it is not clear which operation is meant', () => {
-    const query = 'query A { scopes { name } } query B { store { id } }';
-    expect(coordinates(query)).toEqual([]);
-    expect(coordinates(query, { operationName: 'C' })).toEqual([]);
-    expect(
-      coordinates('fragment F on Query { __typename } query A { ...F }', { operationName: 'F' }),
-    ).toEqual([]);
+  it.each([
+    [
+      'several without a name',
+      null,
+      'The document has no operation, or several: then say which with operationName.',
+    ],
+    ['a name that none has', 'C', 'The document has no operation named "C".'],
+    ['the name of a fragment', 'F', 'The document has no operation named "F".'],
+  ])('is refused for %s', (_, operationName, message) => {
+    const document = parse(`query A { scopes { name } } query B { ...F }
+      fragment F on Query { store { id } }`);
+    expect(() => planOperation(INDEX, document, operationName)).toThrow(new GraphQLError(message));
   });
 });
 
@@ -166,25 +182,37 @@ describe('aliases and fragments', () => {
 });
 
 describe('abstract types', () => {
-  it('need what the interface says, and what each type says that is named', () => {
-    const query = `query ($ids: [ID!]!) { nodes(ids: $ids) {
-      __typename id
-      ... on Order { id sourceId x: contactEmail }
-      ... on Customer { id x: email }
-      ... on Store { id name createdAt }
-    } }`;
-    expect(needs(query, { variables: { ids: [] } })).toEqual({
-      'Query.nodes': 'a valid token',
-      'Node.id': 'a valid token',
+  const QUERY = `query ($ids: [ID!]!) { nodes(ids: $ids) {
+    __typename id
+    ... on Order { id sourceId x: contactEmail }
+    ... on Customer { id x: email }
+    ... on Store { id name createdAt }
+  } }`;
+
+  it('are judged for each type that the ids name', () => {
+    expect(needs(QUERY, { variables: { ids: ['ord_1', 'sto_1'] } })).toEqual({
+      'Query.nodes': 'read_orders',
       'Order.id': 'read_orders',
+      'Store.id': 'a valid token',
       'Order.sourceId': 'read_orders',
       'Order.contactEmail': 'read_customers and read_orders',
-      'Customer.id': 'read_customers',
-      'Customer.email': 'read_customers',
-      'Store.id': 'a valid token',
       'Store.name': 'a valid token',
       'Store.createdAt': 'read_store',
     });
+  });
+
+  it('need nothing more for ids that name no type', () => {
+    for (const ids of [[], ['xyz_1']]) {
+      expect(needs(QUERY, { variables: { ids } })).toEqual({ 'Query.nodes': 'a valid token' });
+    }
+  });
+
+  it('could need what any type needs, before the ids are known', () => {
+    const { plan } = planned(QUERY, { variables: { ids: [] } });
+    const conditional = plan.needs.filter((need) => need.conditional);
+    expect(plan.needs.map(({ coordinate }) => coordinate)).toContain('Policy.id');
+    expect(conditional.map(({ coordinate }) => coordinate)).toContain('Customer.email');
+    expect(plan.scopes).toContain('read_policies');
   });
 });
 
@@ -308,7 +336,7 @@ describe('time', () => {
   const timed = (query: string) => {
     const document = parse(query);
     const before = performance.now();
-    const found = planOperation({ schema, document, operationName: null, variables: {} });
+    const found = planOperation(INDEX, document).needsUnder({});
     // Far above what it takes; what is not linear would not come to its end.
     expect(performance.now() - before).toBeLessThan(3_000);
     return found.map(({ coordinate }) => coordinate);
@@ -353,72 +381,78 @@ describe('time', () => {
 describe('the decision', () => {
   const QUERY = '{ orders { nodes { id contactEmail } } products { totalCount } }';
 
-  const on = (scopes: string | null, mode: ScopeMode = 'filter', isMutation = false) => {
+  const on = (scopes: string | null, mode: ScopeMode = 'filter', query = QUERY) => {
     const granted = scopes === null ? null : ScopeSet.parse(scopes);
-    const { outcome, refused, suggestedScopes } = decide({
-      needs: plan(QUERY),
+    const { outcome, refused, missingScopes } = decide(planned(query).plan, {
       granted,
       mode,
-      isMutation,
+      variables: {},
     });
-    return { outcome, refused: refused.map(({ coordinate }) => coordinate), suggestedScopes };
+    return { outcome, refused: refused.map(({ coordinate }) => coordinate), missingScopes };
   };
 
-  it('lets everything run that is granted, in either mode and in a mutation', () => {
+  it('lets everything run that is granted, in either mode', () => {
     const scopes = 'read_orders read_customers read_products';
-    for (const decision of [on(scopes), on(scopes, 'reject'), on(scopes, 'filter', true)]) {
-      expect([decision.outcome, decision.refused]).toEqual(['run', []]);
+    for (const decision of [on(scopes), on(scopes, 'reject')]) {
+      expect([decision.outcome, decision.refused]).toEqual(['allow', []]);
     }
   });
 
-  it('lets an operation run that is granted in part, and names the rest in order', () => {
+  it('filters an operation that is granted in part, and names the rest in order', () => {
     expect(on('read_orders')).toEqual({
-      outcome: 'run',
+      outcome: 'filter',
       refused: ['Order.contactEmail', 'Query.products', 'ProductConnection.totalCount'],
-      suggestedScopes: ['read_orders', 'read_customers', 'read_products'],
+      missingScopes: ['read_customers', 'read_products'],
     });
   });
 
-  it('rejects it in reject mode and in a mutation', () => {
+  it('rejects it in reject mode', () => {
     expect(on('read_orders', 'reject').outcome).toBe('reject');
-    expect(on('read_orders', 'filter', true).outcome).toBe('reject');
     expect(on('', 'reject').outcome).toBe('reject');
-    expect(on('', 'filter').outcome).toBe('run');
+    expect(on('', 'filter').outcome).toBe('filter');
   });
 
   it('asks for a token where there is none, whatever the mode', () => {
-    for (const decision of [on(null), on(null, 'reject'), on(null, 'filter', true)]) {
+    for (const decision of [on(null), on(null, 'reject')]) {
       expect(decision.outcome).toBe('unauthenticated');
-      expect(decision.suggestedScopes).toEqual(['read_orders', 'read_customers', 'read_products']);
+      expect(decision.missingScopes).toEqual(['read_orders', 'read_customers', 'read_products']);
     }
   });
 
   it('lets a public operation run without a token, in either mode', () => {
     for (const mode of ['filter', 'reject'] as const) {
-      const decision = decide({
-        needs: plan('{ scopes { name } }'),
-        granted: null,
-        mode,
-        isMutation: false,
-      });
-      expect([decision.outcome, decision.refused]).toEqual(['run', []]);
+      const decision = on(null, mode, '{ scopes { name } }');
+      expect([decision.outcome, decision.refused]).toEqual(['allow', []]);
     }
   });
 
   it('does not count scopes that come without a token', () => {
-    const decision = decide({
-      needs: plan('{ currentApp { clientId } }'),
-      granted: null,
-      mode: 'filter',
-      isMutation: false,
-    });
-    expect([decision.outcome, decision.suggestedScopes]).toEqual(['unauthenticated', []]);
-    const allowed = decide({
-      needs: plan('{ currentApp { clientId } }'),
-      granted: ScopeSet.parse(''),
-      mode: 'reject',
-      isMutation: false,
-    });
-    expect(allowed.outcome).toBe('run');
+    const query = '{ currentApp { clientId } }';
+    const decision = on(null, 'filter', query);
+    expect([decision.outcome, decision.missingScopes]).toEqual(['unauthenticated', []]);
+    expect(on('', 'reject', query).outcome).toBe('allow');
+  });
+
+  it('is made once for the scopes that matter, whatever else was granted', () => {
+    const { plan } = planned(QUERY);
+    const under = (scopes: string) =>
+      decide(plan, { granted: ScopeSet.parse(scopes), mode: 'filter', variables: {} });
+    expect(under('read_orders read_quotes')).toBe(under('read_orders read_claims'));
+    expect(under('read_orders')).not.toBe(under('read_orders read_products'));
+    expect(under('read_orders').key).not.toBe(under('read_orders read_all_orders').key);
+  });
+
+  it('is another one where other guarded inputs are sent', () => {
+    const query = 'query ($f: OrderFilter) { orders(filter: $f) { totalCount } }';
+    const { plan } = planned(query);
+    const under = (filter: object) =>
+      decide(plan, {
+        granted: ScopeSet.parse('read_orders'),
+        mode: 'filter',
+        variables: { f: filter },
+      });
+    expect(under({}).outcome).toBe('allow');
+    expect(under({ customerEmail: null }).outcome).toBe('filter');
+    expect(under({ customerEmail: 'a' })).toBe(under({ customerEmail: 'b' }));
   });
 });

@@ -174,15 +174,23 @@ describe('node(id:)', () => {
 });
 
 describe('nodes(ids:)', () => {
-  it('decides each id by itself, in their order', async () => {
-    const source = '{ nodes(ids: ["xyz_1", "cus_1", "prd_1"]) { id } }';
-    const answer = await ask(source, token('read_products'), { id: 'prd_1' });
-    expect(answer).toEqual({
-      data: { nodes: [null, null, { id: 'prd_1' }] },
-      errors: [
-        'nodes.1: INSUFFICIENT_SCOPE Query.nodes needs read_customers; the token lacks read_customers.',
-      ],
+  it('gives what the prefixes name, in the order of the ids, and null for one that names nothing', async () => {
+    const source = '{ nodes(ids: ["xyz_1", "prd_1"]) { id } }';
+    expect(await ask(source, token('read_products'), { id: 'prd_1' })).toEqual({
+      data: { nodes: [null, { id: 'prd_1' }] },
+      errors: [],
       calls: [['row', 'productById', 'prd_1']],
+    });
+  });
+
+  it('is refused whole where the token lacks the scopes of one id, with nothing loaded', async () => {
+    const source = '{ nodes(ids: ["prd_1", "cus_1"]) { id } }';
+    expect(await ask(source, token('read_products'), { id: 'prd_1' })).toEqual({
+      data: { nodes: null },
+      errors: [
+        'nodes: INSUFFICIENT_SCOPE Query.nodes needs read_customers and read_products; the token lacks read_customers.',
+      ],
+      calls: [],
     });
   });
 

@@ -1,6 +1,6 @@
 import { PothosSchemaError } from '@pothos/core';
 import fc from 'fast-check';
-import type { GraphQLSchema } from 'graphql';
+import { type GraphQLSchema, isObjectType } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import type { StaticScopes } from '../../src/schema/scope-plugin.ts';
 import { type Granted, isSatisfied } from '../../src/scopes/requirement.ts';
@@ -270,8 +270,8 @@ const SUBSETS: readonly Granted[] = [
 /** Whether `Thing.<field>` answers, for each grant, at run time and by what the schema says. */
 async function compare(built: GraphQLSchema, field: string) {
   const type = built.getType('Thing');
-  const definition = type && 'getFields' in type ? type.getFields()[field] : undefined;
-  if (!type || !definition || !('resolve' in definition)) return expect.fail('no such field');
+  const definition = isObjectType(type) ? type.getFields()[field] : undefined;
+  if (!isObjectType(type) || !definition) return expect.fail('no such field');
   const requirement = requirementOfField(type, definition);
   for (const granted of SUBSETS) {
     const answer = await run(built, `{ thing { ${field} } }`, granted);

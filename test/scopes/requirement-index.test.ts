@@ -9,9 +9,9 @@ import {
   introspectionTypes,
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import { declaredRequirement } from '../../src/scopes/declaration.ts';
 import { AUTHENTICATED, anyOf, PUBLIC, type Requirement } from '../../src/scopes/requirement.ts';
 import {
-  declaredRequirement,
   isSelectable,
   requirementOfField,
   requirementOfType,

@@ -1,0 +1,70 @@
+import type { FieldNode, GraphQLObjectType } from 'graphql';
+import type { Variables } from './guarded-inputs.ts';
+import type { Plan } from './plan.ts';
+import { type Granted, isSatisfied } from './requirement.ts';
+import { type RewrittenOperation, rewriteOperation } from './rewrite.ts';
+import { type Need, type Position, walkOperation } from './walk.ts';
+
+/** An operation without what is refused, and what it takes to put that back as nulls. */
+export interface FilteredOperation extends RewrittenOperation {
+  /** What is refused, the outermost only, in the order of the document. */
+  readonly refused: readonly RefusedPosition[];
+  /** The need that refuses a field on an object type. */
+  refusalOf(node: FieldNode, parent: GraphQLObjectType): Need | undefined;
+  /** The need that refuses every object of a type at abstract positions. */
+  refusalOfType(type: GraphQLObjectType): Need | undefined;
+}
+
+/** A refused field, or at an abstract position a refused type, where it is met first. */
+export interface RefusedPosition {
+  readonly need: Need;
+  readonly position: Position;
+  /** Whether it is not the field that is refused, but objects of one type among those it returns. */
+  readonly isType: boolean;
+}
+
+/**
+ * Takes out of an operation everything that the grant or these variables leave no right to. What is
+ * refused for some of the object types at an abstract position is left in for the others. A
+ * selection set that would be empty asks for `__typename`, so that the object is still looked for.
+ */
+export function filterOperation(
+  plan: Plan,
+  granted: Granted,
+  variables: Variables,
+): FilteredOperation {
+  const fields = new Map<FieldNode, Map<GraphQLObjectType, Need>>();
+  const types = new Map<GraphQLObjectType, Need>();
+  const refused: RefusedPosition[] = [];
+  const refuse = (position: Position, need: Need) => {
+    const ofNode = fields.get(position.node) ?? new Map<GraphQLObjectType, Need>();
+    fields.set(position.node, ofNode.set(position.parent, need));
+    return false;
+  };
+  const reach = walkOperation(plan, variables, {
+    position(position) {
+      const ofType = position.above && types.get(position.parent);
+      if (ofType) return refuse(position, ofType);
+      const need = position.needs.find(({ requirement }) => !isSatisfied(requirement, granted));
+      if (need === undefined) return true;
+      refused.push({ need, position, isType: false });
+      return refuse(position, need);
+    },
+    type({ type, need, at }) {
+      if (types.has(type) || isSatisfied(need.requirement, granted)) return;
+      types.set(type, need);
+      refused.push({ need, position: at, isType: true });
+    },
+  });
+  const refusalOf: FilteredOperation['refusalOf'] = (node, parent) => fields.get(node)?.get(parent);
+  return {
+    ...rewriteOperation(plan, {
+      variables,
+      reach,
+      isKept: (node, parent) => refusalOf(node, parent) === undefined,
+    }),
+    refused,
+    refusalOf,
+    refusalOfType: (type) => types.get(type),
+  };
+}

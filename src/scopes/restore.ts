@@ -1,0 +1,234 @@
+import {
+  type ExecutionResult,
+  type FieldNode,
+  type GraphQLError,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  getNullableType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  Kind,
+  type SelectionSetNode,
+} from 'graphql';
+import type { FilteredOperation } from './filter.ts';
+import type { Plan } from './plan.ts';
+import { refusal } from './refusal.ts';
+import type { Granted } from './requirement.ts';
+import { contentOf, fieldOf, inclusion, type Need, typesNamed } from './walk.ts';
+
+/** How refused fields are reported: once for each coordinate, or once for each place in the answer. */
+export type RefusalErrors = 'per-coordinate' | 'per-path';
+
+/** The request that a filtered operation was run for. */
+export interface FilteredRequest {
+  readonly plan: Plan;
+  readonly filtered: FilteredOperation;
+  readonly granted: Granted;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly style?: RefusalErrors;
+}
+
+type Path = readonly (string | number)[];
+type Json = Record<string, unknown>;
+
+/**
+ * Puts what a filter took out of an operation back into its answer: `null` in each place, or where that cannot be
+ * in the nearest place above that may be null; and an error for each refused coordinate that was
+ * reached, with the first path and the number of occurrences. What lies in an empty list or below a null
+ * was not reached and is not reported.
+ */
+export function restoreRefused(result: ExecutionResult, request: FilteredRequest): ExecutionResult {
+  if (result.data === null || result.data === undefined) return result;
+  const restorer = new Restorer(request);
+  const { rootType, definition } = request.plan;
+  const data = restorer.object(result.data, rootType, [definition.selectionSet], []);
+  if (data === null) restorer.nulled([]);
+  const errors = [...(result.errors ?? []), ...restorer.errors()].toSorted(inDocumentOrder);
+  return { ...result, data, ...(errors.length > 0 && { errors }) };
+}
+
+interface Refused {
+  readonly need: Need;
+  readonly nodes: readonly FieldNode[];
+  readonly path: Path;
+  occurrences: number;
+  nulledPath?: Path;
+}
+
+/** The fields of one response key, as an object of one type answers them. */
+interface Group {
+  readonly key: string;
+  readonly nodes: readonly FieldNode[];
+  readonly type: GraphQLOutputType;
+  /** What is selected on the value; empty for a leaf. */
+  readonly sets: readonly SelectionSetNode[];
+  /** Whether nothing is missing in the value. */
+  readonly isWhole: boolean;
+  readonly refused: Need | undefined;
+}
+
+class Restorer {
+  readonly #request: FilteredRequest;
+  readonly #groups = new Map<
+    readonly SelectionSetNode[],
+    Map<GraphQLObjectType, readonly Group[]>
+  >();
+  readonly #refused = new Map<unknown, Refused>();
+  /** Refusals whose place has not become null yet: it cannot, until one above it can. */
+  #rising: Refused[] = [];
+
+  constructor(request: FilteredRequest) {
+    this.#request = request;
+  }
+
+  /** The object with its nulls; null when one of them cannot be in it. */
+  object(
+    value: Json,
+    type: GraphQLObjectType,
+    sets: readonly SelectionSetNode[],
+    path: Path,
+  ): Json | null {
+    const object: Record<string, unknown> = Object.create(null);
+    let isNull = false;
+    for (const group of this.#groupsOf(type, sets)) {
+      const here = [...path, group.key];
+      if (group.refused) this.#refuse(group.refused, group, here);
+      const completed = group.refused
+        ? null
+        : this.#complete(value[group.key], group.type, group, here);
+      if (completed === null && isNonNullType(group.type)) isNull = true;
+      object[group.key] = completed;
+    }
+    return isNull ? null : object;
+  }
+
+  #complete(value: unknown, type: GraphQLOutputType, group: Group, path: Path): unknown {
+    if (group.isWhole) return value;
+    const completed = this.#value(value, getNullableType(type), group, path);
+    if (completed === null && !isNonNullType(type)) this.nulled(path);
+    return completed;
+  }
+
+  #value(value: unknown, type: GraphQLOutputType, group: Group, path: Path): unknown {
+    if (value === null || value === undefined) return null;
+    if (isListType(type)) {
+      const items = (value as readonly unknown[]).map((item, index) =>
+        this.#complete(item, type.ofType, group, [...path, index]),
+      );
+      return isNonNullType(type.ofType) && items.includes(null) ? null : items;
+    }
+    const object = value as Json;
+    const { filtered, plan } = this.#request;
+    const name = isObjectType(type) ? type.name : String(object[filtered.typenameKey]);
+    const actual = plan.index.schema.getType(name);
+    if (!isObjectType(actual)) throw new TypeError(`"${name}" is not an object type.`);
+    const refused = isObjectType(type) ? undefined : filtered.refusalOfType(actual);
+    if (refused === undefined) return this.object(object, actual, group.sets, path);
+    this.#refuse(refused, group, path);
+    return null;
+  }
+
+  /** The place is null now, and with it everything below that could not be. */
+  nulled(path: Path): void {
+    const isBelow = (refused: Refused) => path.every((step, at) => step === refused.path[at]);
+    for (const refused of this.#rising.filter(isBelow)) {
+      if (path.length < refused.path.length) refused.nulledPath = path;
+    }
+    this.#rising = this.#rising.filter((refused) => !isBelow(refused));
+  }
+
+  #refuse(need: Need, { nodes }: Group, path: Path): void {
+    const perPath = this.#request.style === 'per-path';
+    const key = perPath ? path : need.coordinate;
+    const known = this.#refused.get(key);
+    if (known) known.occurrences += 1;
+    const refused = known ?? { need, nodes, path, occurrences: 1 };
+    if (known) return;
+    this.#refused.set(key, refused);
+    this.#rising.push(refused);
+  }
+
+  errors(): GraphQLError[] {
+    const { granted, style } = this.#request;
+    return [...this.#refused.values()].map(({ need, nodes, path, occurrences, nulledPath }) =>
+      refusal(need.coordinate, need.requirement, granted, {
+        nodes,
+        path,
+        ...(style !== 'per-path' && { occurrences }),
+        ...(nulledPath && { nulledPath }),
+      }),
+    );
+  }
+
+  #groupsOf(type: GraphQLObjectType, sets: readonly SelectionSetNode[]): readonly Group[] {
+    const ofSets = this.#groups.get(sets) ?? new Map<GraphQLObjectType, readonly Group[]>();
+    this.#groups.set(sets, ofSets);
+    const known = ofSets.get(type);
+    if (known !== undefined) return known;
+    const nodes = new Map<string, FieldNode[]>();
+    const spread = new Set<string>();
+    for (const set of sets) this.#collect(set, type, nodes, spread);
+    const groups = [...nodes].flatMap(([key, ofKey]) => this.#groupOf(key, ofKey, type) ?? []);
+    ofSets.set(type, groups);
+    return groups;
+  }
+
+  #groupOf(key: string, nodes: readonly FieldNode[], parent: GraphQLObjectType): Group | null {
+    const { filtered, plan } = this.#request;
+    const [first] = nodes;
+    const field = first && fieldOf(plan.index.schema, parent, first.name.value);
+    if (first === undefined || field === undefined) return null;
+    const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+    const isWhole = sets.every((set) => filtered.isWhole(set));
+    return {
+      key,
+      nodes,
+      type: field.type,
+      sets,
+      isWhole,
+      refused: filtered.refusalOf(first, parent),
+    };
+  }
+
+  /** The specification's CollectFields: response keys in the order of the document. */
+  #collect(
+    { selections }: SelectionSetNode,
+    type: GraphQLObjectType,
+    nodes: Map<string, FieldNode[]>,
+    spread: Set<string>,
+  ): void {
+    const { plan, variables } = this.#request;
+    for (const selection of selections) {
+      if (inclusion({ variables }, selection) === false) continue;
+      if (selection.kind === Kind.FIELD) {
+        const key = selection.alias?.value ?? selection.name.value;
+        const ofKey = nodes.get(key);
+        if (ofKey) ofKey.push(selection);
+        else nodes.set(key, [selection]);
+        continue;
+      }
+      if (selection.kind === Kind.FRAGMENT_SPREAD) {
+        if (spread.has(selection.name.value)) continue;
+        spread.add(selection.name.value);
+      }
+      const inner = contentOf(plan, selection);
+      const condition = inner?.typeCondition?.name.value;
+      if (inner === undefined) continue;
+      if (condition !== undefined && !typesNamed(plan.index.schema, condition).has(type)) continue;
+      this.#collect(inner.selectionSet, type, nodes, spread);
+    }
+  }
+}
+
+/** Errors in the order of the document and its lists, which is how a reader looks for them. */
+function inDocumentOrder(a: GraphQLError, b: GraphQLError): number {
+  const position = (error: GraphQLError) => error.nodes?.[0]?.loc?.start ?? 0;
+  return position(a) - position(b) || comparePaths(a.path ?? [], b.path ?? []);
+}
+
+function comparePaths(a: Path, b: Path): number {
+  const at = a.findIndex((step, index) => step !== b[index]);
+  const [left, right] = [a[at], b[at]];
+  return typeof left === 'number' && typeof right === 'number' ? left - right : 0;
+}
