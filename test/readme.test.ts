@@ -129,6 +129,22 @@ describe('the README', () => {
   });
 });
 
+describe('the example of the library', () => {
+  it('prints what the README shows', async () => {
+    await buildIfStale();
+    const [, section = ''] = readme.split('\n## On a schema of your own\n');
+    const [source = ''] = blocks(section, 'js');
+    const [shown = ''] = blocks(section, 'json');
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ['--input-type=module', '--eval', source],
+      { cwd: ROOT },
+    );
+    const expected: unknown = JSON.parse(shown);
+    expect(essence(JSON.parse(stdout), expected)).toEqual(essence(expected, expected));
+  });
+});
+
 describe('the first screen of the README', () => {
   let gateway: RunningCli;
   let answers: readonly unknown[];
