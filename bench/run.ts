@@ -4,10 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { startCluster } from './cluster.ts';
 import { openDatabase, runAs } from './database.ts';
-import type { LoadOrder } from './load.ts';
-import { sendLoad } from './load-process.ts';
 import { OPERATIONS, type OperationName } from './operations.ts';
-import { cpuOf, cpuOfFamily, OTHER_CORES, pin, type Spawned, spawnNode } from './processes.ts';
+import { OTHER_CORES, pin, spawnNode } from './processes.ts';
+import { oneRound, type RoundOf } from './rounds.ts';
 import { type BenchServer, REFERENCE, startServers } from './servers.ts';
 import { type Round, summaryOf } from './statistics.ts';
 import { formatTable, type Statements } from './table.ts';
@@ -38,12 +37,9 @@ const say = (text: string) => process.stdout.write(`${text}\n`);
 const tell = (text: string) => process.stderr.write(`${text}\n`);
 const load1 = () => loadavg()[0]?.toFixed(1);
 
-interface Lab {
-  readonly postgresPid: number;
+interface Lab extends RoundOf {
   readonly adminUrl: string;
-  readonly orderIds: readonly string[];
   readonly servers: readonly BenchServer[];
-  readonly loader: Spawned;
 }
 
 async function run(): Promise<void> {
@@ -184,35 +180,6 @@ async function alternate(
     tell(`${operation}, ${connections} connections: round ${round + 1} of ${rounds}`);
   }
   return measured;
-}
-
-async function oneRound(
-  { loader, orderIds, postgresPid }: Lab,
-  server: BenchServer,
-  operation: OperationName,
-  connections: number,
-  seconds: number,
-): Promise<Round> {
-  const ids = operation === 'Q1' ? orderIds : [''];
-  const requests = ids.map((id) => server.requestOf(operation, id));
-  const order: LoadOrder = { url: server.url, requests, connections, seconds };
-  const before = { node: cpuOf(server.pid), postgres: cpuOfFamily(postgresPid) };
-  const report = await sendLoad(loader, order);
-  // What the end cut off is still being answered, and counts as sent.
-  await sleep(150);
-  const node = cpuOf(server.pid) - before.node;
-  const postgres = cpuOfFamily(postgresPid) - before.postgres;
-  if (report.failed > 0 || report.answered === 0) {
-    throw new Error(`${server.name} failed ${report.failed} requests of ${report.sent}.`);
-  }
-  return {
-    requestsPerSecond: report.answered / report.seconds,
-    p50: report.p50,
-    p99: report.p99,
-    nodeCpu: node / report.sent,
-    postgresCpu: postgres / report.sent,
-    busy: node / 1e6 / report.seconds,
-  };
 }
 
 if (values.help) say(HELP);
