@@ -43,7 +43,9 @@ const MAX_DECISIONS = 100;
  * runs whole or not at all, and so does anything in reject mode; else it runs without what is refused.
  */
 export function decide(plan: Plan, { granted, mode, variables }: DecideOptions): Decision {
-  const held = granted && plan.scopes.filter((name) => granted.has(name)).join(' ');
+  const held = granted
+    ? `granted ${plan.scopes.filter((name) => granted.has(name)).join(' ')}`
+    : '';
   const key = `${mode}\n${held}\n${plan.keyOf(variables)}`;
   const ofPlan = DECISIONS.get(plan) ?? new Map<string, Decision>();
   DECISIONS.set(plan, ofPlan);

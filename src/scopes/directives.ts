@@ -1,6 +1,7 @@
 import {
   type ConstDirectiveNode,
   type ConstValueNode,
+  type GraphQLDirective,
   type GraphQLSchema,
   isInputObjectType,
   Kind,
@@ -49,6 +50,8 @@ function scopeOf(value: ConstValueNode): string {
   throw new RequirementError(`names ${text}, which cannot be a scope (RFC 6749 section 3.3)`);
 }
 
+const isRule = (name: string) => name === 'requiresScopes' || name === 'authenticated';
+
 /** Directives that would restrict access under another router, and that are not read here. */
 const isForeignRule = (name: string) =>
   name === 'policy' || /__(requiresScopes|authenticated|policy)$/.test(name);
@@ -58,7 +61,21 @@ const isForeignRule = (name: string) =>
  * closed it: a malformed rule, a rule under another name, a rule that is not supported. Each a sentence.
  */
 export function checkDirectives(schema: GraphQLSchema): string[] {
-  return [...renamedImports(schema), ...[...coordinatesOf(schema)].flatMap(checkElement)];
+  return [
+    ...renamedImports(schema),
+    ...[...coordinatesOf(schema)].flatMap(checkElement),
+    ...schema.getDirectives().flatMap(checkDirective),
+  ];
+}
+
+/** A rule on the argument of a directive would be read by nobody. */
+function checkDirective(directive: GraphQLDirective): string[] {
+  return directive.args
+    .filter((argument) => {
+      const names = argument.astNode?.directives?.map(({ name }) => name.value) ?? [];
+      return names.some((name) => isRule(name) || isForeignRule(name));
+    })
+    .map(({ name }) => `@${directive.name}(${name}:) has a rule, which is not enforced there.`);
 }
 
 function checkElement({ coordinate, element }: { coordinate: string; element: Element }): string[] {
@@ -84,7 +101,7 @@ function renamedImports(schema: GraphQLSchema): string[] {
     .filter(({ name }) => name.value === 'link');
   const imports = links.flatMap((link) => {
     const list = link.arguments?.find(({ name }) => name.value === 'import')?.value;
-    return list?.kind === Kind.LIST ? list.values : [];
+    return list?.kind === Kind.LIST ? list.values : (list ?? []);
   });
   return imports.flatMap((item) => {
     const name = textOf(item, 'name');

@@ -1,6 +1,7 @@
 import {
   type FieldNode,
   type GraphQLArgument,
+  type GraphQLField,
   type GraphQLInputField,
   type GraphQLInputType,
   type GraphQLNamedInputType,
@@ -45,18 +46,22 @@ export function* guardedInputs(
 
 /**
  * The same, read off a document before its arguments are coerced. Without variables: all that could be
- * present whatever their values are.
+ * present whatever their values are. `fields` are one field as its type declares it, then as each interface of
+ * the type does: an argument asks for what any of them says.
  */
 export function* guardedInputsOf(
-  declared: readonly GraphQLArgument[],
+  [own, ...inherited]: readonly Arguments[],
   { arguments: sent = [] }: FieldNode,
   variables: Variables,
 ): Generator<GuardedInput> {
-  for (const argument of declared) {
+  for (const argument of own?.args ?? []) {
     const node = sent.find(({ name }) => name.value === argument.name)?.value;
-    yield* insideInput(argument, coordinateOf(argument), node, variables);
+    const same = inherited.flatMap(({ args }) => args.filter(({ name }) => name === argument.name));
+    yield* insideInput(argument, same, coordinateOf(argument), node, variables);
   }
 }
+
+type Arguments = Pick<GraphQLField<unknown, unknown>, 'args'>;
 
 const coordinateOf = (argument: GraphQLArgument) => (field: string) =>
   `${field}(${argument.name}:)`;
@@ -68,6 +73,7 @@ function* said(element: Element, coordinate: GuardedInput['coordinate']): Genera
 
 function* insideInput(
   input: Input,
+  inherited: readonly Input[],
   coordinate: GuardedInput['coordinate'],
   node: ValueNode | undefined,
   variables: Variables,
@@ -76,7 +82,7 @@ function* insideInput(
     node === undefined ||
     (node.kind === Kind.VARIABLE && variables && !Object.hasOwn(variables, node.name.value));
   if (absent && input.defaultValue === undefined) return;
-  yield* said(input, coordinate);
+  for (const same of [input, ...inherited]) yield* said(same, coordinate);
   if (absent) yield* insideValue(input.type, input.defaultValue);
   else yield* insideNode(input.type, node, variables);
 }
@@ -102,7 +108,7 @@ function* insideNode(
     if (!isInputObjectType(type) || node.kind !== Kind.OBJECT) return;
     for (const field of Object.values(type.getFields())) {
       const value = node.fields.find(({ name }) => name.value === field.name)?.value;
-      yield* insideInput(field, () => `${type.name}.${field.name}`, value, variables);
+      yield* insideInput(field, [], () => `${type.name}.${field.name}`, value, variables);
     }
   }
 }

@@ -169,13 +169,17 @@ function add(needs: Map<string, PlannedNeed>, need: Need, conditional: boolean):
   const known = needs.get(need.coordinate);
   needs.set(need.coordinate, {
     coordinate: need.coordinate,
-    requirement: known ? allOf(known.requirement, need.requirement) : need.requirement,
+    // Mostly the same one: it is reckoned once for a field.
+    requirement:
+      known && known.requirement !== need.requirement
+        ? allOf(known.requirement, need.requirement)
+        : need.requirement,
     conditional: conditional && (known?.conditional ?? true),
   });
 }
 
-const mattersByArguments = (index: RequirementIndex, { field }: Position) =>
-  index.guardsInputs(field) || extensionOf(field).possibleTypes !== undefined;
+const mattersByArguments = (index: RequirementIndex, { parent, field }: Position) =>
+  index.guardedFields(parent, field).length > 0 || extensionOf(field).possibleTypes !== undefined;
 
 const factsOf = ({ needs, types }: Position) =>
   [...needs.slice(1).map(({ coordinate }) => coordinate), '', ...types].join(' ');

@@ -40,8 +40,11 @@ export interface RequirementIndex {
    * every interface of that type, and about the type that it returns.
    */
   ofField(parent: Parent, field: Field): Requirement;
-  /** Whether anything among a field's arguments, at any depth, asks for something. */
-  guardsInputs(field: Field): boolean;
+  /**
+   * A field as its type declares it, then as each interface of the type does, where anything among its
+   * arguments, at any depth, asks for something; else nothing.
+   */
+  guardedFields(parent: Parent, field: Field): readonly Field[];
 }
 
 const INDEXES = new WeakMap<GraphQLSchema, Map<string, RequirementIndex>>();
@@ -73,7 +76,7 @@ function createIndex(
   if (problems.length > 0) throw new RequirementError(problems.join('\n'));
   const nothing = undeclared === 'refuse' ? UNDECLARED : PUBLIC;
   const fields = new Map<Parent, Map<Field, Requirement>>();
-  const guarded = new Map<Field, boolean>();
+  const guarded = new Map<Field, readonly Field[]>();
 
   const computed = (parent: Parent, field: Field): Requirement => {
     if (isIntrospectionType(parent) || field.name.startsWith('__')) return PUBLIC;
@@ -94,8 +97,8 @@ function createIndex(
       ofParent.set(field, requirement);
       return requirement;
     },
-    guardsInputs(field) {
-      const known = guarded.get(field) ?? field.args.some((argument) => isGuarded(argument));
+    guardedFields(parent, field) {
+      const known = guarded.get(field) ?? guardedAmong([field, ...inheritedFields(parent, field)]);
       guarded.set(field, known);
       return known;
     },
@@ -108,9 +111,14 @@ function declarationsOf(type: GraphQLNamedType): Requirement[] {
   return [type, ...interfaces].map(declaredRequirement).filter((said) => said !== null);
 }
 
+const inheritedFields = (parent: Parent, { name }: Field): Field[] =>
+  parent.getInterfaces().flatMap((type) => type.getFields()[name] ?? []);
+
+const guardedAmong = (fields: readonly Field[]) =>
+  fields.some(({ args }) => args.some(isGuarded)) ? fields : [];
+
 function declarationsOfField(parent: Parent, field: Field): Requirement[] {
-  const inherited = parent.getInterfaces().map((type) => type.getFields()[field.name]);
-  const own = [field, ...inherited].map((same) => (same ? declaredRequirement(same) : null));
+  const own = [field, ...inheritedFields(parent, field)].map(declaredRequirement);
   return [...declarationsOf(parent), ...own.filter((said) => said !== null)];
 }
 

@@ -190,14 +190,15 @@ export function positionOf(
 ): Position {
   const { node, parent, field } = found;
   const coordinate = `${parent.name}.${field.name}`;
-  const inputs = index.guardsInputs(field) ? [...guardedInputsOf(field.args, node, variables)] : [];
+  const inputs = [...guardedInputsOf(index.guardedFields(parent, field), node, variables)];
   const rule = extensionOf(field).possibleTypes;
   const unknown = rule !== undefined && variables === null && hasVariables(node);
   const all = objectTypes(index.schema, getNamedType(field.type));
   const names = rule && !unknown ? rule(argumentsOf(field, node, variables ?? {})) : null;
   const types = names ? all.filter(({ name }) => names.includes(name)) : all;
-  const ofTypes = names ? types.map((type) => index.ofType(type)) : [];
-  const own = { coordinate, requirement: allOf(index.ofField(parent, field), ...ofTypes) };
+  const ofField = index.ofField(parent, field);
+  const requirement = names ? allOf(ofField, ...types.map((type) => index.ofType(type))) : ofField;
+  const own = { coordinate, requirement };
   const needs = inputs.map((input) => ({
     coordinate: input.coordinate(coordinate),
     requirement: input.requirement,
@@ -283,6 +284,7 @@ export function inclusion(
   { variables }: { readonly variables: Variables },
   { directives = [] }: SelectionNode,
 ): boolean | null {
+  if (directives.length === 0) return true;
   const answers = directives.map((directive) => keeps(directive, variables));
   if (answers.includes(false)) return false;
   return answers.includes(null) ? null : true;

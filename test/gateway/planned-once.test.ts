@@ -8,7 +8,7 @@ import { post, type Started, start } from './kit.ts';
 
 /** The index that the gateway plans with: every position of every document asks it. */
 const index = requirementIndex(schema, { undeclared: 'refuse', rowScopes: ROW_SCOPES });
-const asked = vi.spyOn(index, 'guardsInputs');
+const asked = vi.spyOn(index, 'guardedFields');
 
 let data: Awaited<ReturnType<typeof startTestGateway>>;
 let gateway: Started;
