@@ -1,14 +1,14 @@
-import { isListType, isNonNullType } from 'graphql';
-import { filterOperation } from './filter.ts';
-import { type MinimalScopes, minimalScopes } from './minimal-scopes.ts';
+import { OperationTypeNode } from 'graphql';
+import type { Need } from './field-facts.ts';
+import { fewestMissing, type MinimalScopes, minimalScopes } from './minimal-scopes.ts';
 import type { Plan } from './plan.ts';
-import { type Granted, isSatisfied, missingScopes } from './requirement.ts';
-import type { Need, Position } from './walk.ts';
+import { type PredictedNull, predictNulls } from './predict-nulls.ts';
+import { type Granted, isSatisfied } from './requirement.ts';
 
 /** What an operation needs and, for a grant, what would become of it. */
 export interface Explanation {
   readonly operation: { readonly kind: string; readonly name: string | null };
-  /** The smallest sets of scopes with which nothing of it is refused. */
+  /** The smallest sets of scopes with which nothing of it is refused; none where no scopes would do. */
   readonly minimalScopes: MinimalScopes['sets'];
   /** Whether there are more minimal sets than are listed. */
   readonly capped: boolean;
@@ -23,6 +23,8 @@ export interface ExplainedNeed {
   readonly coordinate: string;
   readonly requiredScopes: readonly (readonly string[])[];
   readonly authenticated: boolean;
+  /** Nothing says who may use it, so nobody may. */
+  readonly undeclared?: true;
   /** Only with certain values of variables. */
   readonly conditional: boolean;
 }
@@ -31,20 +33,12 @@ export interface ExplainedGrant {
   readonly grantedScopes: readonly string[];
   /** Whether everything is allowed, whatever the variables are, or under those that were given. */
   readonly suffices: boolean;
-  /** The fewest scopes that are missing. */
+  /** The fewest scopes that would have to be added. */
   readonly missingScopes: readonly string[];
-  /** The places that a filtered answer has nulls in, first places of the document only. */
+  /** The places that a filtered answer has nulls in; none where nothing would run. */
   readonly predictedNulls: readonly PredictedNull[];
-}
-
-export interface PredictedNull {
-  /** The refused coordinate. */
-  readonly coordinate: string;
-  /** Response keys from the root, joined by dots; those of lists are not numbered. */
-  readonly path: string;
-  /** The place that is null: the path itself, or the nearest one above that may be null; "" is the whole answer. */
-  readonly nulledPath: string;
-  readonly missingScopes: readonly string[];
+  /** Whether there may be more nulls than are listed. */
+  readonly nullsCapped: boolean;
 }
 
 export interface ExplainOptions {
@@ -55,8 +49,8 @@ export interface ExplainOptions {
 
 /**
  * Explains a plan without running anything: the smallest sets of scopes that it takes, what each
- * coordinate needs, and, with a grant, what is missing and where the nulls would be. A mutation
- * has no nulls predicted: it does not run at all.
+ * coordinate needs, and, with a grant, what is missing and where the nulls would be. None are predicted for a
+ * mutation, or for a request without a token: neither would run at all.
  */
 export function explain(plan: Plan, { granted, variables }: ExplainOptions = {}): Explanation {
   const needs = variables
@@ -73,6 +67,7 @@ export function explain(plan: Plan, { granted, variables }: ExplainOptions = {})
       coordinate,
       requiredScopes: requirement.anyOf,
       authenticated: requirement.authenticated,
+      ...(requirement.undeclared && { undeclared: true }),
       conditional,
     })),
     grant: granted === undefined ? null : explainGrant(plan, needs, granted, variables ?? null),
@@ -86,49 +81,20 @@ function explainGrant(
   variables: Readonly<Record<string, unknown>> | null,
 ): ExplainedGrant {
   const refused = needs.filter(({ requirement }) => !isSatisfied(requirement, granted));
-  const missing = refused.flatMap(({ requirement }) => missingScopes(requirement, granted));
-  const isFiltered = plan.definition.operation !== 'mutation' && refused.length > 0;
-  const nulls = isFiltered ? filterOperation(plan, granted, variables).refused : [];
+  const isMutation = plan.definition.operation === OperationTypeNode.MUTATION;
+  const runs = granted !== null && !isMutation;
+  const { nulls, capped } =
+    runs && refused.length > 0
+      ? predictNulls(plan, granted, variables)
+      : { nulls: [], capped: false };
   return {
     grantedScopes: granted?.names() ?? [],
     suffices: refused.length === 0,
-    missingScopes: [...new Set(missing)],
-    predictedNulls: nulls.map(({ need, position, isType }) => ({
-      coordinate: need.coordinate,
-      path: pathOf(position),
-      nulledPath: nulledPath(position, isType),
-      missingScopes: missingScopes(need.requirement, granted),
-    })),
+    missingScopes: fewestMissing(
+      refused.map(({ requirement }) => requirement),
+      granted,
+    ),
+    predictedNulls: nulls,
+    nullsCapped: capped,
   };
-}
-
-function pathOf(position: Position | null): string {
-  const keys: string[] = [];
-  for (let at = position; at !== null; at = at.above) {
-    keys.unshift(at.node.alias?.value ?? at.node.name.value);
-  }
-  return keys.join('.');
-}
-
-/** A null rises through what cannot be null: the field, and the lists that hold its parents. */
-function nulledPath(position: Position, isType: boolean): string {
-  let at: Position | null = position;
-  let isItem = isType;
-  while (at !== null && !mayBeNull(at, isItem)) {
-    at = at.above;
-    isItem = true;
-  }
-  return pathOf(at);
-}
-
-/** Whether something between an object and the field that holds it may be null: an item, a list, the field. */
-function mayBeNull({ field }: Position, isItem: boolean): boolean {
-  if (!isItem) return !isNonNullType(field.type);
-  let { type } = field;
-  for (;;) {
-    if (!isNonNullType(type)) return true;
-    type = type.ofType;
-    if (!isListType(type)) return false;
-    type = type.ofType;
-  }
 }

@@ -1,4 +1,4 @@
-import { isSatisfied, type Requirement } from './requirement.ts';
+import { anyOf, type Granted, isSatisfied, type Requirement } from './requirement.ts';
 
 /** The smallest sets of scopes that satisfy everything of a list. */
 export interface MinimalScopes {
@@ -31,6 +31,20 @@ export function minimalScopes(requirements: readonly Requirement[]): MinimalScop
   const whole = capped ? withoutSupersets(sets.map((set) => reduced(set, scoped))) : sets;
   const named = whole.map((set) => [...set].sort());
   return { sets: named.toSorted((a, b) => a.length - b.length || compare(a, b)), capped };
+}
+
+/**
+ * The fewest scopes that a grant would have to be widened by to satisfy every requirement. What scopes cannot
+ * mend is left out of account: a missing token, a coordinate that nobody may use.
+ */
+export function fewestMissing(
+  requirements: readonly Requirement[],
+  granted: Granted,
+): readonly string[] {
+  const gaps = requirements
+    .filter((each) => each.anyOf.length > 0 && !isSatisfied(each, granted))
+    .map((each) => anyOf(each.anyOf.map((group) => group.filter((name) => !granted?.has(name)))));
+  return minimalScopes(gaps).sets[0] ?? [];
 }
 
 function distinct(requirements: readonly Requirement[]): Requirement[] {
