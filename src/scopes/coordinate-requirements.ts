@@ -1,7 +1,6 @@
 import {
   type GraphQLArgument,
   type GraphQLField,
-  type GraphQLInputField,
   type GraphQLInterfaceType,
   type GraphQLNamedInputType,
   type GraphQLNamedType,
@@ -34,7 +33,7 @@ type Field = GraphQLField<unknown, unknown>;
 
 /**
  * Every coordinate of a schema that can be refused, with what it takes: fields by everything that is said about
- * them anywhere, arguments and input fields by what they declare, enum values with their type. Types are
+ * them anywhere, arguments and input fields by what they declare themselves, enum values with their type. Types are
  * among them where they are decided by themselves: objects of a union or interface, and scalars that are sent.
  * What nothing is said about is open.
  *
@@ -85,11 +84,20 @@ function* insideOf(
       const isOpen = isOpenField(index, type, field);
       yield [coordinate, index.ofField(type, field), isOpen];
       for (const argument of field.args) {
-        const requirement = declaredRequirement(argument) ?? PUBLIC;
+        const requirement = requirementOfArgument(type, field, argument);
         yield [`${coordinate}(${argument.name}:)`, requirement, isOpen];
       }
     }
   }
+}
+
+/** What an argument declares, and the same argument in every interface of the type. */
+function requirementOfArgument(parent: Parent, field: Field, argument: GraphQLArgument) {
+  const fields = [field, ...parent.getInterfaces().map((type) => type.getFields()[field.name])];
+  const same = fields.flatMap(
+    (each) => each?.args.filter(({ name }) => name === argument.name) ?? [],
+  );
+  return allOf(...same.map((each) => declaredRequirement(each) ?? PUBLIC));
 }
 
 /** A field of an interface is as open as the most open of the objects behind it. */
@@ -115,21 +123,25 @@ type SentTypes = ReadonlyMap<string, 'open' | 'guarded'>;
 
 function sentTypes(index: RequirementIndex): SentTypes {
   const sent = new Map<string, 'open' | 'guarded'>();
-  const visit = (input: GraphQLArgument | GraphQLInputField, isOpen: boolean) => {
-    const type: GraphQLNamedInputType = getNamedType(input.type);
-    const said = allOf(declaredRequirement(input) ?? PUBLIC, index.ofType(type));
-    const state = isOpen && isPublic(said) ? 'open' : 'guarded';
+  const visit = (type: GraphQLNamedInputType, isOpen: boolean) => {
+    const state = isOpen && isPublic(index.ofType(type)) ? 'open' : 'guarded';
     const known = sent.get(type.name);
     if (known === 'open' || known === state) return;
     sent.set(type.name, state);
     if (!isInputObjectType(type)) return;
-    for (const field of Object.values(type.getFields())) visit(field, state === 'open');
+    for (const field of Object.values(type.getFields())) {
+      const isFree = isPublic(declaredRequirement(field) ?? PUBLIC);
+      visit(getNamedType(field.type), state === 'open' && isFree);
+    }
   };
   for (const type of Object.values(index.schema.getTypeMap())) {
     if (isIntrospectionType(type) || !(isObjectType(type) || isInterfaceType(type))) continue;
     for (const field of Object.values(type.getFields())) {
       const isOpen = isOpenField(index, type, field);
-      for (const argument of field.args) visit(argument, isOpen);
+      for (const argument of field.args) {
+        const isFree = isPublic(requirementOfArgument(type, field, argument));
+        visit(getNamedType(argument.type), isOpen && isFree);
+      }
     }
   }
   return sent;

@@ -161,6 +161,12 @@ describe('everything that can be refused', () => {
       ['tightened Query.f(x:) -no token'],
     ],
     [
+      'an argument, by an interface that has it',
+      'interface I { f(x: ID): ID } type T implements I { f(x: ID): ID } type Query { i: I }',
+      'interface I { f(x: ID @s(a)): ID } type T implements I { f(x: ID): ID } type Query { i: I }',
+      ['tightened I.f(x:) -no token', 'tightened T.f(x:) -no token'],
+    ],
+    [
       'an input field',
       'type Query { f(i: I): ID } input I { x: ID @s(a) }',
       'type Query { f(i: I): ID } input I { x: ID }',
