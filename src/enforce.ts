@@ -13,6 +13,7 @@ export {
 } from './scopes/decide.ts';
 export { type ExecuteScopedOptions, executeScoped, scopesOf } from './scopes/enforce.ts';
 export { type ExplainOptions, type Explanation, explain } from './scopes/explain.ts';
+export type { Need } from './scopes/field-facts.ts';
 export type { FilteredOperation } from './scopes/filter.ts';
 export { type Plan, type PlannedNeed, planOperation } from './scopes/plan.ts';
 export { type Granted, type Requirement, RequirementError } from './scopes/requirement.ts';
@@ -23,4 +24,3 @@ export {
   type Undeclared,
 } from './scopes/requirement-index.ts';
 export { type FilteredRequest, type RefusalErrors, restoreRefused } from './scopes/restore.ts';
-export type { Need } from './scopes/walk.ts';

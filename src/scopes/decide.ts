@@ -1,8 +1,8 @@
 import { OperationTypeNode } from 'graphql';
+import type { Need } from './field-facts.ts';
 import { type FilteredOperation, filterOperation } from './filter.ts';
 import { bounded, type Plan } from './plan.ts';
 import { type Granted, isSatisfied, missingScopes } from './requirement.ts';
-import type { Need } from './walk.ts';
 
 /** What is done with a query or subscription that needs more than it was granted. */
 export type ScopeMode = 'filter' | 'reject';

@@ -1,9 +1,10 @@
 import type { FieldNode, GraphQLObjectType } from 'graphql';
+import type { Need } from './field-facts.ts';
 import type { Variables } from './guarded-inputs.ts';
 import type { Plan } from './plan.ts';
 import { type Granted, isSatisfied } from './requirement.ts';
 import { type RewrittenOperation, rewriteOperation } from './rewrite.ts';
-import { type Need, type Position, walkOperation } from './walk.ts';
+import { type Position, walkOperation } from './walk.ts';
 
 /** An operation without what is refused, and what it takes to put that back as nulls. */
 export interface FilteredOperation extends RewrittenOperation {

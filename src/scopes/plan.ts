@@ -10,17 +10,11 @@ import {
   visit,
 } from 'graphql';
 import { extensionOf } from './declaration.ts';
+import type { Need } from './field-facts.ts';
 import type { Variables } from './guarded-inputs.ts';
 import { allOf } from './requirement.ts';
 import type { RequirementIndex } from './requirement-index.ts';
-import {
-  hasVariables,
-  type Need,
-  type Operation,
-  type Position,
-  positionOf,
-  walkOperation,
-} from './walk.ts';
+import { hasVariables, type Operation, type Position, positionOf, walkOperation } from './walk.ts';
 
 /** A need of a document whatever its variables are. */
 export interface PlannedNeed extends Need {
@@ -101,7 +95,7 @@ function createPlan(
   const keyOf: Plan['keyOf'] = (variables) =>
     [
       ...switches.map((name) => String(variables[name])),
-      ...deciding.map((position) => factsOf(positionOf({ index, variables }, position))),
+      ...deciding.map((position) => spelled(positionOf({ index, variables }, position))),
     ].join('\n');
   const scopes = [...needs.values()].flatMap(({ requirement }) => requirement.anyOf.flat());
   return {
@@ -181,7 +175,7 @@ function add(needs: Map<string, PlannedNeed>, need: Need, conditional: boolean):
 const mattersByArguments = (index: RequirementIndex, { parent, field }: Position) =>
   index.guardedFields(parent, field).length > 0 || extensionOf(field).possibleTypes !== undefined;
 
-const factsOf = ({ needs, types }: Position) =>
+const spelled = ({ needs, types }: Position) =>
   [...needs.slice(1).map(({ coordinate }) => coordinate), '', ...types].join(' ');
 
 /** The variables that `@skip` and `@include` ask. */

@@ -1,6 +1,6 @@
 import { type ASTNode, GraphQLError } from 'graphql';
+import type { Need } from './field-facts.ts';
 import { describe, type Granted, missingScopes, type Requirement } from './requirement.ts';
-import type { Need } from './walk.ts';
 
 /** Where in an answer something was refused. */
 export interface RefusedAt {

@@ -6,33 +6,20 @@ import {
   type GraphQLField,
   GraphQLIncludeDirective,
   type GraphQLObjectType,
-  type GraphQLSchema,
   GraphQLSkipDirective,
   getArgumentValues,
   getNamedType,
   isAbstractType,
-  isInterfaceType,
-  isObjectType,
-  isUnionType,
   Kind,
   type OperationDefinitionNode,
-  SchemaMetaFieldDef,
   type SelectionNode,
   type SelectionSetNode,
-  TypeMetaFieldDef,
-  TypeNameMetaFieldDef,
   type ValueNode,
 } from 'graphql';
-import { extensionOf } from './declaration.ts';
+import { factsOf, fieldOf, type Need, typesNamed } from './field-facts.ts';
 import { guardedInputsOf, type Variables } from './guarded-inputs.ts';
-import { allOf, implies, type Requirement } from './requirement.ts';
+import { allOf, implies } from './requirement.ts';
 import type { RequirementIndex } from './requirement-index.ts';
-
-/** A schema coordinate that an operation uses, and what it takes to use it. */
-export interface Need {
-  readonly coordinate: string;
-  readonly requirement: Requirement;
-}
 
 /** One operation of a validated document. */
 export interface Operation {
@@ -141,23 +128,6 @@ function narrowed(
   return types.filter((type) => possible.has(type));
 }
 
-const POSSIBLE = new WeakMap<GraphQLSchema, Map<string, ReadonlySet<GraphQLObjectType>>>();
-
-/** The object types that a type condition lets through. */
-export function typesNamed(schema: GraphQLSchema, name: string): ReadonlySet<GraphQLObjectType> {
-  const known = POSSIBLE.get(schema) ?? new Map<string, ReadonlySet<GraphQLObjectType>>();
-  POSSIBLE.set(schema, known);
-  const type = schema.getType(name);
-  const possible = known.get(name) ?? new Set(type ? objectTypes(schema, type) : []);
-  known.set(name, possible);
-  return possible;
-}
-
-function objectTypes(schema: GraphQLSchema, type: unknown): readonly GraphQLObjectType[] {
-  if (isObjectType(type)) return [type];
-  return isInterfaceType(type) || isUnionType(type) ? schema.getPossibleTypes(type) : [];
-}
-
 function visitField(
   walk: Walk,
   node: FieldNode,
@@ -173,43 +143,31 @@ function visitField(
   visitSelections(walk, node.selectionSet, position.types, position, position.conditional);
 }
 
-/** A field as graphql-js finds it when it runs: those of introspection belong to no type. */
-export function fieldOf(schema: GraphQLSchema, parent: GraphQLObjectType, name: string) {
-  if (name === TypeNameMetaFieldDef.name) return TypeNameMetaFieldDef;
-  if (parent === schema.getQueryType()) {
-    if (name === SchemaMetaFieldDef.name) return SchemaMetaFieldDef;
-    if (name === TypeMetaFieldDef.name) return TypeMetaFieldDef;
-  }
-  return parent.getFields()[name];
-}
-
 /** What a field takes and returns under these variables, where it was found. */
 export function positionOf(
   { index, variables }: Pick<Walk, 'index' | 'variables'>,
-  found: Pick<Position, 'node' | 'parent' | 'field' | 'above' | 'conditional'>,
+  { node, parent, field, above, conditional }: Found,
 ): Position {
-  const { node, parent, field } = found;
-  const coordinate = `${parent.name}.${field.name}`;
-  const inputs = [...guardedInputsOf(index.guardedFields(parent, field), node, variables)];
-  const rule = extensionOf(field).possibleTypes;
-  const unknown = rule !== undefined && variables === null && hasVariables(node);
-  const all = objectTypes(index.schema, getNamedType(field.type));
-  const names = rule && !unknown ? rule(argumentsOf(field, node, variables ?? {})) : null;
-  const types = names ? all.filter(({ name }) => names.includes(name)) : all;
-  const ofField = index.ofField(parent, field);
-  const requirement = names ? allOf(ofField, ...types.map((type) => index.ofType(type))) : ofField;
-  const own = { coordinate, requirement };
-  const needs = inputs.map((input) => ({
-    coordinate: input.coordinate(coordinate),
+  const facts = factsOf(index, parent, field);
+  const inputs = [...guardedInputsOf(facts.guardedFields, node, variables)].map((input) => ({
+    coordinate: input.coordinate(facts.need.coordinate),
     requirement: input.requirement,
   }));
-  return {
-    ...found,
-    needs: [own, ...needs],
-    types,
-    conditional: found.conditional || unknown,
-  };
+  const { rule } = facts;
+  const isKnown = rule === null || variables !== null || !hasVariables(node);
+  if (rule === null || !isKnown) {
+    const needs = inputs.length === 0 ? facts.needs : [facts.need, ...inputs];
+    const { types } = facts;
+    return { node, parent, field, needs, types, above, conditional: conditional || !isKnown };
+  }
+  const names = rule(argumentsOf(field, node, variables ?? {}));
+  const types = facts.types.filter(({ name }) => names.includes(name));
+  const ofTypes = types.map((type) => index.ofType(type));
+  const need = { ...facts.need, requirement: allOf(facts.need.requirement, ...ofTypes) };
+  return { node, parent, field, needs: [need, ...inputs], types, above, conditional };
 }
+
+type Found = Pick<Position, 'node' | 'parent' | 'field' | 'above' | 'conditional'>;
 
 /** Values that cannot be coerced make the field fail when it runs: it then returns nothing. */
 function argumentsOf(

@@ -1,14 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { schema } from '../../src/schema/index.ts';
-import { ROW_SCOPES } from '../../src/scopes/catalogue.ts';
-import { requirementIndex } from '../../src/scopes/requirement-index.ts';
+import { walkOperation } from '../../src/scopes/walk.ts';
 import { OTHER_STORE, STORE, startTestGateway } from '../support/gateway.ts';
 import { createKit } from '../token/token-kit.ts';
 import { post, type Started, start } from './kit.ts';
 
-/** The index that the gateway plans with: every position of every document asks it. */
-const index = requirementIndex(schema, { undeclared: 'refuse', rowScopes: ROW_SCOPES });
-const asked = vi.spyOn(index, 'guardedFields');
+vi.mock('../../src/scopes/walk.ts', async (original) => {
+  const actual = await original<typeof import('../../src/scopes/walk.ts')>();
+  return { ...actual, walkOperation: vi.fn(actual.walkOperation) };
+});
 
 let data: Awaited<ReturnType<typeof startTestGateway>>;
 let gateway: Started;
@@ -24,16 +23,16 @@ afterAll(async () => {
   await data.close();
 });
 
-/** How many positions were looked at for a request. */
-async function positions(query: string, scope: string, variables = {}): Promise<number> {
-  asked.mockClear();
+/** How often the document of a request was walked. */
+async function walks(query: string, scope: string, variables = {}): Promise<number> {
+  vi.mocked(walkOperation).mockClear();
   const answer = await post(
     gateway.endpoint,
     { query, variables },
     { token: gateway.token(scope) },
   );
   expect(answer.status).toBe(200);
-  return asked.mock.calls.length;
+  return vi.mocked(walkOperation).mock.calls.length;
 }
 
 describe('a document', () => {
@@ -41,15 +40,15 @@ describe('a document', () => {
 
   it('is planned for the first request and for no other, whatever token and variables it has', async () => {
     const scope = 'read_orders read_customers';
-    expect(await positions(QUERY, scope, { id: 'ord_1' })).toBeGreaterThan(0);
-    expect(await positions(QUERY, scope, { id: 'ord_1' })).toBe(0);
-    expect(await positions(QUERY, `${scope} read_products`, { id: 'ord_2' })).toBe(0);
+    expect(await walks(QUERY, scope, { id: 'ord_1' })).toBeGreaterThan(0);
+    expect(await walks(QUERY, scope, { id: 'ord_1' })).toBe(0);
+    expect(await walks(QUERY, `${scope} read_products`, { id: 'ord_2' })).toBe(0);
   });
 
   it('is looked at again for a grant that refuses something else of it', async () => {
     const query = '{ orders(first: 1) { nodes { id contactEmail } } }';
-    await positions(query, 'read_orders read_customers');
-    expect(await positions(query, 'read_orders')).toBeGreaterThan(0);
-    expect(await positions(query, 'read_orders')).toBe(0);
+    await walks(query, 'read_orders read_customers');
+    expect(await walks(query, 'read_orders')).toBeGreaterThan(0);
+    expect(await walks(query, 'read_orders')).toBe(0);
   });
 });

@@ -7,7 +7,7 @@ import { planOperation } from '../../src/scopes/plan.ts';
 import { describe as inWords } from '../../src/scopes/requirement.ts';
 import { requirementIndex } from '../../src/scopes/requirement-index.ts';
 import { ScopeSet } from '../../src/scopes/scope-set.ts';
-import type { Need } from '../../src/scopes/walk.ts';
+import type { Need } from '../../src/scopes/field-facts.ts';
 
 const INDEX = requirementIndex(schema, { rowScopes: ROW_SCOPES });
 
