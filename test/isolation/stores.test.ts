@@ -1,4 +1,4 @@
-import { getNamedType, isEnumType, isNonNullType, isObjectType } from 'graphql';
+import { getNamedType, isNonNullType, isObjectType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEMO_APPS } from '../../src/data/seed/demo-apps.ts';
 import { DEMO_STORES } from '../../src/data/seed/demo-stores.ts';
@@ -7,7 +7,7 @@ import { schema } from '../../src/schema/index.ts';
 import { NODE_TYPES } from '../../src/schema/node.ts';
 import { SCOPES } from '../../src/scopes/catalogue.ts';
 import { type Answer, startTestGateway, type TestGateway } from '../support/gateway.ts';
-import { crawl, idsIn, settle, stringsIn } from '../support/queries-crawl.ts';
+import { crawl, enumWords, idsIn, settle, stringsIn } from '../support/queries-crawl.ts';
 import { inputPlaces } from '../support/queries-inputs.ts';
 import { typeNeeds, withIncluded } from '../support/queries-sdl.ts';
 import { chunks, idsOf, must, oneOf, seededAt, seededStores } from '../support/queries-seed.ts';
@@ -20,11 +20,7 @@ const [A, B] = DEMO_STORES;
 const [ROWS_A, ROWS_B, , ROWS_D] = seededStores() as [DemoRows, DemoRows, DemoRows, DemoRows];
 
 const OWN_TO_D = stringsIn(ROWS_D);
-const WORDS = new Set(
-  Object.values(schema.getTypeMap())
-    .filter((type) => isEnumType(type))
-    .flatMap((type) => type.getValues().map(({ name }) => name)),
-);
+const WORDS = enumWords();
 /**
  * Strings that the other stores have and the fourth has not. Short numbers of a shop system mean nothing by
  * themselves: an amount can look the same. The words of enums belong to no store.

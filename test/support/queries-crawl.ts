@@ -2,6 +2,7 @@ import {
   type GraphQLObjectType,
   type GraphQLOutputType,
   getNamedType,
+  isEnumType,
   isLeafType,
   isObjectType,
 } from 'graphql';
@@ -56,7 +57,7 @@ function nodesOf(connection: GraphQLObjectType, above: readonly string[], depth:
   const nodes = connection.getFields().nodes;
   const node = nodes && objectOf(nodes.type);
   if (!node) throw new TypeError(`${connection.name} has no nodes.`);
-  return `nodes { ${selectionOf(node, above, depth)} }`;
+  return `edges { cursor } nodes { ${selectionOf(node, above, depth)} }`;
 }
 
 const ROOT = schema.getQueryType() as GraphQLObjectType;
@@ -109,6 +110,14 @@ async function cursorsOf(gateway: TestGateway, token: string, name: string, size
   }
 }
 
+/** The words of the schema's enums, which belong to no row. */
+export const enumWords = (): Set<string> =>
+  new Set(
+    Object.values(schema.getTypeMap())
+      .filter((type) => isEnumType(type))
+      .flatMap((type) => type.getValues().map(({ name }) => name)),
+  );
+
 /** Every string in a parsed answer, by itself. */
 export function stringsIn(value: unknown, found: Set<string> = new Set()): Set<string> {
   if (typeof value === 'string') found.add(value);
@@ -117,6 +126,16 @@ export function stringsIn(value: unknown, found: Set<string> = new Set()): Set<s
   }
   return found;
 }
+
+/** What the cursors among strings say. They are signed, not sealed: whoever holds one can read it. */
+export const insideCursors = (strings: ReadonlySet<string>): Set<string> =>
+  stringsIn(
+    [...strings]
+      .filter((text) => /^[\w-]{30,}$/.test(text))
+      .map((text) => Buffer.from(text, 'base64url').subarray(16).toString())
+      .filter((body) => body.startsWith('[["'))
+      .map((body) => JSON.parse(body)),
+  );
 
 /**
  * Lets connections that a long computation kept waiting be closed: a request on one that the server has
