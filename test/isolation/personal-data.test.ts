@@ -8,7 +8,7 @@ import type { Load } from '../../src/data/source.ts';
 import { SCOPES } from '../../src/scopes/catalogue.ts';
 import type { Requirement } from '../../src/scopes/requirement.ts';
 import { type Answer, startTestGateway, type TestGateway } from '../support/gateway.ts';
-import { crawl, settle, stringsIn } from '../support/queries-crawl.ts';
+import { crawl, settle, stringsIn, stringsOf } from '../support/queries-crawl.ts';
 import { must, oneOf, seededAt, seededStore } from '../support/queries-seed.ts';
 
 const ALL_SCOPES = SCOPES.map(({ name }) => name);
@@ -145,7 +145,7 @@ describe('a token with every scope but read_customers', () => {
 
   it('sees all orders in a crawl, and nobody in them', () => {
     expect(PERSONAL.length).toBeGreaterThan(5_000);
-    const seen = new Set(answers.flatMap(({ body }) => [...stringsIn(body)]));
+    const seen = stringsOf(answers);
     expect(ROWS.orders.filter(({ id }) => !seen.has(id))).toEqual([]);
     expect(PERSONAL.filter((value) => seen.has(value))).toEqual([]);
   });
@@ -162,7 +162,7 @@ describe('a token with every scope but read_customers', () => {
     const token = await gateway.token(BLIND, store.id);
     const crawled =
       store.rows === ROWS ? answers : await crawl(gateway, token, { pageSize: 100, depth: 3 });
-    const seen = new Set(crawled.flatMap(({ body }) => [...stringsIn(body)]));
+    const seen = stringsOf(crawled);
     expect(store.personal.length).toBeGreaterThan(100);
     expect(store.rows.claims.filter(({ id }) => !seen.has(id))).toEqual([]);
     expect(store.rows.claimMessages.filter(({ body }) => !seen.has(body))).toEqual([]);

@@ -7,7 +7,7 @@ import { schema } from '../../src/schema/index.ts';
 import { NODE_TYPES } from '../../src/schema/node.ts';
 import { SCOPES } from '../../src/scopes/catalogue.ts';
 import { type Answer, startTestGateway, type TestGateway } from '../support/gateway.ts';
-import { crawl, enumWords, idsIn, settle, stringsIn } from '../support/queries-crawl.ts';
+import { crawl, enumWords, idsIn, settle, stringsIn, stringsOf } from '../support/queries-crawl.ts';
 import { inputPlaces } from '../support/queries-inputs.ts';
 import { typeNeeds, withIncluded } from '../support/queries-sdl.ts';
 import { chunks, idsOf, must, oneOf, seededAt, seededStores } from '../support/queries-seed.ts';
@@ -111,7 +111,7 @@ describe.each(['pglite', 'postgres'] as const)('a token of one store, on %s', (b
     const rules = ROWS_D.quotes.map(({ ruleId }) => ruleId);
     const own = [...new Set([...idsOf(ROWS_D), ...rules, DEMO_APPS.demo.id])].sort();
     expect([...new Set(idsIn(text))].sort()).toEqual(own);
-    const seen = new Set(answers.flatMap(({ body }) => [...stringsIn(body)]));
+    const seen = stringsOf(answers);
     expect(FOREIGN_TO_D.length).toBeGreaterThan(10_000);
     expect(FOREIGN_TO_D.filter((value) => seen.has(value))).toEqual([]);
     await settle();

@@ -5,14 +5,7 @@ import type { DemoRows } from '../../src/data/seed/generate.ts';
 import { platformRows } from '../../src/data/seed/platform-rows.ts';
 import { SCOPES } from '../../src/scopes/catalogue.ts';
 import { type Answer, startTestGateway, type TestGateway } from '../support/gateway.ts';
-import {
-  crawl,
-  enumWords,
-  idsIn,
-  insideCursors,
-  settle,
-  stringsIn,
-} from '../support/queries-crawl.ts';
+import { crawl, enumWords, idsIn, settle, stringsIn, stringsOf } from '../support/queries-crawl.ts';
 import {
   chunks,
   must,
@@ -532,14 +525,11 @@ describe.each(['pglite', 'postgres'] as const)('the window of 60 days on %s', (b
     let answers: readonly Answer[];
     let seen: ReadonlySet<string>;
 
-    /** What a crawl finds: every string, and what is inside its cursors. */
     async function find(token: string, depth: number) {
       const crawled = await crawl(gateway, token, { pageSize: 100, depth });
-      const strings = stringsIn(crawled.map(({ body }) => body));
-      const positions = insideCursors(strings);
-      expect(positions.size).toBeGreaterThan(5_000);
+      const strings = stringsOf(crawled);
       await settle();
-      return { crawled, strings: new Set([...strings, ...positions]) };
+      return { crawled, strings };
     }
 
     beforeAll(async () => {
@@ -551,6 +541,12 @@ describe.each(['pglite', 'postgres'] as const)('the window of 60 days on %s', (b
       expect(answers.flatMap(({ body }) => body.errors ?? [])).toEqual([]);
       const rows = [...RECENT.orders, ...RECENT.lineItems, ...EVERY.claims, ...EVERY.policies];
       expect(rows.filter(({ id }) => !seen.has(id))).toEqual([]);
+    });
+
+    it('shows positions inside its cursors', () => {
+      // Nothing but the cursor of a list by discount has the id of a discount's use.
+      const uses = RECENT.discountApplications.filter(({ discountId }) => discountId);
+      expect(uses.filter(({ id }) => !seen.has(id))).toEqual([]);
     });
 
     it.each(tracesSince(new Date(0)))('leaves no trace of old $kind', ({ traces }) => {

@@ -127,15 +127,18 @@ export function stringsIn(value: unknown, found: Set<string> = new Set()): Set<s
   return found;
 }
 
-/** What the cursors among strings say. They are signed, not sealed: whoever holds one can read it. */
-export const insideCursors = (strings: ReadonlySet<string>): Set<string> =>
-  stringsIn(
-    [...strings]
-      .filter((text) => /^[\w-]{30,}$/.test(text))
-      .map((text) => Buffer.from(text, 'base64url').subarray(16).toString())
-      .filter((body) => body.startsWith('[["'))
-      .map((body) => JSON.parse(body)),
+/** Every string in answers, and what their cursors say: those are signed, not sealed. */
+export function stringsOf(answers: readonly Answer[]): Set<string> {
+  const strings = stringsIn(answers.map(({ body }) => body));
+  const cursors = [...strings]
+    .filter((text) => /^[\w-]{30,}$/.test(text))
+    .map((text) => Buffer.from(text, 'base64url').subarray(16).toString())
+    .filter((position) => position.startsWith('[["'));
+  return stringsIn(
+    cursors.map((position) => JSON.parse(position)),
+    strings,
   );
+}
 
 /**
  * Lets connections that a long computation kept waiting be closed: a request on one that the server has
