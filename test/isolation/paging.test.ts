@@ -7,7 +7,7 @@ import { SCOPES as CATALOGUE } from '../../src/scopes/catalogue.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { type OwnedDatabase, openOwnedDatabase } from '../support/queries-database.ts';
 import { inputPlaces } from '../support/queries-inputs.ts';
-import { compositeTypes } from '../support/queries-paths.ts';
+import { listFields } from '../support/queries-paths.ts';
 import { chunks, must, seededStores } from '../support/queries-seed.ts';
 import { SeedGraph } from '../support/queries-witness.ts';
 
@@ -40,14 +40,7 @@ const SORT_COLUMNS: Readonly<Record<string, string>> = {
 };
 
 /** Every list of the schema: where it hangs, and what names its items. */
-const LISTS = compositeTypes(schema).flatMap((type) =>
-  Object.values(type.getFields())
-    .filter(({ args }) => args.some(({ name }) => name === 'after'))
-    .map((field) => {
-      const coordinate = `${type.name}.${field.name}`;
-      return { coordinate, parent: type.name, field: field.name, key: keyOf(field.type) };
-    }),
-);
+const LISTS = listFields(schema).map((list) => ({ ...list, key: keyOf(list.returns) }));
 
 const ROOT_LISTS = LISTS.filter(({ parent }) => parent === 'Query').flatMap((list) => {
   const sorts = inputPlaces(schema)
@@ -61,10 +54,10 @@ const ROOT_LISTS = LISTS.filter(({ parent }) => parent === 'Query').flatMap((lis
 const NESTED_LISTS = LISTS.filter(({ parent }) => parent !== 'Query');
 
 /** What to select of a node: its id, or that of what it stands for. */
-function keyOf(connection: Parameters<typeof getNamedType>[0]): string {
-  const type = getNamedType(connection);
+function keyOf(connection: string): string {
+  const type = schema.getType(connection);
   const node = isObjectType(type) && getNamedType(must(type.getFields().nodes).type);
-  if (!isObjectType(node)) throw new TypeError(`${String(connection)} has no nodes.`);
+  if (!isObjectType(node)) throw new TypeError(`${connection} has no nodes.`);
   const fields = node.getFields();
   if (fields.id) return 'id';
   // A row without an id is named by what it leads to, and by all that it says.

@@ -53,6 +53,28 @@ export const coordinatesOf = (schema: GraphQLSchema): string[] =>
     Object.keys(type.getFields()).map((field) => `${type.name}.${field}`),
   );
 
+/** A field that gives pages of a list. */
+export interface ListField {
+  readonly coordinate: string;
+  readonly parent: string;
+  readonly field: string;
+  /** The named type that it returns. */
+  readonly returns: string;
+}
+
+/** Every list of the schema that has pages, by where it hangs. */
+export const listFields = (schema: GraphQLSchema): ListField[] =>
+  compositeTypes(schema).flatMap((type) =>
+    Object.values(type.getFields())
+      .filter(({ args }) => args.some(({ name }) => name === 'after'))
+      .map(({ name, type: returned }) => ({
+        coordinate: `${type.name}.${name}`,
+        parent: type.name,
+        field: name,
+        returns: getNamedType(returned).name,
+      })),
+  );
+
 /** The steps that selecting a field can be: one, or one for each type that an interface may be. */
 function stepsOf(schema: GraphQLSchema, type: FieldType, field: Field): Step[] {
   const named = getNamedType(field.type);
