@@ -58,16 +58,14 @@ function list(args: readonly string[], io: Io): number {
     io.out(SCOPES_HELP);
     return 0;
   }
-  const listed = SCOPES.map((scope): Listed => ({ ...scope, coordinates: asking(scope.name) }));
+  const asked = [...coordinateRequirements(schema).values()]
+    .filter(({ isType }) => !isType)
+    .map(({ requirement }) => new Set(requirement.anyOf.flat()));
+  const listed = SCOPES.map((scope) => {
+    return { ...scope, coordinates: asked.filter((names) => names.has(scope.name)).length };
+  });
   io.out(values.json ? `${JSON.stringify(listed, null, 2)}\n` : inWords(listed));
   return 0;
-}
-
-function asking(scope: string): number {
-  const asked = [...coordinateRequirements(schema).values()].filter(
-    ({ isType, requirement }) => !isType && requirement.anyOf.flat().includes(scope),
-  );
-  return asked.length;
 }
 
 function inWords(listed: readonly Listed[]): string {
