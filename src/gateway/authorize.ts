@@ -10,10 +10,14 @@ import { type DecidedRequest, decideRequest } from '../scopes/scoped-request.ts'
 import type { Logger } from '../telemetry/logger.ts';
 import { currentRequestId } from '../telemetry/request-scope.ts';
 import { buildChallenge } from '../token/challenge.ts';
+import { headersOf } from './answers.ts';
+import { executeWithView, type Introspection } from './introspect.ts';
+import { variableErrors } from './schema-errors.ts';
 import type { ServerContext } from './server-context.ts';
 
 export interface AuthorizeOptions {
   readonly index: RequirementIndex;
+  readonly introspection: Introspection;
   /** What happens to a query that needs more than it was granted, unless the request says otherwise. */
   readonly mode: ScopeMode;
   readonly refusalErrors: RefusalErrors;
@@ -45,7 +49,7 @@ type ScopedArgs = ExecutionArgs & { readonly contextValue: Context & ServerConte
 /** What becomes of an operation, or why it must not run. */
 function decideOn(
   { document, operationName, variableValues, contextValue }: ScopedArgs,
-  { index, mode, resourceMetadata }: AuthorizeOptions,
+  { index, introspection, mode, resourceMetadata }: AuthorizeOptions,
 ): DecidedRequest | { readonly errors: readonly GraphQLError[] } {
   const { granted, req } = contextValue;
   const decided = decideRequest(index, {
@@ -55,7 +59,15 @@ function decideOn(
     granted,
     mode: requestedMode(req.headers['x-scope-mode']) ?? mode,
   });
-  if ('errors' in decided) return { errors: decided.errors.map(malformed) };
+  if ('errors' in decided) {
+    const view = introspection.viewOf(granted);
+    const sent = { document, operationName, variables: variableValues };
+    const misfits = variableErrors({ schema: index.schema, view, ...sent });
+    return { errors: (misfits.length > 0 ? misfits : decided.errors).map(malformed) };
+  }
+  if (decided.plan.introspects && introspection.viewOf(granted) === null) {
+    return { errors: [untold(introspection.refusal, resourceMetadata)] };
+  }
   const { outcome } = decided.decision;
   if (outcome === 'allow' || outcome === 'filter') return decided;
   return { errors: [refuse(decided.decision, contextValue, resourceMetadata)] };
@@ -65,11 +77,13 @@ async function run(
   args: ScopedArgs,
   execute: (args: ExecutionArgs) => ExecutionResult | Promise<ExecutionResult>,
   { plan, decision, variables }: DecidedRequest,
-  { refusalErrors: style, logger }: AuthorizeOptions,
+  { introspection, refusalErrors: style, logger }: AuthorizeOptions,
 ): Promise<ExecutionResult> {
   const { granted } = args.contextValue;
   const filtered = decision.outcome === 'filter' ? decision.filtered : null;
-  const result = await execute(filtered ? { ...args, document: filtered.document } : args);
+  const document = filtered?.document ?? args.document;
+  const view = plan.introspects ? introspection.viewOf(granted) : null;
+  const result = await executeWithView({ ...args, document }, execute, view ?? args.schema);
   const leaked = result.errors?.find(({ extensions }) => extensions.code === 'INSUFFICIENT_SCOPE');
   if (leaked !== undefined) {
     const { coordinate } = leaked.extensions;
@@ -83,6 +97,13 @@ async function run(
 function malformed({ message, nodes }: GraphQLError): GraphQLError {
   const extensions = { code: 'INVALID_INPUT', http: { spec: true, status: 400 } };
   return new GraphQLError(message, { nodes: nodes ?? null, extensions });
+}
+
+/** What answers an operation that asks for the schema of whoever may know nothing of it. */
+function untold(refusal: AppError, resourceMetadata: string): GraphQLError {
+  const { code, message, status } = refusal;
+  const http = { status, headers: headersOf(refusal, resourceMetadata) };
+  return new GraphQLError(message, { extensions: { code, http } });
 }
 
 function requestedMode(header: string | readonly string[] | undefined): ScopeMode | null {
