@@ -414,6 +414,33 @@ describe('a query with something refused', () => {
     ]);
   });
 
+  it('is null as a whole where nothing above the null may be', async () => {
+    const { data, errors } = await executeScoped({
+      schema: schemaOf(`type Query { open: String must: String! ${X} }`),
+      document: parse('{ open must }'),
+      grantedScopes: [],
+      undeclared: 'public',
+      rootValue: { open: 'o', must: 'm' },
+    });
+    expect(data).toBeNull();
+    expect(errors?.map(({ path, extensions }) => [path, extensions.nulledPath])).toEqual([
+      [['must'], []],
+    ]);
+  });
+
+  it('keeps the errors of what was allowed beside the refusals', async () => {
+    const root = {
+      get open() {
+        throw new Error('broken');
+      },
+      things: [{ id: 1, mail: 'm' }],
+    };
+    expect(await run(schema, '{ open things { id mail } }', { rootValue: root })).toEqual({
+      data: { open: null, things: [{ id: '1', mail: null }] },
+      errors: ['open: none broken', lacks('things.0.mail', 'Thing.mail')],
+    });
+  });
+
   it('never calls what resolves it', async () => {
     const calls: string[] = [];
     const root = {
