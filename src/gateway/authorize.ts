@@ -117,20 +117,18 @@ function requestedMode(header: string | readonly string[] | undefined): ScopeMod
  * few scopes learns what a token would have to carry, which is what it has and what it lacks.
  */
 function refuse(
-  { refused, missingScopes }: Decision,
+  { outcome, refused, missingScopes }: Decision,
   { granted }: Context,
   resourceMetadata: string,
 ): GraphQLError {
   const { message, extensions } = rejection(refused, granted);
-  const challenge =
-    granted === null
-      ? buildChallenge({ resourceMetadata })
-      : buildChallenge({
-          resourceMetadata,
-          error: 'insufficient_scope',
-          errorDescription: `The token lacks ${missingScopes.join(' ')}.`,
-          scope: [...granted.names(), ...missingScopes].join(' '),
-        });
-  const http = { status: granted === null ? 401 : 403, headers: { 'www-authenticate': challenge } };
+  const isAnonymous = outcome === 'unauthenticated';
+  const lack = {
+    error: 'insufficient_scope',
+    errorDescription: `The token lacks ${missingScopes.join(' ')}.`,
+    scope: [...(granted?.names() ?? []), ...missingScopes].join(' '),
+  } as const;
+  const challenge = buildChallenge({ resourceMetadata, ...(isAnonymous ? {} : lack) });
+  const http = { status: isAnonymous ? 401 : 403, headers: { 'www-authenticate': challenge } };
   return new GraphQLError(message, { extensions: { ...extensions, http } });
 }

@@ -510,11 +510,20 @@ describe('a field that nothing declares', () => {
           ': INSUFFICIENT_SCOPE Nothing was run: Query.silent needs a declaration of who may use it.',
         ],
       });
-      const { data, errors } = await ask({ ...options, grantedScopes: null });
-      expect(data).toBeUndefined();
-      expect(errors).toEqual([expect.stringMatching(/^: UNAUTHENTICATED /)]);
     },
   );
+
+  it('does not make a request without a token look for one, unless something else would take it', async () => {
+    const options = { grantedScopes: null, undeclared: 'refuse' } as const;
+    expect(await ask(options)).toEqual({
+      data: undefined,
+      errors: [': UNAUTHENTICATED This operation needs a token: Query.said needs x.'],
+    });
+    expect(await run(schema, '{ silent }', { ...options, rootValue })).toEqual({
+      data: { silent: null },
+      errors: ['silent: INSUFFICIENT_SCOPE Query.silent needs a declaration of who may use it.'],
+    });
+  });
 
   it('leaves introspection alone', async () => {
     const options = { grantedScopes: null, undeclared: 'refuse' } as const;
@@ -592,7 +601,8 @@ describe('a subscription', () => {
       data: undefined,
       errors: [': INSUFFICIENT_SCOPE Nothing was run: the token lacks x, which Change.mail needs.'],
     });
-    expect(await ask({ grantedScopes: null })).toEqual({
+    const options = { grantedScopes: null, undeclared: 'refuse' } as const;
+    expect(await ask(options)).toEqual({
       data: undefined,
       errors: [': UNAUTHENTICATED This operation needs a token: Change.mail needs x.'],
     });
@@ -766,5 +776,24 @@ describe('an interface that guards an argument of its field', () => {
       [root]: { value: 'v' },
     });
     expect((await run(schema, query, options)).data).toEqual({ [root]: { value: null } });
+  });
+});
+
+describe('granted scopes', () => {
+  it('are a list: a string, which is a list of its letters, is refused', async () => {
+    const schema = schemaOf('type Query { value: String @requiresScopes(scopes: [["a"]]) }');
+    const document = parse('{ value }');
+    await expect(executeScoped({ schema, document, grantedScopes: 'a b' })).rejects.toThrow(
+      new TypeError(
+        'grantedScopes takes a list of scopes, such as scope.split(" "), not a string.',
+      ),
+    );
+    const { data } = await executeScoped({
+      schema,
+      document,
+      grantedScopes: 'a b'.split(' '),
+      rootValue: { value: 'v' },
+    });
+    expect(data).toEqual({ value: 'v' });
   });
 });
