@@ -41,7 +41,7 @@ export function useValidation(introspection: Introspection): Plugin<object, Serv
               schema,
               view,
               again: (view) => validate(view, document, rules),
-              sent: textOf(document),
+              sent: () => wordsIn(textOf(document)),
             });
           known.worded.set(view ?? NOTHING, worded);
           return worded;
@@ -61,6 +61,9 @@ interface Validated {
 /** Stands for the view of those who may know nothing. */
 const NOTHING = {};
 
+/** As many as execution would tell of variables. */
+const MAX_ERRORS = 50;
+
 /** A request whose variables do not fit. */
 export interface Misfit {
   readonly schema: GraphQLSchema;
@@ -76,12 +79,17 @@ export function variableErrors(misfit: Misfit): readonly GraphQLError[] {
   const { schema, view, document, operationName, variables } = misfit;
   const definitions = getOperationAST(document, operationName)?.variableDefinitions ?? [];
   const errorsIn = (schema: GraphQLSchema, hideSuggestions: boolean) =>
-    getVariableValues(schema, definitions, { ...variables }, { hideSuggestions }).errors ?? [];
+    getVariableValues(
+      schema,
+      definitions,
+      { ...variables },
+      { hideSuggestions, maxErrors: MAX_ERRORS },
+    ).errors ?? [];
   return wordErrors(errorsIn(schema, true), {
     schema,
     view,
     again: (view) => errorsIn(view, false),
-    sent: `${textOf(document)} ${JSON.stringify(variables)}`,
+    sent: () => [...wordsIn(textOf(document)), ...namesInside(variables)],
   });
 }
 
@@ -90,8 +98,8 @@ interface Wording {
   readonly view: GraphQLSchema | null;
   /** The errors that a check against a part of the schema finds, with suggestions. */
   readonly again: (view: GraphQLSchema) => readonly GraphQLError[];
-  /** What the caller wrote: its words are no news. */
-  readonly sent: string;
+  /** The words that the caller wrote: they are no news. */
+  readonly sent: () => readonly string[];
 }
 
 /**
@@ -105,7 +113,7 @@ function wordErrors(
   if (view === null) return found.map(withoutSuggestion);
   const told = again(view);
   if (view === schema) return told;
-  const [all, known, own] = [namesIn(schema), namesIn(view), new Set(wordsIn(sent))];
+  const [all, known, own] = [namesIn(schema), namesIn(view), new Set(sent())];
   const isHidden = (word: string) => all.has(word) && !known.has(word) && !own.has(word);
   return found.map((error) => {
     const same = told.find((other) => isSame(other, error));
@@ -129,6 +137,22 @@ const reworded = ({ nodes, extensions }: GraphQLError, message: string) =>
   new GraphQLError(message, { nodes: nodes ?? null, extensions });
 
 const wordsIn = (text: string): readonly string[] => text.match(/\w+/g) ?? [];
+
+/** The words in variables, found without recursion: they may be nested as deep as the body is long. */
+function namesInside(variables: unknown): ReadonlySet<string> {
+  const words = new Set<string>();
+  const waiting = [variables];
+  while (waiting.length > 0) {
+    const value = waiting.pop();
+    if (typeof value === 'string') for (const word of wordsIn(value)) words.add(word);
+    if (typeof value !== 'object' || value === null) continue;
+    for (const [name, inner] of Object.entries(value)) {
+      words.add(name);
+      waiting.push(inner);
+    }
+  }
+  return words;
+}
 
 const textOf = (document: DocumentNode) => document.loc?.source.body ?? print(document);
 

@@ -461,6 +461,31 @@ describe('variables that do not fit', () => {
     expect(hint).toContain(PLAIN);
   });
 
+  it('are told at most fifty mistakes of, and take no time however many they have', async () => {
+    const query = 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }';
+    const ids = Array.from({ length: 50_000 }, () => null);
+    for (const setting of ['public', 'scoped'] as const) {
+      const answer = await ask(setting, query, { ...orders, variables: { ids } });
+      expect(answer.status).toBe(400);
+      expect(messages(answer)).toHaveLength(51);
+      expect(messages(answer)?.at(-1)).toContain('error limit reached');
+    }
+  });
+
+  it('may be nested deep, or hold many words', async () => {
+    const deep = `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`;
+    const words = JSON.stringify({ customerEmai: 'a '.repeat(100_000) });
+    for (const filter of [deep, words]) {
+      const body = `{"query": ${JSON.stringify(QUERY)}, "variables": {"filter": ${filter}}}`;
+      const answer = await post(gateways.scoped.endpoint, body, {
+        token: orders.token,
+        accept: 'application/graphql-response+json',
+      });
+      expect(answer.status).toBe(400);
+      expect(codes(answer)).toEqual(['INVALID_INPUT']);
+    }
+  });
+
   it('hide the names of what is out of reach', async () => {
     const query = 'query ($sort: CustomerSort) { customers(orderBy: $sort) { nodes { id } } }';
     const answer = await ask('scoped', query, { ...orders, variables: { sort: {} } });
