@@ -28,7 +28,7 @@ describe('the same request', { timeout: PATIENCE }, () => {
         expect(validate(schema, rewritten.document)).toEqual([]);
         expect(coordinatesOf(rewritten)).toEqual(coordinatesOf(made));
       }),
-      share(0.02),
+      share(0.01),
     );
   });
 
@@ -43,7 +43,7 @@ describe('the same request', { timeout: PATIENCE }, () => {
         const open = decisionOf(made, ScopeSet.all).decision;
         expect(open.outcome).toBe('allow');
       }),
-      share(0.08),
+      share(0.055),
     );
   });
 });

@@ -86,7 +86,7 @@ describe('a random request to a random schema', { timeout: PATIENCE }, () => {
         );
         expect(all).toEqual(expect.arrayContaining(sorted(oracle.refused())));
       }),
-      share(0.1),
+      share(0.08),
     );
   });
 
@@ -100,7 +100,7 @@ describe('a random request to a random schema', { timeout: PATIENCE }, () => {
         // Objects of refused types are still looked for, with their names: they are put back as nulls.
         expect(sorted(left).filter((one) => one.includes('.'))).toEqual([]);
       }),
-      share(0.1),
+      share(0.08),
     );
   });
 
@@ -140,7 +140,7 @@ describe('a random request to a random schema', { timeout: PATIENCE }, () => {
           expect(valueAt(data, nulled ?? path)).toBeNull();
         }
       }),
-      share(0.2),
+      share(0.14),
     );
   });
 

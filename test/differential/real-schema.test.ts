@@ -57,7 +57,7 @@ describe('a random request to the schema', { timeout: PATIENCE }, () => {
         const isOpen = oracleOf(made, null).refused().size === 0;
         expect(anonymous.outcome).toBe(isOpen ? 'allow' : 'unauthenticated');
       }),
-      share(0.15),
+      share(0.1),
     );
   });
 
@@ -74,7 +74,7 @@ describe('a random request to the schema', { timeout: PATIENCE }, () => {
         );
         expect(oracleOf(made, ScopeSet.of(scopes)).refused()).toEqual(new Set());
       }),
-      share(0.05),
+      share(0.04),
     );
   });
 
@@ -86,7 +86,7 @@ describe('a random request to the schema', { timeout: PATIENCE }, () => {
         expect(validate(schema, document)).toEqual([]);
         expect(sorted(oracleOf({ ...made, document }, made.granted).refused())).toEqual([]);
       }),
-      share(0.1),
+      share(0.07),
     );
   });
 
@@ -109,7 +109,7 @@ describe('a random request to the schema', { timeout: PATIENCE }, () => {
           expect(paths?.map((one) => one.path)).toContainEqual(path);
         }
       }),
-      share(0.2),
+      share(0.15),
     );
   });
 
@@ -124,7 +124,7 @@ describe('a random request to the schema', { timeout: PATIENCE }, () => {
         const refused = oracleOf(made, made.granted).refused();
         for (const coordinate of refusalsIn(whole).keys()) expect(refused).toContain(coordinate);
       }),
-      share(0.15),
+      share(0.1),
     );
   });
 
@@ -141,7 +141,7 @@ describe('a random request to the schema', { timeout: PATIENCE }, () => {
         for (const coordinate of oracle.used)
           expect(isIn(visible, coordinate), coordinate).toBe(true);
       }),
-      share(0.05),
+      share(0.04),
     );
   });
 

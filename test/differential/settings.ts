@@ -10,7 +10,7 @@ const SEED = process.env.SEED === undefined ? null : Number(process.env.SEED);
 /** Milliseconds that one property may take. */
 export const PATIENCE = 60_000 + CASES * 20;
 
-/** The settings of one property, which gets its share of all cases. */
+/** The settings of one property, which gets its share of all cases; the shares add up to 1. */
 export const share = (part: number) => ({
   numRuns: Math.ceil(CASES * part),
   // A case that is still being shrunk then is told as small as it is.
