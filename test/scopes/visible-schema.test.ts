@@ -465,7 +465,11 @@ describe('the visible part of the real schema', () => {
           expect(validate(schema, document), query).toEqual([]);
           expect(validate(view, document), query).toEqual([]);
           const { needs } = planOperation(index, document);
-          const refused = needs.filter(({ requirement }) => !isSatisfied(requirement, granted));
+          // An id that is not known may be that of a type out of sight.
+          const certain = needs.filter(({ coordinate, conditional }) => {
+            return !conditional || schema.getType(coordinate) === undefined;
+          });
+          const refused = certain.filter(({ requirement }) => !isSatisfied(requirement, granted));
           expect(refused, query).toEqual([]);
         }
       }),
