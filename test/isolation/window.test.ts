@@ -622,7 +622,7 @@ describe.each(['pglite', 'postgres'] as const)('the window of 60 days on %s', (b
       order: null,
       orderBySourceId: null,
       node: null,
-      nodes: [null, null],
+      nodes: null,
     });
     const fields = [
       'Query.orders',
