@@ -638,7 +638,7 @@ describe.each(['pglite', 'postgres'] as const)('the window of 60 days on %s', (b
         coordinate,
         requiredScopes: [['read_orders']],
         missingScopes: ['read_orders'],
-        occurrences: coordinate === 'Query.nodes' ? 2 : 1,
+        occurrences: 1,
       });
     }
     expect(text).not.toContain(sourceId);
