@@ -12,7 +12,7 @@ export {
   type ScopeMode,
 } from './scopes/decide.ts';
 export { diffScopes, type ScopeChange } from './scopes/diff.ts';
-export { type ExecuteScopedOptions, executeScoped, scopesOf } from './scopes/enforce.ts';
+export { type ExecuteScopedOptions, executeScoped, scopesOf } from './scopes/execute-scoped.ts';
 export { type ExplainOptions, type Explanation, explain } from './scopes/explain.ts';
 export type { Need } from './scopes/field-facts.ts';
 export type { FilteredOperation } from './scopes/filter.ts';

@@ -10,7 +10,7 @@ import {
 } from 'graphql';
 import { schema as ownSchema } from '../schema/index.ts';
 import { closure } from '../scopes/effective-scopes.ts';
-import { scopesOf } from '../scopes/enforce.ts';
+import { scopesOf } from '../scopes/execute-scoped.ts';
 import {
   type ExplainedGrant,
   type ExplainedNeed,

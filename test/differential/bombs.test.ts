@@ -2,7 +2,7 @@ import { buildSchema, type DocumentNode, parse, print, visit } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { schema } from '../../src/schema/index.ts';
 import { decide } from '../../src/scopes/decide.ts';
-import { scopesOf } from '../../src/scopes/enforce.ts';
+import { scopesOf } from '../../src/scopes/execute-scoped.ts';
 import { planOperation } from '../../src/scopes/plan.ts';
 import { requirementIndex } from '../../src/scopes/requirement-index.ts';
 import { walkOperation } from '../../src/scopes/walk.ts';

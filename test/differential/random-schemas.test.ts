@@ -11,7 +11,7 @@ import {
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../src/scopes/decide.ts';
-import { scopesOf } from '../../src/scopes/enforce.ts';
+import { scopesOf } from '../../src/scopes/execute-scoped.ts';
 import { filterOperation } from '../../src/scopes/filter.ts';
 import { planOperation } from '../../src/scopes/plan.ts';
 import { requirementIndex } from '../../src/scopes/requirement-index.ts';

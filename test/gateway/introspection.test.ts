@@ -15,7 +15,7 @@ import {
 } from '../../src/gateway/introspect.ts';
 import { schema } from '../../src/schema/index.ts';
 import { printScopedSchema } from '../../src/schema/print.ts';
-import { scopesOf } from '../../src/scopes/enforce.ts';
+import { scopesOf } from '../../src/scopes/execute-scoped.ts';
 import { requirementIndex } from '../../src/scopes/requirement-index.ts';
 import { visibleSchema } from '../../src/scopes/visible-schema.ts';
 import type { Answer } from '../support/gateway.ts';

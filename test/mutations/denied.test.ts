@@ -2,7 +2,7 @@ import { PGlite } from '@electric-sql/pglite';
 import { buildSchema, parse } from 'graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ScopeMode } from '../../src/scopes/decide.ts';
-import { executeScoped } from '../../src/scopes/enforce.ts';
+import { executeScoped } from '../../src/scopes/execute-scoped.ts';
 
 const SCHEMA = buildSchema(`
   directive @requiresScopes(scopes: [[String!]!]!) repeatable on FIELD_DEFINITION | OBJECT | INTERFACE

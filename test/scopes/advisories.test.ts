@@ -1,6 +1,6 @@
 import { buildSchema, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { executeScoped } from '../../src/scopes/enforce.ts';
+import { executeScoped } from '../../src/scopes/execute-scoped.ts';
 import { RequirementError } from '../../src/scopes/requirement.ts';
 
 /**

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { schema as ownSchema } from '../../src/schema/index.ts';
 import { printScopedSchema } from '../../src/schema/print.ts';
 import { compareRequirements, diffScopes, type ScopeChange } from '../../src/scopes/diff.ts';
-import { scopesOf } from '../../src/scopes/enforce.ts';
+import { scopesOf } from '../../src/scopes/execute-scoped.ts';
 import {
   AUTHENTICATED,
   anyOf,

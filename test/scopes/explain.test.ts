@@ -14,7 +14,7 @@ import {
   validate,
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { executeScoped, scopesOf } from '../../src/scopes/enforce.ts';
+import { executeScoped, scopesOf } from '../../src/scopes/execute-scoped.ts';
 import { type ExplainOptions, explain } from '../../src/scopes/explain.ts';
 import { planOperation } from '../../src/scopes/plan.ts';
 import { requirementIndex, type Undeclared } from '../../src/scopes/requirement-index.ts';

@@ -1,6 +1,6 @@
 import { buildSchema, parse, print, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { executeScoped, scopesOf } from '../../src/scopes/enforce.ts';
+import { executeScoped, scopesOf } from '../../src/scopes/execute-scoped.ts';
 import { filterOperation } from '../../src/scopes/filter.ts';
 import { planOperation } from '../../src/scopes/plan.ts';
 import { requirementIndex } from '../../src/scopes/requirement-index.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { scopesOf } from '../../src/scopes/enforce.ts';
+import { scopesOf } from '../../src/scopes/execute-scoped.ts';
 import { fewestMissing, minimalScopes } from '../../src/scopes/minimal-scopes.ts';
 import {
   AUTHENTICATED,

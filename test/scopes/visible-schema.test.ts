@@ -28,7 +28,7 @@ import { schema } from '../../src/schema/index.ts';
 import { printScopedSchema } from '../../src/schema/print.ts';
 import { coordinatesOf } from '../../src/scopes/coordinates.ts';
 import { declaredRequirement } from '../../src/scopes/declaration.ts';
-import { scopesOf } from '../../src/scopes/enforce.ts';
+import { scopesOf } from '../../src/scopes/execute-scoped.ts';
 import { planOperation } from '../../src/scopes/plan.ts';
 import { type Granted, isSatisfied } from '../../src/scopes/requirement.ts';
 import { type RequirementIndex, requirementIndex } from '../../src/scopes/requirement-index.ts';

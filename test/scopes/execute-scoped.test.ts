@@ -1,6 +1,6 @@
 import { buildSchema, GraphQLObjectType, GraphQLSchema, GraphQLString, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { type ExecuteScopedOptions, executeScoped } from '../../src/scopes/enforce.ts';
+import { type ExecuteScopedOptions, executeScoped } from '../../src/scopes/execute-scoped.ts';
 import { anyOf, RequirementError } from '../../src/scopes/requirement.ts';
 
 const DIRECTIVES = `
