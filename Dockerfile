@@ -8,7 +8,7 @@ FROM packages AS build
 RUN npm ci --ignore-scripts
 COPY tsconfig.json tsconfig.build.json vite.explorer.config.ts ./
 COPY src src
-RUN npm run build && find dist \( -name '*.map' -o -name .tsbuildinfo \) -delete
+RUN npm run build && find dist \( -name '*.map' -o -name '*.d.ts' -o -name .tsbuildinfo \) -delete
 
 # Types and source maps are two fifths of the packages, and node reads neither.
 FROM packages AS production
