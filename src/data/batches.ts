@@ -52,6 +52,13 @@ export const ROW_BATCHES = {
   policyById: rows('policy', 'id'),
   claimById: rows('claim', 'id'),
   quoteById: rows('quote', 'id'),
+  settingsByStore: rows('storeSettings', 'storeId'),
+  claimSettingsByStore: rows('claimSettings', 'storeId'),
+  priceSettingsByKind: rows('priceSettings', 'kind'),
+  storeCreditSettingsByStore: rows('storeCreditSettings', 'storeId'),
+  widgetByKind: rows('widget', 'kind'),
+  widgetById: rows('widget', 'id'),
+  abTestById: rows('abTest', 'id'),
 } as const;
 
 export const PAGE_BATCHES = {
@@ -81,6 +88,9 @@ export const PAGE_BATCHES = {
   resolutionsByClaim: pages('claimResolution', 'claimId'),
   pricingRules: pages('pricingRule', null),
   quotes: pages('quote', null),
+  abTests: pages('abTest', null),
+  variantsByAbTest: pages('abVariant', 'testId'),
+  daysByAbVariant: pages('abVariantDay', 'variantId'),
 } as const;
 
 export const TOTALS_BATCHES = {
