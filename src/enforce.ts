@@ -11,6 +11,7 @@ export {
   decide,
   type ScopeMode,
 } from './scopes/decide.ts';
+export { diffScopes, type ScopeChange } from './scopes/diff.ts';
 export { type ExecuteScopedOptions, executeScoped, scopesOf } from './scopes/enforce.ts';
 export { type ExplainOptions, type Explanation, explain } from './scopes/explain.ts';
 export type { Need } from './scopes/field-facts.ts';

@@ -451,6 +451,12 @@ describe('personal and guarded data', () => {
       'Policy.paidBy',
       'Policy.premium',
       'Policy.terms',
+      'Store.createdAt',
+      'Store.currency',
+      'Store.domain',
+      'Store.platform',
+      'Store.timezone',
+      'Store.updatedAt',
     ]);
   });
 

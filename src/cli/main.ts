@@ -7,6 +7,7 @@ import { schema } from '../schema/index.ts';
 import { printScopedSchema } from '../schema/print.ts';
 import { type Io, UsageError } from './io.ts';
 import { migrate } from './migrate.ts';
+import { scopes } from './scopes.ts';
 import { startGateway } from './start.ts';
 import { token } from './token.ts';
 import { welcome } from './welcome.ts';
@@ -16,9 +17,12 @@ const HELP = `scopegate <command>
   start                    run the gateway; --print-config shows its settings and stops
   token --scope "..."      print a demo token
   schema print             print the schema with the scopes of every field
+  scopes list              print every scope
+  scopes explain <file>    say which scopes an operation needs, and what a grant leaves of it
+  scopes diff <old> <new>  say what a change of a schema opens and closes; its exit codes are for CI
   migrate                  bring a PostgreSQL database up to date
 
-token --help and migrate --help tell more.
+token --help, scopes --help and migrate --help tell more.
 `;
 
 const io: Io = {
@@ -38,6 +42,8 @@ async function run(args: readonly string[]): Promise<number> {
       if (rest.join(' ') !== 'print') throw new UsageError('The schema command is "schema print".');
       io.out(printScopedSchema(schema));
       return 0;
+    case 'scopes':
+      return scopes(rest, io);
     case 'migrate':
       return migrate(rest, io);
     case '--help':

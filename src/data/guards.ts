@@ -13,6 +13,7 @@ interface Guard<E extends Entity> {
 }
 
 const AUTHENTICATED = parseAuthScopes({ authenticated: true });
+const STORE = parseAuthScopes({ read_store: true });
 const ORDERS = parseAuthScopes({ read_orders: true });
 const CUSTOMERS = parseAuthScopes({ read_customers: true });
 const PRODUCTS = parseAuthScopes({ read_products: true });
@@ -27,7 +28,17 @@ const QUOTES = parseAuthScopes({ read_quotes: true });
  * guarded column by column wherever it is stored (`domain.md` section 2, decision 2).
  */
 export const GUARDS: { readonly [E in Entity]: Guard<E> } = {
-  store: { rows: AUTHENTICATED },
+  store: {
+    rows: AUTHENTICATED,
+    columns: {
+      domain: STORE,
+      platform: STORE,
+      currency: STORE,
+      timezone: STORE,
+      createdAt: STORE,
+      updatedAt: STORE,
+    },
+  },
   customer: { rows: CUSTOMERS },
   customerAddress: { rows: CUSTOMERS },
   product: { rows: PRODUCTS },

@@ -22,7 +22,10 @@ interface DecisionFacts {
   readonly key: string;
   /** What is refused, each coordinate once, in the order of the document, also below what is refused. */
   readonly refused: readonly Need[];
-  /** The fewest scopes that the grant would have to be widened by. */
+  /**
+   * Scopes with which nothing would be refused: of each need the fewest that it lacks. Where needs have alternatives
+   * there may be fewer altogether, which `explain` searches for and a request does not wait for.
+   */
   readonly missingScopes: readonly string[];
 }
 

@@ -1,7 +1,7 @@
 import {
   type ExecutionResult,
   type FieldNode,
-  type GraphQLError,
+  GraphQLError,
   type GraphQLObjectType,
   type GraphQLOutputType,
   getNullableType,
@@ -11,11 +11,12 @@ import {
   Kind,
   type SelectionSetNode,
 } from 'graphql';
+import { fieldOf, type Need, typesNamed } from './field-facts.ts';
 import type { FilteredOperation } from './filter.ts';
 import type { Plan } from './plan.ts';
 import { refusal } from './refusal.ts';
 import type { Granted } from './requirement.ts';
-import { contentOf, fieldOf, inclusion, type Need, typesNamed } from './walk.ts';
+import { contentOf, inclusion } from './walk.ts';
 
 /** How refused fields are reported: once for each coordinate, or once for each place in the answer. */
 export type RefusalErrors = 'per-coordinate' | 'per-path';
@@ -43,8 +44,9 @@ export function restoreRefused(result: ExecutionResult, request: FilteredRequest
   const restorer = new Restorer(request);
   const { rootType, definition } = request.plan;
   const data = restorer.object(result.data, rootType, [definition.selectionSet], []);
-  if (data === null) restorer.nulled([]);
-  const errors = [...(result.errors ?? []), ...restorer.errors()].toSorted(inDocumentOrder);
+  if (data === null) restorer.nulled([], 0);
+  const ran = (result.errors ?? []).map((error) => withOwnKeys(error, request.filtered));
+  const errors = [...ran, ...restorer.errors()].toSorted(inDocumentOrder);
   return { ...result, data, ...(errors.length > 0 && { errors }) };
 }
 
@@ -74,9 +76,9 @@ class Restorer {
     readonly SelectionSetNode[],
     Map<GraphQLObjectType, readonly Group[]>
   >();
-  readonly #refused = new Map<unknown, Refused>();
-  /** Refusals whose place has not become null yet: it cannot, until one above it can. */
-  #rising: Refused[] = [];
+  /** In the order in which they were met: those below a place are the last ones when it has been completed. */
+  readonly #refused: Refused[] = [];
+  readonly #byCoordinate = new Map<string, Refused>();
 
   constructor(request: FilteredRequest) {
     this.#request = request;
@@ -90,13 +92,14 @@ class Restorer {
     path: Path,
   ): Json | null {
     const object: Record<string, unknown> = Object.create(null);
+    const { filtered } = this.#request;
     let isNull = false;
     for (const group of this.#groupsOf(type, sets)) {
       const here = [...path, group.key];
       if (group.refused) this.#refuse(group.refused, group, here);
       const completed = group.refused
         ? null
-        : this.#complete(value[group.key], group.type, group, here);
+        : this.#complete(value[filtered.keyOf(group.key, group.type)], group.type, group, here);
       if (completed === null && isNonNullType(group.type)) isNull = true;
       object[group.key] = completed;
     }
@@ -105,8 +108,9 @@ class Restorer {
 
   #complete(value: unknown, type: GraphQLOutputType, group: Group, path: Path): unknown {
     if (group.isWhole) return value;
+    const before = this.#refused.length;
     const completed = this.#value(value, getNullableType(type), group, path);
-    if (completed === null && !isNonNullType(type)) this.nulled(path);
+    if (completed === null && !isNonNullType(type)) this.nulled(path, before);
     return completed;
   }
 
@@ -123,35 +127,34 @@ class Restorer {
     const name = isObjectType(type) ? type.name : String(object[filtered.typenameKey]);
     const actual = plan.index.schema.getType(name);
     if (!isObjectType(actual)) throw new TypeError(`"${name}" is not an object type.`);
-    const refused = isObjectType(type) ? undefined : filtered.refusalOfType(actual);
+    const isAsked = !isObjectType(type) && this.#groupsOf(actual, group.sets).length > 0;
+    const refused = isAsked ? filtered.refusalOfType(actual) : undefined;
     if (refused === undefined) return this.object(object, actual, group.sets, path);
     this.#refuse(refused, group, path);
     return null;
   }
 
-  /** The place is null now, and with it everything below that could not be. */
-  nulled(path: Path): void {
-    const isBelow = (refused: Refused) => path.every((step, at) => step === refused.path[at]);
-    for (const refused of this.#rising.filter(isBelow)) {
+  /** The place is null now, and with it everything below: the refusals that were met since. */
+  nulled(path: Path, since: number): void {
+    for (const refused of this.#refused.slice(since)) {
       if (path.length < refused.path.length) refused.nulledPath = path;
     }
-    this.#rising = this.#rising.filter((refused) => !isBelow(refused));
   }
 
   #refuse(need: Need, { nodes }: Group, path: Path): void {
-    const perPath = this.#request.style === 'per-path';
-    const key = perPath ? path : need.coordinate;
-    const known = this.#refused.get(key);
-    if (known) known.occurrences += 1;
-    const refused = known ?? { need, nodes, path, occurrences: 1 };
-    if (known) return;
-    this.#refused.set(key, refused);
-    this.#rising.push(refused);
+    const known = this.#byCoordinate.get(need.coordinate);
+    if (known !== undefined && this.#request.style !== 'per-path') {
+      known.occurrences += 1;
+      return;
+    }
+    const refused = { need, nodes, path, occurrences: 1 };
+    this.#byCoordinate.set(need.coordinate, refused);
+    this.#refused.push(refused);
   }
 
   errors(): GraphQLError[] {
     const { granted, style } = this.#request;
-    return [...this.#refused.values()].map(({ need, nodes, path, occurrences, nulledPath }) =>
+    return this.#refused.map(({ need, nodes, path, occurrences, nulledPath }) =>
       refusal(need.coordinate, need.requirement, granted, {
         nodes,
         path,
@@ -219,6 +222,14 @@ class Restorer {
       this.#collect(inner.selectionSet, type, nodes, spread);
     }
   }
+}
+
+/** The error at its place in the answer: with the response keys of the original. */
+function withOwnKeys(error: GraphQLError, { originalKeys }: FilteredOperation): GraphQLError {
+  if (!error.path?.some((step) => originalKeys.has(String(step)))) return error;
+  const path = error.path.map((step) => originalKeys.get(String(step)) ?? step);
+  const { message, nodes = null, originalError = null, extensions } = error;
+  return new GraphQLError(message, { nodes, path, originalError, extensions });
 }
 
 /** Errors in the order of the document and its lists, which is how a reader looks for them. */

@@ -5,6 +5,7 @@ import {
   type FragmentDefinitionNode,
   type GraphQLNamedType,
   type GraphQLObjectType,
+  type GraphQLOutputType,
   getNamedType,
   type InlineFragmentNode,
   isAbstractType,
@@ -13,8 +14,10 @@ import {
   Kind,
   type NamedTypeNode,
   type NameNode,
+  SchemaMetaFieldDef,
   type SelectionNode,
   type SelectionSetNode,
+  TypeMetaFieldDef,
   TypeNameMetaFieldDef,
   visit,
 } from 'graphql';
@@ -30,6 +33,10 @@ export interface RewrittenOperation {
   isWhole(selectionSet: SelectionSetNode): boolean;
   /** Under which response key objects at abstract positions tell their type, where something was taken out. */
   readonly typenameKey: string;
+  /** The response key under which the document asks for what the original asks for under `key`. */
+  keyOf(key: string, type: GraphQLOutputType): string;
+  /** The original's response key for each key that is another one here. */
+  readonly originalKeys: ReadonlyMap<string, string>;
 }
 
 /** What a request left of the fields of a plan. */
@@ -45,10 +52,16 @@ export interface Keep {
  * `__typename`, so that the object is still looked for.
  */
 export function rewriteOperation(plan: Plan, keep: Keep): RewrittenOperation {
-  const typenameKey = unusedName('typename_', namesIn(plan.document));
-  const rewriter = new Rewriter(plan, keep, typenameKey);
   const { definition, rootType } = plan;
-  const { selectionSet } = rewriter.nonEmpty(rewriter.set(definition.selectionSet, rootType));
+  const typenameKey = unusedName('typename_', namesIn(plan.document));
+  const rewritten = (rekeyed: ReadonlySet<string>) => {
+    const rewriter = new Rewriter(plan, keep, typenameKey, rekeyed);
+    const { selectionSet } = rewriter.nonEmpty(rewriter.set(definition.selectionSet, rootType));
+    return { rewriter, selectionSet };
+  };
+  const first = rewritten(new Set());
+  const { clashing } = first.rewriter;
+  const { rewriter, selectionSet } = clashing.size === 0 ? first : rewritten(clashing);
   const definitions = rewriter.fragmentsOf(selectionSet);
   const used = variablesIn([
     { ...definition, selectionSet, variableDefinitions: [] },
@@ -67,6 +80,8 @@ export function rewriteOperation(plan: Plan, keep: Keep): RewrittenOperation {
     },
     isWhole: (original) => rewriter.isWhole(original),
     typenameKey,
+    keyOf: (key, type) => rewriter.keyOf(key, type),
+    originalKeys: rewriter.originalKeys,
   };
 }
 
@@ -95,11 +110,21 @@ class Rewriter {
   /** Selection sets that are used under several types, as fragments: written out they would double with each level. */
   readonly #shared = new Map<string, FragmentDefinitionNode>();
   readonly #names: Set<string>;
+  /** Response keys that get another one for each way in which their fields may be null. */
+  readonly #rekeyed: ReadonlySet<string>;
+  readonly #keys = new Map<string, string>();
+  readonly originalKeys = new Map<string, string>();
+  /**
+   * Response keys of fields that were taken apart by object type, and of which some types promise more than
+   * the interface does: `String!` under the same key as `String` would not be valid.
+   */
+  readonly clashing = new Set<string>();
 
-  constructor(plan: Plan, keep: Keep, typenameKey: string) {
+  constructor(plan: Plan, keep: Keep, typenameKey: string, rekeyed: ReadonlySet<string>) {
     this.#plan = plan;
     this.#keep = keep;
-    this.#names = namesIn(plan.document);
+    this.#rekeyed = rekeyed;
+    this.#names = namesIn(plan.document).add(typenameKey);
     this.#typename = {
       kind: Kind.FIELD,
       alias: nameNode(typenameKey),
@@ -167,20 +192,55 @@ class Rewriter {
     const kept = reached.filter((parent) => this.#keep.isKept(node, parent));
     if (kept.length === 0) return GONE;
     const inner = node.selectionSet && this.#below(node.selectionSet, node, type);
-    if (kept.length === reached.length) {
+    const key = node.alias?.value ?? node.name.value;
+    if (kept.length === reached.length && !this.#rekeyed.has(key)) {
       if (inner === undefined || inner.isWhole) return unchanged(node);
       return { isWhole: false, selections: [{ ...node, selectionSet: inner.selectionSet }] };
     }
-    const returned = fieldType(type, node);
-    const isShared = inner && returned && kept.length > 1;
-    const selectionSet = isShared ? this.#share(inner.selectionSet, returned) : inner?.selectionSet;
-    const field = selectionSet ? { ...node, selectionSet } : node;
-    return { isWhole: false, selections: kept.map(({ name }) => onType(name, [field])) };
+    const declared = typeOf(type, node);
+    const promises = kept.map((parent) => nullsOf(typeOf(parent, node)));
+    if (promises.some((nulls) => nulls !== nullsOf(declared))) this.clashing.add(key);
+    const selectionSet = inner && this.#splitting(inner.selectionSet, node, type, kept);
+    const split = kept.map((parent) => {
+      const alias = nameNode(this.keyOf(key, typeOf(parent, node)));
+      const field = { ...node, ...(alias.value !== key && { alias }) };
+      return onType(parent.name, [selectionSet ? { ...field, selectionSet } : field]);
+    });
+    return { isWhole: false, selections: split };
+  }
+
+  /**
+   * The selection set of a field that is asked for on each of some types instead of their interface: still as
+   * that of the type that the interface's field returns.
+   */
+  #splitting(
+    selectionSet: SelectionSetNode,
+    node: FieldNode,
+    declaring: GraphQLNamedType | undefined,
+    parents: readonly GraphQLObjectType[],
+  ): SelectionSetNode {
+    const returned = getNamedType(typeOf(declaring, node));
+    if (parents.length > 1) return this.#share(selectionSet, returned);
+    if (parents.every((parent) => getNamedType(typeOf(parent, node)) === returned)) {
+      return selectionSet;
+    }
+    return { ...selectionSet, selections: [onType(returned.name, selectionSet.selections)] };
+  }
+
+  /** The response key here of what the original has under `key`. */
+  keyOf(key: string, type: GraphQLOutputType): string {
+    if (!this.#rekeyed.has(key)) return key;
+    const kind = `${key} ${nullsOf(type)}`;
+    const known = this.#keys.get(kind) ?? unusedName('key_', this.#names);
+    this.#names.add(known);
+    this.#keys.set(kind, known);
+    this.originalKeys.set(known, key);
+    return known;
   }
 
   /** The selection set of a field: never empty, and telling the type where it takes that to put nulls back. */
   #below(selectionSet: SelectionSetNode, node: FieldNode, parent: GraphQLNamedType | undefined) {
-    const type = fieldType(parent, node);
+    const type = getNamedType(typeOf(parent, node));
     const rewritten = this.nonEmpty(this.set(selectionSet, type));
     if (rewritten.isWhole || !isAbstractType(type)) return rewritten;
     const selections = new Set([...rewritten.selectionSet.selections, this.#typename]);
@@ -227,11 +287,19 @@ class Rewriter {
   }
 }
 
-function fieldType(parent: GraphQLNamedType | undefined, { name }: FieldNode) {
+/** The type of a field that a validated document selects. */
+function typeOf(parent: GraphQLNamedType | undefined, { name }: FieldNode): GraphQLOutputType {
   const field =
     isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[name.value] : undefined;
-  return field && getNamedType(field.type);
+  const found = field ?? META_FIELDS.find((meta) => meta.name === name.value);
+  if (found === undefined) throw new TypeError(`There is no field "${name.value}".`);
+  return found.type;
 }
+
+const META_FIELDS = [TypeNameMetaFieldDef, SchemaMetaFieldDef, TypeMetaFieldDef];
+
+/** A type without its name: which parts of a value may be null. */
+const nullsOf = (type: GraphQLOutputType) => String(type).replace(/\w+/, '');
 
 const nameNode = (value: string): NameNode => ({ kind: Kind.NAME, value });
 

@@ -450,6 +450,12 @@ describe('a guarded column', () => {
     );
     expect(words).toMatchInlineSnapshot(`
       [
+        "store.domain: read_store",
+        "store.platform: read_store",
+        "store.currency: read_store",
+        "store.timezone: read_store",
+        "store.createdAt: read_store",
+        "store.updatedAt: read_store",
         "order.customerId: read_customers",
         "order.contactName: read_customers",
         "order.contactEmail: read_customers",

@@ -1,0 +1,92 @@
+import { parseArgs } from 'node:util';
+import { schema } from '../schema/index.ts';
+import { SCOPES, type ScopeDefinition } from '../scopes/catalogue.ts';
+import { coordinateRequirements } from '../scopes/coordinate-requirements.ts';
+import { grouped } from './grouped.ts';
+import { type Io, UsageError } from './io.ts';
+import { scopesDiff } from './scopes-diff.ts';
+import { scopesExplain } from './scopes-explain.ts';
+import { FileError } from './scopes-files.ts';
+
+const SCOPES_HELP = `scopegate scopes <command>
+
+  list [--json]                     every scope: what it allows, and how many coordinates of the schema ask for it
+  explain <file.graphql>            what an operation needs, and what a grant leaves of it
+  diff <old.graphql> <new.graphql>  what a change of a schema opens and closes
+
+explain --help and diff --help tell more.
+`;
+
+/** The commands around scopes. A file that cannot be used ends them with 2, as wrong usage does. */
+export async function scopes(args: readonly string[], io: Io): Promise<number> {
+  const [command, ...rest] = args;
+  try {
+    switch (command) {
+      case 'list':
+        return list(rest, io);
+      case 'explain':
+        return await scopesExplain(rest, io);
+      case 'diff':
+        return await scopesDiff(rest, io);
+      case '--help':
+      case '-h':
+        io.out(SCOPES_HELP);
+        return 0;
+      default:
+        throw new UsageError(
+          command === undefined
+            ? 'Which scopes command? There are: list, explain, diff.'
+            : `"scopes ${command}" is not a command. There are: list, explain, diff.`,
+        );
+    }
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    io.err(`${error.message}\n`);
+    return 2;
+  }
+}
+
+/** A scope of the catalogue, with how many coordinates ask for it. */
+type Listed = ScopeDefinition & { readonly coordinates: number };
+
+function list(args: readonly string[], io: Io): number {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+  });
+  if (values.help) {
+    io.out(SCOPES_HELP);
+    return 0;
+  }
+  const asked = [...coordinateRequirements(schema).values()]
+    .filter(({ isType }) => !isType)
+    .map(({ requirement }) => new Set(requirement.anyOf.flat()));
+  const listed = SCOPES.map((scope) => {
+    return { ...scope, coordinates: asked.filter((names) => names.has(scope.name)).length };
+  });
+  io.out(values.json ? `${JSON.stringify(listed, null, 2)}\n` : inWords(listed));
+  return 0;
+}
+
+function inWords(listed: readonly Listed[]): string {
+  const width = Math.max(...listed.map(({ name }) => name.length));
+  return [...grouped(listed, ({ group }) => group)]
+    .map(([group, members]) => {
+      const lines = members.map((scope) => {
+        const count = scope.kind === 'row' ? 'rows' : String(scope.coordinates);
+        return `  ${scope.name.padEnd(width)} ${count.padStart(5)}  ${scope.description}${noteOn(scope)}`;
+      });
+      return `${group}\n${lines.join('\n')}\n`;
+    })
+    .join('\n');
+}
+
+function noteOn({ sensitivity, gate, includes }: ScopeDefinition): string {
+  const notes = [
+    ...(sensitivity === 'pii' ? ['personal data'] : []),
+    ...(sensitivity === 'financial' ? ['money'] : []),
+    ...(gate === 'admin' ? ['reviewed apps only'] : []),
+    ...(includes.length > 0 ? [`includes ${includes.join(' and ')}`] : []),
+  ];
+  return notes.length > 0 ? ` (${notes.join('; ')})` : '';
+}
