@@ -23,7 +23,8 @@ export const storeSettings = commerce.table(
     addsProtectionByDefault: boolean('adds_protection_by_default').notNull(),
     requiresProtection: boolean('requires_protection').notNull(),
     syncsTags: boolean('syncs_tags').notNull(),
-    supportEmail: text('support_email'),
+    /** The page where shoppers find help. */
+    supportUrl: text('support_url'),
     ...setting(),
   },
   () => [storePolicy()],
@@ -48,7 +49,10 @@ export const claimSettings = commerce.table(
   },
   () => [
     storePolicy(),
-    check('claim_settings_days', sql`filing_days > 0 and closes_after_days > 0 and reopens_after_days > 0`),
+    check(
+      'claim_settings_days',
+      sql`filing_days > 0 and closes_after_days > 0 and reopens_after_days > 0`,
+    ),
     check('claim_settings_maximum', sql`maximum > 0`),
   ],
 );
