@@ -474,6 +474,13 @@ describe('personal and guarded data', () => {
     });
     expect(loose).toEqual([]);
     expect(guarded).toEqual([
+      'AbTest.createdAt',
+      'AbTest.name',
+      'AbTest.startedAt',
+      'AbTest.stoppedAt',
+      'AbTest.updatedAt',
+      'AbTest.version',
+      'AbVariant.name',
       'Claim.author',
       'Claim.author',
       'Claim.customer',
@@ -483,6 +490,9 @@ describe('personal and guarded data', () => {
       'ClaimMessage.authorName',
       'ClaimResolution.issuedCode',
       'ClaimResolution.shippingAddress',
+      'ExtendedWarrantyPricing.terms',
+      'ExtendedWarrantyPricing.updatedAt',
+      'ExtendedWarrantyPricing.version',
       'LineItem.product',
       'LineItem.variant',
       'Order.billingAddress',
@@ -499,12 +509,18 @@ describe('personal and guarded data', () => {
       'Policy.paidBy',
       'Policy.premium',
       'Policy.terms',
+      'ShippingInsurancePricing.terms',
+      'ShippingInsurancePricing.updatedAt',
+      'ShippingInsurancePricing.version',
       'Store.createdAt',
       'Store.currency',
       'Store.domain',
       'Store.platform',
       'Store.timezone',
       'Store.updatedAt',
+      'WarrantyPricing.terms',
+      'WarrantyPricing.updatedAt',
+      'WarrantyPricing.version',
     ]);
   });
 
@@ -540,7 +556,8 @@ describe('personal and guarded data', () => {
     const loose = named.filter(
       ({ parent, field }) => !implies(requirementOfField(parent, field), customers),
     );
-    expect(coordinates(loose)).toEqual([]);
+    // Whether there is one, and nobody's.
+    expect(coordinates(loose)).toEqual(['ClaimSettings.requiresSignature']);
     expect(coordinates(named)).toEqual(
       expect.arrayContaining(['ClaimAuthor.name', 'ClaimMessage.authorName', 'Claim.signatureUrl']),
     );
