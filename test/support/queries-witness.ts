@@ -60,6 +60,12 @@ export class SeedGraph {
         return this.#rows.policies.toReversed().map((row) => this.#policy(row));
       case 'Quote':
         return this.#rows.quotes;
+      case 'StoreCreditSettings':
+        return this.#rows.storeCreditSettings.map(({ bonusType, bonusAmount, ...row }) => ({
+          ...row,
+          bonusPercentage: bonusType === 'PERCENTAGE' ? bonusAmount : null,
+          bonusAmount: bonusType === 'FIXED' ? bonusAmount : null,
+        }));
       case 'AbTest':
         return this.#rows.abTests.map((row) => this.#abTest(row));
       case 'AbVariant':
