@@ -32,7 +32,7 @@ describe('the results of a variant', () => {
       ...{ sessions: 100, orders: 10, protectedOrders: 5 },
       conversion: {
         value: 0.1,
-        interval: { low: 0.055229, high: 0.174368 },
+        interval: { low: 0.055229, high: 0.174366 },
         pValue: null,
         significant: null,
       },
