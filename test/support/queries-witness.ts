@@ -174,7 +174,7 @@ export class SeedGraph {
           ? null
           : Object.fromEntries(widget.map((name) => [name, others[name] ?? null])),
       test: () => this.#by('abTests', 'id', row.testId).map((test) => this.#abTest(test))[0],
-      days,
+      days: () => days,
       results: {
         conversion: days.length > 0 ? rate : null,
         attachRate: days.length > 0 ? rate : null,

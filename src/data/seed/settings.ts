@@ -13,8 +13,8 @@ type Bonus = Pick<RowOf<'storeCreditSettings'>, 'form' | 'bonusType' | 'bonusAmo
 
 /** How the stores differ, by the languages of their merchants. */
 const CREDIT: Readonly<Record<StoreProfile['notes'], (unit: bigint) => Bonus>> = {
-  en: () => ({ form: 'GIFT_CARD', bonusType: 'PERCENTAGE', bonusAmount: 1_000n }),
-  fr: (unit) => ({ form: 'DISCOUNT_CODE', bonusType: 'FIXED', bonusAmount: 5n * unit }),
+  en: (unit) => ({ form: 'GIFT_CARD', bonusType: 'FIXED', bonusAmount: 5n * unit }),
+  fr: () => ({ form: 'DISCOUNT_CODE', bonusType: 'PERCENTAGE', bonusAmount: 1_000n }),
   ja: (unit) => ({ form: 'ACCOUNT_CREDIT', bonusType: 'FIXED', bonusAmount: 3n * unit }),
   ar: () => ({ form: 'GIFT_CARD', bonusType: null, bonusAmount: null }),
 };
