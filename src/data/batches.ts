@@ -24,8 +24,10 @@ export interface TotalsBatch<E extends Entity = Entity> {
   readonly entity: E;
   readonly parent: string;
   readonly sum: string;
-  /** Rows in which this column is set count, but are left out of the sum. */
-  readonly sumUnless: string;
+  /** Rows in which this column is set count, but are left out of the sum; null for none. */
+  readonly sumUnless: string | null;
+  /** Columns that are summed as well, each under its own name. */
+  readonly beside: readonly string[];
 }
 
 const rows = <E extends Entity>(entity: E, key: Column<E>): RowBatch<E> => ({ entity, key });
@@ -52,6 +54,13 @@ export const ROW_BATCHES = {
   policyById: rows('policy', 'id'),
   claimById: rows('claim', 'id'),
   quoteById: rows('quote', 'id'),
+  settingsByStore: rows('storeSettings', 'storeId'),
+  claimSettingsByStore: rows('claimSettings', 'storeId'),
+  priceSettingsByKind: rows('priceSettings', 'kind'),
+  storeCreditSettingsByStore: rows('storeCreditSettings', 'storeId'),
+  widgetByKind: rows('widget', 'kind'),
+  abTestById: rows('abTest', 'id'),
+  abVariantById: rows('abVariant', 'id'),
 } as const;
 
 export const PAGE_BATCHES = {
@@ -79,8 +88,11 @@ export const PAGE_BATCHES = {
   itemsByClaim: pages('claimItem', 'claimId'),
   messagesByClaim: pages('claimMessage', 'claimId'),
   resolutionsByClaim: pages('claimResolution', 'claimId'),
-  pricingRules: pages('pricingRule', null),
+  rulesByKind: pages('pricingRule', 'kind'),
   quotes: pages('quote', null),
+  abTests: pages('abTest', null),
+  variantsByAbTest: pages('abVariant', 'testId'),
+  daysByAbVariant: pages('abVariantDay', 'variantId'),
 } as const;
 
 export const TOTALS_BATCHES = {
@@ -89,12 +101,23 @@ export const TOTALS_BATCHES = {
     parent: 'customerId',
     sum: 'total',
     sumUnless: 'cancelledAt',
+    beside: [],
+  },
+  totalsByAbVariant: {
+    entity: 'abVariantDay',
+    parent: 'variantId',
+    sum: 'revenue',
+    sumUnless: null,
+    beside: ['sessions', 'orders', 'protectedOrders', 'revenueSquares'],
   },
 } as const satisfies Record<string, TotalsBatch>;
 
 export type RowBatchName = keyof typeof ROW_BATCHES;
 export type PageBatchName = keyof typeof PAGE_BATCHES;
 export type TotalsBatchName = keyof typeof TOTALS_BATCHES;
+
+/** The columns that a batch of totals sums beside its own. */
+export type BesideOf<B extends TotalsBatchName> = (typeof TOTALS_BATCHES)[B]['beside'][number];
 
 /** The entity that a batch yields. */
 export type EntityOf<B extends RowBatchName | PageBatchName> = B extends RowBatchName

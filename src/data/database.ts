@@ -49,7 +49,10 @@ export const DECODERS: Readonly<Record<number, (text: string) => unknown>> = {
   23: Number,
   114: JSON.parse,
   1009: parseTextArray,
+  // A day is no moment, which PGlite would make of it.
+  1082: String,
   1184: parseMoment,
+  1700: String,
   3802: JSON.parse,
 };
 

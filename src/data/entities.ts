@@ -1,3 +1,4 @@
+import { abTests, abVariantDays, abVariants } from './tables/ab-tests.ts';
 import { claimItems, claimMessages, claimResolutions, claims } from './tables/claims.ts';
 import { customerAddresses, customers } from './tables/customers.ts';
 import { discountApplications, discounts } from './tables/discounts.ts';
@@ -5,7 +6,14 @@ import { fulfillmentLineItems, fulfillments, lineItems, orders } from './tables/
 import { policies } from './tables/policies.ts';
 import { productMembers, products, productVariants } from './tables/products.ts';
 import { pricingRules, quotes } from './tables/quotes.ts';
+import {
+  claimSettings,
+  priceSettings,
+  storeCreditSettings,
+  storeSettings,
+} from './tables/settings.ts';
 import { stores } from './tables/stores.ts';
+import { widgets } from './tables/widgets.ts';
 
 /** The kinds of row a source can load, each with the table that gives its columns their types. */
 export const ENTITIES = {
@@ -28,6 +36,14 @@ export const ENTITIES = {
   claimResolution: claimResolutions,
   pricingRule: pricingRules,
   quote: quotes,
+  storeSettings,
+  claimSettings,
+  priceSettings,
+  storeCreditSettings,
+  widget: widgets,
+  abTest: abTests,
+  abVariant: abVariants,
+  abVariantDay: abVariantDays,
 } as const;
 
 export type Entity = keyof typeof ENTITIES;

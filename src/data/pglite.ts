@@ -33,7 +33,7 @@ const asIs = (value: string) => value;
 /** Values go in and come out as text, which makes both drivers' rows alike. */
 const WIRE_FORMAT = {
   parsers: { ...DECODERS },
-  serializers: { 16: asIs, 20: asIs, 23: asIs, 1009: asIs, 1184: asIs },
+  serializers: { 16: asIs, 20: asIs, 23: asIs, 1009: asIs, 1082: asIs, 1184: asIs },
 };
 
 /** Opens the embedded database in a folder, or in memory where there is none. Times come in UTC. */

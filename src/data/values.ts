@@ -178,3 +178,13 @@ export const DISCOUNT_TARGETS = ['LINE_ITEM', 'SHIPPING', 'ORDER'] as const;
 export const APP_VISIBILITIES = ['PUBLIC', 'PRIVATE'] as const;
 
 export const APP_REVIEWS = ['DRAFT', 'PENDING', 'APPROVED', 'REJECTED', 'SUSPENDED'] as const;
+
+export const WIDGET_KINDS = ['CART', 'CHECKOUT'] as const;
+
+export const WIDGET_PLACEMENTS = ['ABOVE_TOTAL', 'BELOW_TOTAL', 'BELOW_BUTTON'] as const;
+
+export const STORE_CREDIT_FORMS = ['GIFT_CARD', 'DISCOUNT_CODE', 'ACCOUNT_CREDIT'] as const;
+
+export const AB_TEST_KINDS = ['CART_WIDGET', 'CHECKOUT_WIDGET', 'PRICE'] as const;
+
+export const AB_TEST_STATUSES = ['DRAFT', 'RUNNING', 'STOPPED'] as const;

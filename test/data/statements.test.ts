@@ -141,6 +141,15 @@ describe('the statement', () => {
     });
   });
 
+  it('for totals sums further columns whole, as text that no integer is too large for', () => {
+    expect(
+      statementOf({ kind: 'totals', batch: 'totalsByAbVariant', parents: ['abv_1'] }),
+    ).toMatchObject({
+      text: 'select t."variant_id" as "parent", t."currency" as "currency", count(*)::int as "count", coalesce(sum(t."revenue"), 0)::bigint as "sum", sum(t."sessions")::text as "sessions", sum(t."orders")::text as "orders", sum(t."protected_orders")::text as "protectedOrders", sum(t."revenue_squares")::text as "revenueSquares" from "commerce"."ab_variant_days" t where t."variant_id" = any ($1::text[]) group by 1, 2 order by 1, 2',
+      values: ['{"abv_1"}'],
+    });
+  });
+
   it.each(['password', 'id" from x; --', '__proto__', 'constructor', 'created_at'])(
     'is refused for a column that the table does not have: %j',
     (column) => {
