@@ -85,6 +85,12 @@ describe('a value', () => {
     [`timestamptz '0001-01-01 00:00:00+00'`, new Date('0001-01-01T00:00:00Z')],
     [`timestamptz '9999-12-31 23:59:59.999+00'`, new Date('9999-12-31T23:59:59.999Z')],
     ['null::timestamptz', null],
+    [`date '2026-11-21'`, '2026-11-21'],
+    ['null::date', null],
+    [
+      '12345678901234567890123456789012345678::numeric(38, 0)',
+      '12345678901234567890123456789012345678',
+    ],
   ])('of %s is %s', async (expression, value) => {
     expect(await select(expression)).toEqual(value);
   });
@@ -101,6 +107,10 @@ describe('a value', () => {
       }),
       { numRuns: 50 },
     );
+  });
+
+  it('goes in as a day as it comes out', async () => {
+    expect(await select('$1::date', '2026-03-29')).toBe('2026-03-29');
   });
 
   it('keeps all its digits as a big integer', async () => {

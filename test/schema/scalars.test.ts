@@ -69,6 +69,26 @@ describe('a CurrencyCode', () => {
   );
 });
 
+describe('a Date', () => {
+  const Day = scalar('Date');
+
+  it.each(['2026-11-21', '2024-02-29', '0001-01-01', '9999-12-31'])(
+    'is read and written as it is: %s',
+    (text) => {
+      expect(Day.parseValue(text)).toBe(text);
+      expect(Day.serialize(text)).toBe(text);
+    },
+  );
+
+  it.each([
+    ...['', '2026-11', '2026-1-1', '26-11-21', '0000-01-01', '2026-02-29', '2026-04-31'],
+    ...['2026-13-01', '2026-00-10', '2026-11-32', '2026-11-21T00:00:00Z', ' 2026-11-21'],
+    ...['2026-11-21\n', '+2026-11-21', 20261121, null, ['2026-11-21'], new Date(0)],
+  ])('is refused when it is none: %j', (value) => {
+    expect(() => Day.parseValue(value)).toThrow('A Date is a day such as "2026-11-21".');
+  });
+});
+
 describe('a Decimal', () => {
   const Decimal = scalar('Decimal');
 
