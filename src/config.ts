@@ -11,6 +11,7 @@ import {
   wholeNumber,
 } from './config-values.ts';
 import { StartError } from './errors.ts';
+import { INTROSPECTION } from './gateway/introspect.ts';
 import { LOG_LEVELS } from './telemetry/logger.ts';
 import { type IssuerSettings, parseIssuers } from './token/issuer-settings.ts';
 
@@ -78,6 +79,11 @@ export const SETTINGS = {
     parse: oneOf(['per-coordinate', 'per-path'] as const),
     default: 'per-coordinate',
     doc: 'One error for each refused coordinate, or one for each place in the answer.',
+  }),
+  SCOPEGATE_INTROSPECTION: setting({
+    parse: oneOf(INTROSPECTION),
+    default: 'public',
+    doc: 'Who may learn the schema: `public` anyone, `token` any token, `scoped` each what it can reach, `off` nobody.',
   }),
   SCOPEGATE_MAX_DEPTH: setting({
     parse: wholeNumber(1, 100),

@@ -7,6 +7,7 @@ const ERRORS = {
   INVALID_REQUEST: { status: 400, expose: true },
   INVALID_INPUT: { status: 400, expose: true },
   LIMIT_EXCEEDED: { status: 400, expose: true },
+  INTROSPECTION_OFF: { status: 400, expose: true },
   UNAUTHENTICATED: { status: 401, expose: true },
   INVALID_TOKEN: { status: 401, expose: true },
   INSUFFICIENT_SCOPE: { status: 403, expose: true },

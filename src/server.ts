@@ -1,8 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { StartError } from './errors.ts';
+import { SCHEMA_PATH } from './gateway/download-schema.ts';
 import type { Explorer } from './gateway/explorer.ts';
-import { createGateway, type GatewayOptions, GRAPHQL_PATH } from './gateway/gateway.ts';
+import {
+  createDownload,
+  createGateway,
+  type GatewayOptions,
+  GRAPHQL_PATH,
+} from './gateway/gateway.ts';
 import { protectedResourceMetadata, RESOURCE_METADATA_PATH } from './gateway/protected-resource.ts';
 import { withRequest } from './telemetry/request-scope.ts';
 
@@ -60,6 +66,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 function createHandler(options: ServerOptions & { readonly publicUrl: string }): Handler {
   const { explorer, source, publicUrl, issuers } = options;
   const gateway = createGateway(options);
+  const download = createDownload(options);
   const metadata = JSON.stringify(protectedResourceMetadata(publicUrl, issuers));
 
   const pages = new Map<string, Handler>([
@@ -70,6 +77,7 @@ function createHandler(options: ServerOptions & { readonly publicUrl: string }):
       RESOURCE_METADATA_PATH,
       (_, res) => res.writeHead(200, { 'content-type': 'application/json' }).end(metadata),
     ],
+    ...(download ? ([[SCHEMA_PATH, download]] as const) : []),
   ]);
 
   const answer: Handler = (req, res) => {

@@ -39,6 +39,7 @@ describe('loadConfig', () => {
       SCOPEGATE_DATA_DIR: '.scopegate',
       SCOPEGATE_SCOPE_MODE: 'filter',
       SCOPEGATE_REFUSAL_ERRORS: 'per-coordinate',
+      SCOPEGATE_INTROSPECTION: 'public',
       SCOPEGATE_MAX_DEPTH: 16,
       SCOPEGATE_MAX_ALIASES: 50,
       SCOPEGATE_MAX_TOKENS: 5000,
@@ -60,6 +61,7 @@ describe('loadConfig', () => {
       SCOPEGATE_DATA_DIR: '/var/lib/scopegate',
       SCOPEGATE_SCOPE_MODE: 'reject',
       SCOPEGATE_REFUSAL_ERRORS: 'per-path',
+      SCOPEGATE_INTROSPECTION: 'scoped',
       SCOPEGATE_MAX_DEPTH: '8',
       SCOPEGATE_MAX_ALIASES: '0',
       SCOPEGATE_MAX_TOKENS: '1000',
@@ -78,6 +80,7 @@ describe('loadConfig', () => {
       SCOPEGATE_PUBLIC_URL: 'https://api.example.com',
       SCOPEGATE_SCOPE_MODE: 'reject',
       SCOPEGATE_REFUSAL_ERRORS: 'per-path',
+      SCOPEGATE_INTROSPECTION: 'scoped',
       SCOPEGATE_MAX_DEPTH: 8,
       SCOPEGATE_MAX_ALIASES: 0,
       SCOPEGATE_MAX_TOKENS: 1000,
@@ -101,6 +104,7 @@ describe('loadConfig', () => {
     'must be at least 32 random bytes in base64url: openssl rand -base64 48 | tr +/ -_.';
   const MODES = 'must be one of: filter, reject.';
   const STYLES = 'must be one of: per-coordinate, per-path.';
+  const VIEWS = 'must be one of: public, token, scoped, off.';
   const LEVELS = 'must be one of: debug, info, warn, error, silent.';
 
   it.each<[name: keyof typeof SETTINGS, sentence: string, values: readonly string[]]>([
@@ -127,6 +131,7 @@ describe('loadConfig', () => {
     ['SCOPEGATE_SECRET', BYTES, [Buffer.alloc(48, 0xff).toString('base64')]],
     ['SCOPEGATE_SCOPE_MODE', MODES, ['', 'Filter', 'off', 'allow']],
     ['SCOPEGATE_REFUSAL_ERRORS', STYLES, ['', 'none', 'per-row']],
+    ['SCOPEGATE_INTROSPECTION', VIEWS, ['', 'Public', 'none', 'false', 'on']],
     ['SCOPEGATE_MAX_DEPTH', WHOLE(1, 100), ['', '0', '101', 'Infinity']],
     ['SCOPEGATE_MAX_ALIASES', WHOLE(0, 10_000), ['', '-1', '10001']],
     ['SCOPEGATE_MAX_TOKENS', WHOLE(1, 100_000), ['', '0', '100001', '9999999999']],
@@ -275,6 +280,7 @@ describe('printConfig', () => {
         'HOST=127.0.0.1',
         'DATABASE_URL (not set)',
         'SCOPEGATE_ISSUERS (not set)',
+        'SCOPEGATE_INTROSPECTION=public',
         'SCOPEGATE_MAX_BODY=262144',
         'demo=true',
       ]),

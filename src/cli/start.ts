@@ -62,6 +62,7 @@ export async function startGateway(
       publicUrl: config.SCOPEGATE_PUBLIC_URL ?? null,
       scopeMode: config.SCOPEGATE_SCOPE_MODE,
       refusalErrors: config.SCOPEGATE_REFUSAL_ERRORS,
+      introspection: config.SCOPEGATE_INTROSPECTION,
       limits: {
         maxTokens: config.SCOPEGATE_MAX_TOKENS,
         maxDepth: config.SCOPEGATE_MAX_DEPTH,

@@ -10,10 +10,14 @@ import { type DecidedRequest, decideRequest } from '../scopes/scoped-request.ts'
 import type { Logger } from '../telemetry/logger.ts';
 import { currentRequestId } from '../telemetry/request-scope.ts';
 import { buildChallenge } from '../token/challenge.ts';
+import { headersOf } from './answers.ts';
+import { executeWithView, type Introspection } from './introspect.ts';
+import { variableErrors } from './schema-errors.ts';
 import type { ServerContext } from './server-context.ts';
 
 export interface AuthorizeOptions {
   readonly index: RequirementIndex;
+  readonly introspection: Introspection;
   /** What happens to a query that needs more than it was granted, unless the request says otherwise. */
   readonly mode: ScopeMode;
   readonly refusalErrors: RefusalErrors;
@@ -45,7 +49,7 @@ type ScopedArgs = ExecutionArgs & { readonly contextValue: Context & ServerConte
 /** What becomes of an operation, or why it must not run. */
 function decideOn(
   { document, operationName, variableValues, contextValue }: ScopedArgs,
-  { index, mode, resourceMetadata }: AuthorizeOptions,
+  { index, introspection, mode, resourceMetadata }: AuthorizeOptions,
 ): DecidedRequest | { readonly errors: readonly GraphQLError[] } {
   const { granted, req } = contextValue;
   const decided = decideRequest(index, {
@@ -55,7 +59,15 @@ function decideOn(
     granted,
     mode: requestedMode(req.headers['x-scope-mode']) ?? mode,
   });
-  if ('errors' in decided) return { errors: decided.errors.map(malformed) };
+  if ('errors' in decided) {
+    const view = introspection.viewOf(granted);
+    const sent = { document, operationName, variables: variableValues };
+    const misfits = variableErrors({ schema: index.schema, view, ...sent });
+    return { errors: (misfits.length > 0 ? misfits : decided.errors).map(malformed) };
+  }
+  if (decided.plan.introspects && introspection.viewOf(granted) === null) {
+    return { errors: [untold(introspection.refusal, resourceMetadata)] };
+  }
   const { outcome } = decided.decision;
   if (outcome === 'allow' || outcome === 'filter') return decided;
   return { errors: [refuse(decided.decision, contextValue, resourceMetadata)] };
@@ -65,11 +77,13 @@ async function run(
   args: ScopedArgs,
   execute: (args: ExecutionArgs) => ExecutionResult | Promise<ExecutionResult>,
   { plan, decision, variables }: DecidedRequest,
-  { refusalErrors: style, logger }: AuthorizeOptions,
+  { introspection, refusalErrors: style, logger }: AuthorizeOptions,
 ): Promise<ExecutionResult> {
   const { granted } = args.contextValue;
   const filtered = decision.outcome === 'filter' ? decision.filtered : null;
-  const result = await execute(filtered ? { ...args, document: filtered.document } : args);
+  const document = filtered?.document ?? args.document;
+  const view = plan.introspects ? introspection.viewOf(granted) : null;
+  const result = await executeWithView({ ...args, document }, execute, view ?? args.schema);
   const leaked = result.errors?.find(({ extensions }) => extensions.code === 'INSUFFICIENT_SCOPE');
   if (leaked !== undefined) {
     const { coordinate } = leaked.extensions;
@@ -85,6 +99,13 @@ function malformed({ message, nodes }: GraphQLError): GraphQLError {
   return new GraphQLError(message, { nodes: nodes ?? null, extensions });
 }
 
+/** What answers an operation that asks for the schema of whoever may know nothing of it. */
+function untold(refusal: AppError, resourceMetadata: string): GraphQLError {
+  const { code, message, status } = refusal;
+  const http = { status, headers: headersOf(refusal, resourceMetadata) };
+  return new GraphQLError(message, { extensions: { code, http } });
+}
+
 function requestedMode(header: string | readonly string[] | undefined): ScopeMode | null {
   if (header === undefined) return null;
   if (header === 'filter' || header === 'reject') return header;
@@ -96,20 +117,18 @@ function requestedMode(header: string | readonly string[] | undefined): ScopeMod
  * few scopes learns what a token would have to carry, which is what it has and what it lacks.
  */
 function refuse(
-  { refused, missingScopes }: Decision,
+  { outcome, refused, missingScopes }: Decision,
   { granted }: Context,
   resourceMetadata: string,
 ): GraphQLError {
   const { message, extensions } = rejection(refused, granted);
-  const challenge =
-    granted === null
-      ? buildChallenge({ resourceMetadata })
-      : buildChallenge({
-          resourceMetadata,
-          error: 'insufficient_scope',
-          errorDescription: `The token lacks ${missingScopes.join(' ')}.`,
-          scope: [...granted.names(), ...missingScopes].join(' '),
-        });
-  const http = { status: granted === null ? 401 : 403, headers: { 'www-authenticate': challenge } };
+  const isAnonymous = outcome === 'unauthenticated';
+  const lack = {
+    error: 'insufficient_scope',
+    errorDescription: `The token lacks ${missingScopes.join(' ')}.`,
+    scope: [...(granted?.names() ?? []), ...missingScopes].join(' '),
+  } as const;
+  const challenge = buildChallenge({ resourceMetadata, ...(isAnonymous ? {} : lack) });
+  const http = { status: isAnonymous ? 401 : 403, headers: { 'www-authenticate': challenge } };
   return new GraphQLError(message, { extensions: { ...extensions, http } });
 }

@@ -16,11 +16,14 @@ import type { TokenVerifier } from '../token/verifier.ts';
 import { useAuthentication } from './authenticate.ts';
 import { useAuthorization } from './authorize.ts';
 import { createErrorMask } from './client-errors.ts';
+import { createSchemaDownload } from './download-schema.ts';
 import { useReferenceExecutor } from './execute.ts';
+import { createIntrospection, type IntrospectionSetting } from './introspect.ts';
 import { useDocumentLimits } from './limit-documents.ts';
 import { useTimeLimit } from './limit-time.ts';
 import { RESOURCE_METADATA_PATH } from './protected-resource.ts';
 import { useRequestSyntax } from './request-syntax.ts';
+import { useValidation } from './schema-errors.ts';
 import type { ServerContext } from './server-context.ts';
 
 export interface GatewayOptions {
@@ -34,6 +37,7 @@ export interface GatewayOptions {
   readonly publicUrl: string;
   readonly scopeMode: ScopeMode;
   readonly refusalErrors: RefusalErrors;
+  readonly introspection: IntrospectionSetting;
   readonly limits: DocumentLimits & {
     readonly maxBodyBytes: number;
     readonly requestMilliseconds: number;
@@ -72,6 +76,7 @@ export function createGateway(options: GatewayOptions) {
   const { source, logger, clock, limits } = options;
   const resourceMetadata = `${options.publicUrl}${RESOURCE_METADATA_PATH}`;
   const cursors = createCursorCodec(options.secret);
+  const introspection = createIntrospection(INDEX, options.introspection);
 
   const contextOf = ({ principal = null }: ServerContext): Context => {
     const granted = principal?.grantedScopes ?? null;
@@ -90,6 +95,8 @@ export function createGateway(options: GatewayOptions) {
     graphiql: false,
     cors: false,
     batching: false,
+    // Validation is kept by what the caller may be told of the schema, which Yoga does not know.
+    parserAndValidationCache: { validationCache: false },
     multipart: false,
     logging: false,
     maxRequestBodySize: limits.maxBodyBytes,
@@ -100,8 +107,10 @@ export function createGateway(options: GatewayOptions) {
       useAuthentication({ verifier: options.verifier, resourceMetadata, logger }),
       useRequestSyntax(),
       useDocumentLimits(limits),
+      useValidation(introspection),
       useAuthorization({
         index: INDEX,
+        introspection,
         mode: options.scopeMode,
         refusalErrors: options.refusalErrors,
         resourceMetadata,
@@ -109,5 +118,16 @@ export function createGateway(options: GatewayOptions) {
       }),
       useTimeLimit(limits.requestMilliseconds),
     ],
+  });
+}
+
+/** The schema as SDL for whoever may have it; null where nobody may. */
+export function createDownload(options: GatewayOptions) {
+  if (options.introspection === 'off') return null;
+  return createSchemaDownload({
+    verifier: options.verifier,
+    logger: options.logger,
+    resourceMetadata: `${options.publicUrl}${RESOURCE_METADATA_PATH}`,
+    introspection: createIntrospection(INDEX, options.introspection),
   });
 }

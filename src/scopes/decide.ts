@@ -70,7 +70,8 @@ function createDecision(
   const missing = refused.flatMap(({ requirement }) => missingScopes(requirement, granted));
   const facts = { key, refused, missingScopes: [...new Set(missing)] };
   if (refused.length === 0) return { ...facts, outcome: 'allow' };
-  if (granted === null) return { ...facts, outcome: 'unauthenticated' };
+  const needsToken = refused.some(({ requirement }) => !requirement.undeclared);
+  if (granted === null && needsToken) return { ...facts, outcome: 'unauthenticated' };
   const isWhole = plan.definition.operation === OperationTypeNode.MUTATION;
   if (mode === 'reject' || isWhole) return { ...facts, outcome: 'reject' };
   return { ...facts, outcome: 'filter', filtered: filterOperation(plan, granted, variables) };

@@ -70,9 +70,19 @@ export async function executeScoped(options: ExecuteScopedOptions): Promise<Exec
   return restoreRefused(result, { plan, filtered, granted, variables, style });
 }
 
-/** The scopes of a request as a set that answers for any names, not only those of a catalogue. */
+/**
+ * The scopes of a request as a set that answers for any names, not only those of a catalogue.
+ *
+ * @throws TypeError for a string.
+ */
 export function scopesOf(names: Iterable<string> | null): Granted {
   if (names === null) return null;
+  // A string is a list of its letters, which nobody means.
+  if (typeof names === 'string') {
+    throw new TypeError(
+      'grantedScopes takes a list of scopes, such as scope.split(" "), not a string.',
+    );
+  }
   const set = new Set(names);
   return { has: (name) => set.has(name), names: () => [...set] };
 }

@@ -27,7 +27,7 @@ export function refusal(
     nodes: nodes ?? null,
     path: path ?? null,
     extensions: {
-      code: granted === null ? 'UNAUTHENTICATED' : 'INSUFFICIENT_SCOPE',
+      code: codeOf(requirement, granted),
       coordinate,
       requiredScopes: requirement.anyOf,
       missingScopes: missingScopes(requirement, granted),
@@ -35,6 +35,10 @@ export function refusal(
     },
   });
 }
+
+/** A token would mend what a request without one lacks, but not what nobody may use. */
+const codeOf = ({ undeclared }: Requirement, granted: Granted) =>
+  granted === null && !undeclared ? 'UNAUTHENTICATED' : 'INSUFFICIENT_SCOPE';
 
 function reasonOf({ coordinate, requirement }: Need, granted: Granted): string {
   const needs = `${coordinate} needs ${describe(requirement)}`;
@@ -45,26 +49,32 @@ function reasonOf({ coordinate, requirement }: Need, granted: Granted): string {
 
 /** The one error of an operation of which nothing was run. `refused` has at least one need. */
 export function rejection(refused: readonly Need[], granted: Granted): GraphQLError {
-  const [first] = refused;
   const facts = refused.map(({ coordinate, requirement }) => ({
     coordinate,
     requiredScopes: requirement.anyOf,
     missingScopes: missingScopes(requirement, granted),
   }));
   const missing = [...new Set(facts.flatMap((fact) => fact.missingScopes))];
-  const undeclared = refused.find(({ requirement }) => requirement.undeclared);
-  const coordinates = facts.map(({ coordinate }) => coordinate).join(', ');
-  const message =
-    granted === null && first
-      ? `This operation needs a token: ${first.coordinate} needs ${describe(first.requirement)}.`
-      : undeclared
-        ? `Nothing was run: ${reasonOf(undeclared, granted)}.`
-        : `Nothing was run: the token lacks ${missing.join(' and ')}, which ${coordinates} ${facts.length > 1 ? 'need' : 'needs'}.`;
-  return new GraphQLError(message, {
-    extensions: {
-      code: granted === null ? 'UNAUTHENTICATED' : 'INSUFFICIENT_SCOPE',
-      missingScopes: missing,
-      refused: facts,
-    },
+  // Told first is what a token would mend where there is none, else what no token would.
+  const isTold = ({ requirement: { undeclared } }: Need) => (granted === null) !== !!undeclared;
+  const first = refused.find(isTold) ?? refused[0];
+  const code = first ? codeOf(first.requirement, granted) : 'INSUFFICIENT_SCOPE';
+  return new GraphQLError(rejectionMessage(refused, first, missing, granted), {
+    extensions: { code, missingScopes: missing, refused: facts },
   });
+}
+
+function rejectionMessage(
+  refused: readonly Need[],
+  first: Need | undefined,
+  missing: readonly string[],
+  granted: Granted,
+): string {
+  if (first?.requirement.undeclared) return `Nothing was run: ${reasonOf(first, granted)}.`;
+  if (granted === null && first) {
+    return `This operation needs a token: ${first.coordinate} needs ${describe(first.requirement)}.`;
+  }
+  const coordinates = refused.map(({ coordinate }) => coordinate).join(', ');
+  const need = refused.length > 1 ? 'need' : 'needs';
+  return `Nothing was run: the token lacks ${missing.join(' and ')}, which ${coordinates} ${need}.`;
 }

@@ -39,8 +39,11 @@ export interface VisibleTypes {
 export function visibleTypes(index: RequirementIndex, granted: Granted): VisibleTypes {
   const inputs = visibleInputs(index.schema, granted);
   const open = openFields(index, granted, inputs);
-  const refused = [...open.keys()].filter((type) => !isSatisfied(index.ofType(type), granted));
-  const gone = new Set<GraphQLNamedType>(refused.filter(isObjectType));
+  const isRefused = (type: Parent) =>
+    isObjectType(type) &&
+    type !== index.schema.getQueryType() &&
+    !isSatisfied(index.ofType(type), granted);
+  const gone = new Set<GraphQLNamedType>([...open.keys()].filter(isRefused));
   for (;;) {
     const view = createView({ index, inputs, open, gone });
     const empty = [...view.interfaces].filter(([, fields]) => fields.size === 0);

@@ -16,7 +16,7 @@ import {
   type SelectionSetNode,
   type ValueNode,
 } from 'graphql';
-import { factsOf, fieldOf, type Need, typesNamed } from './field-facts.ts';
+import { type FieldFacts, factsOf, fieldOf, type Need, typesNamed } from './field-facts.ts';
 import { guardedInputsOf, type Variables } from './guarded-inputs.ts';
 import { allOf, implies } from './requirement.ts';
 import type { RequirementIndex } from './requirement-index.ts';
@@ -154,11 +154,11 @@ export function positionOf(
     requirement: input.requirement,
   }));
   const { rule } = facts;
-  const isKnown = rule === null || variables !== null || !hasVariables(node);
-  if (rule === null || !isKnown) {
+  const isOpen = isUndecided(facts, node, variables);
+  if (rule === null || isOpen) {
     const needs = inputs.length === 0 ? facts.needs : [facts.need, ...inputs];
     const { types } = facts;
-    return { node, parent, field, needs, types, above, conditional: conditional || !isKnown };
+    return { node, parent, field, needs, types, above, conditional: conditional || isOpen };
   }
   const names = rule(argumentsOf(field, node, variables ?? {}));
   const types = facts.types.filter(({ name }) => names.includes(name));
@@ -166,6 +166,10 @@ export function positionOf(
   const need = { ...facts.need, requirement: allOf(facts.need.requirement, ...ofTypes) };
   return { node, parent, field, needs: [need, ...inputs], types, above, conditional };
 }
+
+/** Whether it takes unknown variables to say which types a field can return. */
+const isUndecided = ({ rule }: FieldFacts, node: FieldNode, variables: Variables) =>
+  rule !== null && variables === null && hasVariables(node);
 
 type Found = Pick<Position, 'node' | 'parent' | 'field' | 'above' | 'conditional'>;
 
@@ -193,11 +197,16 @@ export function hasVariables({ arguments: sent = [] }: FieldNode): boolean {
   return sent.some(({ value }) => isVariable(value));
 }
 
-/** An abstract position is judged for each type that something is selected on. */
+/**
+ * An abstract position is judged for each type that something is selected on. Where variables will say which types
+ * there are, the field itself will take what they take, whatever is selected.
+ */
 function tellTypes(walk: Walk, at: Position, selectionSet: SelectionSetNode): void {
   const [own] = at.needs;
   if (!own || !isAbstractType(getNamedType(at.field.type))) return;
-  const selected = selectedTypes(walk, selectionSet);
+  const facts = factsOf(walk.index, at.parent, at.field);
+  const isOpen = isUndecided(facts, at.node, walk.variables);
+  const selected = isOpen ? 'all' : selectedTypes(walk, selectionSet);
   for (const type of at.types) {
     const requirement = walk.index.ofType(type);
     if (implies(own.requirement, requirement)) continue;

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createGraphQLError, createSchema, createYoga } from 'graphql-yoga';
 import { startGateway } from '../../src/cli/start.ts';
-import { loadConfig } from '../../src/config.ts';
+import { type Environment, loadConfig } from '../../src/config.ts';
 import { DEMO_STORES } from '../../src/data/seed/demo-stores.ts';
 import { createExplorer } from '../../src/gateway/explorer.ts';
 import { freePort } from '../support/postgres.ts';
@@ -116,11 +116,11 @@ export async function startToyServer(
   };
 }
 
-/** The gateway itself, as `npm start` runs it, with demo data of its own. */
-export async function startServer(): Promise<ExplorerServer> {
+/** The gateway itself, as `npm start` runs it with these settings, with demo data of its own. */
+export async function startServer(settings: Environment = {}): Promise<ExplorerServer> {
   const directory = await mkdtemp(join(tmpdir(), 'scopegate-browser-gateway-'));
   const port = await freePort();
-  const config = loadConfig({ SCOPEGATE_DATA_DIR: directory, PORT: String(port) });
+  const config = loadConfig({ ...settings, SCOPEGATE_DATA_DIR: directory, PORT: String(port) });
   const { server, demoIssuer, close } = await startGateway(config);
   if (demoIssuer === null) throw new TypeError('The demo runs on a loopback host.');
   const token = await demoIssuer.mint({

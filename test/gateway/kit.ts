@@ -110,6 +110,7 @@ export async function start({ kit = KIT, ...changes }: StartOptions = {}): Promi
     publicUrl: 'https://api.example.com',
     scopeMode: 'filter',
     refusalErrors: 'per-coordinate',
+    introspection: 'public',
     limits: LIMITS,
     ...changes,
   });

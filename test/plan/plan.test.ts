@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { schema } from '../../src/schema/index.ts';
 import { ROW_SCOPES } from '../../src/scopes/catalogue.ts';
 import { decide, type ScopeMode } from '../../src/scopes/decide.ts';
+import type { Need } from '../../src/scopes/field-facts.ts';
 import { planOperation } from '../../src/scopes/plan.ts';
 import { describe as inWords } from '../../src/scopes/requirement.ts';
 import { requirementIndex } from '../../src/scopes/requirement-index.ts';
 import { ScopeSet } from '../../src/scopes/scope-set.ts';
-import type { Need } from '../../src/scopes/field-facts.ts';
 
 const INDEX = requirementIndex(schema, { rowScopes: ROW_SCOPES });
 

@@ -414,6 +414,33 @@ describe('a query with something refused', () => {
     ]);
   });
 
+  it('is null as a whole where nothing above the null may be', async () => {
+    const { data, errors } = await executeScoped({
+      schema: schemaOf(`type Query { open: String must: String! ${X} }`),
+      document: parse('{ open must }'),
+      grantedScopes: [],
+      undeclared: 'public',
+      rootValue: { open: 'o', must: 'm' },
+    });
+    expect(data).toBeNull();
+    expect(errors?.map(({ path, extensions }) => [path, extensions.nulledPath])).toEqual([
+      [['must'], []],
+    ]);
+  });
+
+  it('keeps the errors of what was allowed beside the refusals', async () => {
+    const root = {
+      get open() {
+        throw new Error('broken');
+      },
+      things: [{ id: 1, mail: 'm' }],
+    };
+    expect(await run(schema, '{ open things { id mail } }', { rootValue: root })).toEqual({
+      data: { open: null, things: [{ id: '1', mail: null }] },
+      errors: ['open: none broken', lacks('things.0.mail', 'Thing.mail')],
+    });
+  });
+
   it('never calls what resolves it', async () => {
     const calls: string[] = [];
     const root = {
@@ -483,11 +510,20 @@ describe('a field that nothing declares', () => {
           ': INSUFFICIENT_SCOPE Nothing was run: Query.silent needs a declaration of who may use it.',
         ],
       });
-      const { data, errors } = await ask({ ...options, grantedScopes: null });
-      expect(data).toBeUndefined();
-      expect(errors).toEqual([expect.stringMatching(/^: UNAUTHENTICATED /)]);
     },
   );
+
+  it('does not make a request without a token look for one, unless something else would take it', async () => {
+    const options = { grantedScopes: null, undeclared: 'refuse' } as const;
+    expect(await ask(options)).toEqual({
+      data: undefined,
+      errors: [': UNAUTHENTICATED This operation needs a token: Query.said needs x.'],
+    });
+    expect(await run(schema, '{ silent }', { ...options, rootValue })).toEqual({
+      data: { silent: null },
+      errors: ['silent: INSUFFICIENT_SCOPE Query.silent needs a declaration of who may use it.'],
+    });
+  });
 
   it('leaves introspection alone', async () => {
     const options = { grantedScopes: null, undeclared: 'refuse' } as const;
@@ -565,7 +601,8 @@ describe('a subscription', () => {
       data: undefined,
       errors: [': INSUFFICIENT_SCOPE Nothing was run: the token lacks x, which Change.mail needs.'],
     });
-    expect(await ask({ grantedScopes: null })).toEqual({
+    const options = { grantedScopes: null, undeclared: 'refuse' } as const;
+    expect(await ask(options)).toEqual({
       data: undefined,
       errors: [': UNAUTHENTICATED This operation needs a token: Change.mail needs x.'],
     });
@@ -739,5 +776,24 @@ describe('an interface that guards an argument of its field', () => {
       [root]: { value: 'v' },
     });
     expect((await run(schema, query, options)).data).toEqual({ [root]: { value: null } });
+  });
+});
+
+describe('granted scopes', () => {
+  it('are a list: a string, which is a list of its letters, is refused', async () => {
+    const schema = schemaOf('type Query { value: String @requiresScopes(scopes: [["a"]]) }');
+    const document = parse('{ value }');
+    await expect(executeScoped({ schema, document, grantedScopes: 'a b' })).rejects.toThrow(
+      new TypeError(
+        'grantedScopes takes a list of scopes, such as scope.split(" "), not a string.',
+      ),
+    );
+    const { data } = await executeScoped({
+      schema,
+      document,
+      grantedScopes: 'a b'.split(' '),
+      rootValue: { value: 'v' },
+    });
+    expect(data).toEqual({ value: 'v' });
   });
 });

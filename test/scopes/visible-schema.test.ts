@@ -128,6 +128,13 @@ describe('a visible schema', () => {
     expect(JSON.stringify(data)).not.toContain('paid');
   });
 
+  it('has an empty query root also when the root itself is refused', () => {
+    const sdl = 'type Query @a { x: Int }  type Mutation @b { y: Int }';
+    expect(seen(sdl, '')).toBe('type Query');
+    expect(seen(sdl, 'a')).toBe('type Query { x: Int }');
+    expect(seen(sdl, 'b')).toBe('type Query type Mutation { y: Int }');
+  });
+
   it('has a mutation root with what is left of it', () => {
     const sdl = 'type Query { x: Int }  type Mutation { pay: Int @a  ask: Int }';
     expect(seen(sdl, '')).toBe('type Query { x: Int } type Mutation { ask: Int }');

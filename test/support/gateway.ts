@@ -108,6 +108,7 @@ export async function startTestGateway(
     publicUrl: 'https://api.example.com',
     scopeMode: 'filter',
     refusalErrors: 'per-coordinate',
+    introspection: 'public',
     limits: {
       maxTokens: 5000,
       maxDepth: 16,
