@@ -1,4 +1,5 @@
 import type { Session } from './source.ts';
+import type { Writer } from './writer.ts';
 
 /** A statement with values in PostgreSQL's text format. `name` makes it a prepared one. */
 export interface Statement {
@@ -21,6 +22,8 @@ export interface Database {
     session: Session | null,
     statements: readonly Statement[],
   ): Promise<readonly (readonly DatabaseRow[])[]>;
+  /** Carries out writes, in a role of their own. */
+  readonly writer: Writer;
   close(): Promise<void>;
 }
 

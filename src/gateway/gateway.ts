@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { createYoga } from 'graphql-yoga';
+import { executeCommand } from '../commands/command.ts';
 import { createLoaders } from '../data/loaders.ts';
 import type { Session, Source } from '../data/source.ts';
+import type { Writer } from '../data/writer.ts';
 import type { DocumentLimits } from '../limits/document-limits.ts';
 import type { Context } from '../schema/context.ts';
 import { createCursorCodec } from '../schema/cursor.ts';
@@ -11,6 +13,7 @@ import type { ScopeMode } from '../scopes/decide.ts';
 import { requirementIndex } from '../scopes/requirement-index.ts';
 import type { RefusalErrors } from '../scopes/restore.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import { currentRequestId } from '../telemetry/request-scope.ts';
 import type { Principal } from '../token/principal.ts';
 import type { TokenVerifier } from '../token/verifier.ts';
 import { useAuthentication } from './authenticate.ts';
@@ -28,6 +31,7 @@ import type { ServerContext } from './server-context.ts';
 
 export interface GatewayOptions {
   readonly source: Source;
+  readonly writer: Writer;
   readonly verifier: TokenVerifier;
   readonly logger: Logger;
   readonly clock: () => Date;
@@ -73,7 +77,7 @@ const NOBODY: Session = {
 
 /** The GraphQL endpoint: the whole pipeline from a verified token to an answer, one plugin a step. */
 export function createGateway(options: GatewayOptions) {
-  const { source, logger, clock, limits } = options;
+  const { source, writer, logger, clock, limits } = options;
   const resourceMetadata = `${options.publicUrl}${RESOURCE_METADATA_PATH}`;
   const cursors = createCursorCodec(options.secret);
   const introspection = createIntrospection(INDEX, options.introspection);
@@ -83,7 +87,13 @@ export function createGateway(options: GatewayOptions) {
     const now = clock();
     const session = principal ? sessionOf(principal, now) : NOBODY;
     const loaders = createLoaders(source, session, granted);
-    return { principal, granted, loaders, cursors, now };
+    const execute: Context['execute'] = (command, input, idempotencyKey) => {
+      // The plan lets no mutation through without a token.
+      if (principal === null) throw new TypeError('A command needs a principal.');
+      const requestId = currentRequestId();
+      return executeCommand(writer, { command, input, idempotencyKey, principal, now, requestId });
+    };
+    return { principal, granted, loaders, execute, cursors, now };
   };
 
   return createYoga<ServerContext, Context>({

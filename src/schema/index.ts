@@ -13,9 +13,15 @@ import './types/discount.ts';
 import './types/policy.ts';
 import './types/claim.ts';
 import './types/quote.ts';
+import './types/customer-mutations.ts';
 
 builder.queryType({
   description: 'Everything that can be read. Each field says which scopes it needs.',
+});
+
+builder.mutationType({
+  description:
+    'Everything that can be done. A mutation that needs more than was granted does nothing at all.',
 });
 
 const built = builder.toSchema({ sortSchema: true });

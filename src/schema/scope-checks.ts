@@ -29,7 +29,6 @@ import {
 const PENDING_SCOPES: readonly Scope[] = [
   'write_orders',
   'write_claims',
-  'write_customers',
   'write_products',
   'manage_webhooks',
   'read_analytics',

@@ -93,6 +93,7 @@ export async function startTestGateway(
   const source = recorded(createSqlSource(database), waves);
   const server = await startServer({
     source,
+    writer: database.writer,
     explorer: { html: '<!doctype html>', headers: {}, assets: (_req, _res, next) => next() },
     clock: () => new Date(),
     verifier: createTokenVerifier({

@@ -10,7 +10,15 @@ import {
   unique,
 } from 'drizzle-orm/pg-core';
 import { PRODUCT_KINDS, PRODUCT_STATUSES } from '../values.ts';
-import { commerce, identifier, minorUnits, moment, oneOf, storePolicy } from './columns.ts';
+import {
+  commerce,
+  identifier,
+  minorUnits,
+  moment,
+  oneOf,
+  storePolicy,
+  version,
+} from './columns.ts';
 import { stores } from './stores.ts';
 
 /** Either a quantity is tracked, or the merchant's platform only says whether there is some. */
@@ -40,6 +48,7 @@ export const products = commerce.table(
     ...inventory(),
     createdAt: moment('created_at').notNull(),
     updatedAt: moment('updated_at').notNull(),
+    version: version(),
   },
   (table) => [
     storePolicy(),
@@ -70,6 +79,7 @@ export const productVariants = commerce.table(
     ...inventory(),
     createdAt: moment('created_at').notNull(),
     updatedAt: moment('updated_at').notNull(),
+    version: version(),
   },
   (table) => [
     storePolicy(),

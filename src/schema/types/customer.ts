@@ -20,12 +20,12 @@ const AccountState = builder.enumType('CustomerAccountState', {
   values: ACCOUNT_STATES,
 });
 
-const ConsentState = builder.enumType('MarketingConsentState', {
+export const ConsentState = builder.enumType('MarketingConsentState', {
   description: 'Where a customer stands on receiving marketing.',
   values: CONSENT_STATES,
 });
 
-const OptInLevel = builder.enumType('MarketingOptInLevel', {
+export const OptInLevel = builder.enumType('MarketingOptInLevel', {
   description: 'How a customer agreed to marketing.',
   values: OPT_IN_LEVELS,
 });
