@@ -24,8 +24,10 @@ export interface TotalsBatch<E extends Entity = Entity> {
   readonly entity: E;
   readonly parent: string;
   readonly sum: string;
-  /** Rows in which this column is set count, but are left out of the sum. */
-  readonly sumUnless: string;
+  /** Rows in which this column is set count, but are left out of the sum; null for none. */
+  readonly sumUnless: string | null;
+  /** Columns that are summed as well, each under its own name. */
+  readonly beside: readonly string[];
 }
 
 const rows = <E extends Entity>(entity: E, key: Column<E>): RowBatch<E> => ({ entity, key });
@@ -57,8 +59,8 @@ export const ROW_BATCHES = {
   priceSettingsByKind: rows('priceSettings', 'kind'),
   storeCreditSettingsByStore: rows('storeCreditSettings', 'storeId'),
   widgetByKind: rows('widget', 'kind'),
-  widgetById: rows('widget', 'id'),
   abTestById: rows('abTest', 'id'),
+  abVariantById: rows('abVariant', 'id'),
 } as const;
 
 export const PAGE_BATCHES = {
@@ -86,7 +88,7 @@ export const PAGE_BATCHES = {
   itemsByClaim: pages('claimItem', 'claimId'),
   messagesByClaim: pages('claimMessage', 'claimId'),
   resolutionsByClaim: pages('claimResolution', 'claimId'),
-  pricingRules: pages('pricingRule', null),
+  rulesByKind: pages('pricingRule', 'kind'),
   quotes: pages('quote', null),
   abTests: pages('abTest', null),
   variantsByAbTest: pages('abVariant', 'testId'),
@@ -99,12 +101,23 @@ export const TOTALS_BATCHES = {
     parent: 'customerId',
     sum: 'total',
     sumUnless: 'cancelledAt',
+    beside: [],
+  },
+  totalsByAbVariant: {
+    entity: 'abVariantDay',
+    parent: 'variantId',
+    sum: 'revenue',
+    sumUnless: null,
+    beside: ['sessions', 'orders', 'protectedOrders', 'revenueSquares'],
   },
 } as const satisfies Record<string, TotalsBatch>;
 
 export type RowBatchName = keyof typeof ROW_BATCHES;
 export type PageBatchName = keyof typeof PAGE_BATCHES;
 export type TotalsBatchName = keyof typeof TOTALS_BATCHES;
+
+/** The columns that a batch of totals sums beside its own. */
+export type BesideOf<B extends TotalsBatchName> = (typeof TOTALS_BATCHES)[B]['beside'][number];
 
 /** The entity that a batch yields. */
 export type EntityOf<B extends RowBatchName | PageBatchName> = B extends RowBatchName

@@ -1,13 +1,35 @@
 import { getTableColumns } from 'drizzle-orm';
 import { AppError } from '../errors.ts';
 import { parseAuthScopes } from '../scopes/auth-scopes.ts';
-import { describe, type Granted, isSatisfied, type Requirement } from '../scopes/requirement.ts';
+import {
+  allOf,
+  anyOf,
+  describe,
+  type Granted,
+  isSatisfied,
+  type Requirement,
+} from '../scopes/requirement.ts';
 import { type Column, ENTITIES, type Entity } from './entities.ts';
+import type { AB_TEST_KINDS, POLICY_KINDS, WIDGET_KINDS } from './values.ts';
+
+/** Requirements of rows by the values that a column can have. */
+interface RowsBy {
+  readonly column: string;
+  readonly values: Readonly<Record<string, Requirement>>;
+}
+
+/** What a load says that all of its rows have in a column. */
+export interface Said {
+  readonly column: string;
+  readonly value: unknown;
+}
 
 /** What a token needs before the data layer loads anything of an entity. */
 interface Guard<E extends Entity> {
-  /** What opens the rows. */
+  /** What opens the rows; where they differ, what opens any of them. */
   readonly rows: Requirement;
+  /** What opens a row by the value of a column, where that differs from row to row. */
+  readonly rowsBy?: RowsBy;
   /** Columns that need more than their row does; without it they are not even selected. */
   readonly columns?: Partial<Readonly<Record<Column<E>, Requirement>>>;
 }
@@ -22,6 +44,41 @@ const DISCOUNTS = parseAuthScopes({ read_discounts: true });
 const POLICIES = parseAuthScopes({ $any: { list_policies: true, read_policies: true } });
 const POLICY_DETAILS = parseAuthScopes({ read_policies: true });
 const QUOTES = parseAuthScopes({ read_quotes: true });
+const AB_TESTS = parseAuthScopes({ read_ab_tests: true });
+
+const WIDGETS: Readonly<Record<(typeof WIDGET_KINDS)[number], Requirement>> = {
+  CART: parseAuthScopes({ read_widget_cart: true }),
+  CHECKOUT: parseAuthScopes({ read_widget_checkout: true }),
+};
+
+const PRICING: Readonly<Record<(typeof POLICY_KINDS)[number], Requirement>> = {
+  SHIPPING_INSURANCE: parseAuthScopes({ read_shipping_insurance_pricing: true }),
+  WARRANTY: parseAuthScopes({ read_warranty_pricing: true }),
+  EXTENDED_WARRANTY: parseAuthScopes({ read_extended_warranty_pricing: true }),
+};
+
+/** Satisfied by whatever satisfies one of them. */
+const eitherOf = (...requirements: readonly Requirement[]) =>
+  anyOf(requirements.flatMap((requirement) => requirement.anyOf));
+
+/** The rows of an entity each need what the value of their column says. */
+const by = (column: string, values: Readonly<Record<string, Requirement>>) => ({
+  rows: eitherOf(...Object.values(values)),
+  rowsBy: { column, values },
+});
+
+/** The same requirements, each of them met by a scope for quotes as well. */
+const orQuotes = (values: Readonly<Record<string, Requirement>>) =>
+  Object.fromEntries(
+    Object.entries(values).map(([value, needed]) => [value, eitherOf(needed, QUOTES)]),
+  );
+
+/** A price test is part of every quote while it runs; tests of widgets are not. */
+const TESTED: Readonly<Record<(typeof AB_TEST_KINDS)[number], Requirement>> = {
+  CART_WIDGET: AB_TESTS,
+  CHECKOUT_WIDGET: AB_TESTS,
+  PRICE: eitherOf(AB_TESTS, QUOTES),
+};
 
 /**
  * The data layer's own lock: it holds when everything above it has failed. Personal data is
@@ -94,10 +151,45 @@ export const GUARDS: { readonly [E in Entity]: Guard<E> } = {
       issuedCode: parseAuthScopes({ manage_claims: true }),
     },
   },
-  // Rules are read to price a quote; showing them takes the scopes of the price settings.
-  pricingRule: { rows: QUOTES },
+  // Quotes are priced with the rules, and only where the kind is offered.
+  pricingRule: by('kind', orQuotes(PRICING)),
   quote: { rows: QUOTES },
+  storeSettings: { rows: STORE },
+  claimSettings: { rows: STORE },
+  priceSettings: {
+    ...by('kind', orQuotes(PRICING)),
+    columns: {
+      terms: eitherOf(...Object.values(PRICING)),
+      version: eitherOf(...Object.values(PRICING)),
+      updatedAt: eitherOf(...Object.values(PRICING)),
+    },
+  },
+  storeCreditSettings: { rows: parseAuthScopes({ read_store_credit_settings: true }) },
+  widget: by('kind', WIDGETS),
+  abTest: {
+    ...by('kind', TESTED),
+    columns: {
+      name: AB_TESTS,
+      startedAt: AB_TESTS,
+      stoppedAt: AB_TESTS,
+      version: AB_TESTS,
+      createdAt: AB_TESTS,
+      updatedAt: AB_TESTS,
+    },
+  },
+  abVariant: { ...by('kind', TESTED), columns: { name: AB_TESTS } },
+  abVariantDay: { rows: AB_TESTS },
 };
+
+/** What rows need of which so much is said; where nothing is said that tells them apart, it is all. */
+export function requirementOfRows(entity: Entity, said: readonly Said[]): Requirement {
+  const { rows, rowsBy }: Pick<Guard<Entity>, 'rows' | 'rowsBy'> = GUARDS[entity];
+  if (rowsBy === undefined) return rows;
+  const { column, values } = rowsBy;
+  const value = said.find((one) => one.column === column)?.value;
+  const known = typeof value === 'string' && Object.hasOwn(values, value) && values[value];
+  return known || allOf(...Object.values(values));
+}
 
 /** What a column of an entity needs beyond its row; null where that is nothing. */
 export function columnGuard(entity: Entity, column: string): Requirement | null {
@@ -114,13 +206,19 @@ export function readableColumns(entity: Entity, granted: Granted): readonly stri
 }
 
 /**
- * Refuses rows of an entity, or the use of columns of it as keys, filters or order.
+ * Refuses rows of an entity, or the use of columns of it as keys, filters or order. `said` is what the load
+ * itself says of its rows.
  *
  * @throws AppError INSUFFICIENT_SCOPE naming the entity and what is needed.
  */
-export function guardRows(entity: Entity, columns: readonly string[], granted: Granted): void {
+export function guardRows(
+  entity: Entity,
+  columns: readonly string[],
+  granted: Granted,
+  said: readonly Said[],
+): void {
   const used = columns.map((column) => columnGuard(entity, column));
-  const refused = [GUARDS[entity].rows, ...used].find(
+  const refused = [requirementOfRows(entity, said), ...used].find(
     (needed) => needed !== null && !isSatisfied(needed, granted),
   );
   if (!refused) return;

@@ -1,16 +1,18 @@
 import DataLoader from 'dataloader';
 import type { Granted } from '../scopes/requirement.ts';
 import {
+  type BesideOf,
   type EntityOf,
   PAGE_BATCHES,
   type PageBatchName,
   ROW_BATCHES,
   type RowBatchName,
   TOTALS_BATCHES,
+  type TotalsBatch,
   type TotalsBatchName,
 } from './batches.ts';
 import type { Entity, Row } from './entities.ts';
-import { guardRows, readableColumns } from './guards.ts';
+import { guardRows, readableColumns, type Said } from './guards.ts';
 import type {
   Condition,
   CountRow,
@@ -46,7 +48,10 @@ export interface Loaders {
     atMost: number,
   ): Promise<number>;
   /** Counts and sums of a parent's rows, one for each currency. */
-  totals(batch: TotalsBatchName, parent: string): Promise<readonly TotalsRow[]>;
+  totals<B extends TotalsBatchName>(
+    batch: B,
+    parent: string,
+  ): Promise<readonly (TotalsRow & Readonly<Record<BesideOf<B>, string>>)[]>;
 }
 
 /** Loaders for one request: what they return is shared within it and never beyond. */
@@ -90,7 +95,7 @@ export function createLoaders(source: Source, session: Session, granted: Granted
     async row(batch, key) {
       const { entity, key: column } = ROW_BATCHES[batch];
       const columns = columnsOf(entity);
-      guardRows(entity, [column], granted);
+      guardRows(entity, [column], granted, [{ column, value: key }]);
       const [row] = await loadRows(batch, { column, value: key }, (keys) => ({
         kind: 'rows',
         batch,
@@ -103,7 +108,8 @@ export function createLoaders(source: Source, session: Session, granted: Granted
     async page(batch, parent, page) {
       const { entity, parent: column } = PAGE_BATCHES[batch];
       const filtered = page.filter.map((condition) => condition.column);
-      guardRows(entity, [...page.columns, ...filtered, ...listOf(column)], granted);
+      const used = [...page.columns, ...filtered, ...listOf(column)];
+      guardRows(entity, used, granted, saidBy(column, parent, page.filter));
       const columns = columnsOf(entity);
       const rows = await loadRows(nameOf(batch, page), keyOf(column, parent), (keys) => ({
         kind: 'page',
@@ -118,7 +124,8 @@ export function createLoaders(source: Source, session: Session, granted: Granted
     async count(batch, parent, filter, atMost) {
       const { entity, parent: column } = PAGE_BATCHES[batch];
       const filtered = filter.map((condition) => condition.column);
-      guardRows(entity, [...filtered, ...listOf(column)], granted);
+      const used = [...filtered, ...listOf(column)];
+      guardRows(entity, used, granted, saidBy(column, parent, filter));
       const name = nameOf(batch, { count: atMost, filter });
       const key = keyOf(column === null ? null : 'parent', parent);
       const [row] = await loadRows(name, key, (keys) => ({
@@ -132,13 +139,24 @@ export function createLoaders(source: Source, session: Session, granted: Granted
     },
 
     async totals(batch, parent) {
-      const { entity, parent: column } = TOTALS_BATCHES[batch];
-      guardRows(entity, [column], granted);
+      const { entity, parent: column, sum, sumUnless, beside }: TotalsBatch = TOTALS_BATCHES[batch];
+      const used = [column, sum, ...listOf(sumUnless), ...beside];
+      guardRows(entity, used, granted, [{ column, value: parent }]);
       const key = { column: 'parent', value: parent };
       const rows = await loadRows(batch, key, (parents) => ({ kind: 'totals', batch, parents }));
-      return rows as unknown as readonly TotalsRow[];
+      return rows as never;
     },
   };
+}
+
+/** What a load says that its rows have: a value of its parent's column, and those of equalities. */
+function saidBy(
+  column: string | null,
+  parent: string | null,
+  filter: readonly Condition[],
+): readonly Said[] {
+  const equal = filter.filter(({ operator, ignoreCase }) => operator === 'equals' && !ignoreCase);
+  return column === null ? equal : [{ column, value: parent }, ...equal];
 }
 
 function keyOf(column: string | null, value: string | null) {

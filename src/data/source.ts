@@ -77,7 +77,10 @@ export interface CountRow {
   readonly count: number;
 }
 
-/** An answer to a `totals`. `sum` is in minor units of `currency`. */
+/**
+ * An answer to a `totals`. `sum` is in minor units of `currency`. The sums of other columns are in
+ * decimal digits, because they may be larger than any integer type.
+ */
 export interface TotalsRow {
   readonly parent: string;
   readonly currency: string;

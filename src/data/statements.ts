@@ -1,6 +1,6 @@
 import { getTableColumns } from 'drizzle-orm';
 import { getTableConfig } from 'drizzle-orm/pg-core';
-import { PAGE_BATCHES, ROW_BATCHES, TOTALS_BATCHES } from './batches.ts';
+import { PAGE_BATCHES, ROW_BATCHES, TOTALS_BATCHES, type TotalsBatch } from './batches.ts';
 import { type Statement, textArray } from './database.ts';
 import { ENTITIES, type Entity, ORDER_REFERENCES } from './entities.ts';
 import type { Condition, Load, Page, Value } from './source.ts';
@@ -190,15 +190,8 @@ function textOf(load: Load, parameters: Parameters): string {
     }
     case 'count':
       return countText(load, parameters);
-    case 'totals': {
-      const { entity, parent, sum, sumUnless } = TOTALS_BATCHES[load.batch];
-      const table = tableOf(entity);
-      const keys = parameters.add(textArray(load.parents), 'text[]');
-      const key = `t.${columnOf(table, parent).sql}`;
-      const currency = `t.${columnOf(table, 'currency').sql}`;
-      const counted = `coalesce(sum(t.${columnOf(table, sum).sql}) filter (where t.${columnOf(table, sumUnless).sql} is null), 0)::bigint`;
-      return `select ${key} as "parent", ${currency} as "currency", count(*)::int as "count", ${counted} as "sum" from ${table.name} t where ${key} = any (${keys}) group by 1, 2 order by 1, 2`;
-    }
+    case 'totals':
+      return totalsText(load, parameters);
   }
 }
 
@@ -207,6 +200,22 @@ function ownRows(entity: Entity, table: SqlTable, parent: string): string {
   const own = `t.${columnOf(table, parent).sql} = k.key`;
   const references: readonly string[] = ORDER_REFERENCES[entity] ?? [];
   return references.includes(parent) ? `${own} and t.${IN_WINDOW}` : own;
+}
+
+function totalsText(load: Load & { kind: 'totals' }, parameters: Parameters): string {
+  const { entity, parent, sum, sumUnless, beside }: TotalsBatch = TOTALS_BATCHES[load.batch];
+  const table = tableOf(entity);
+  const keys = parameters.add(textArray(load.parents), 'text[]');
+  const sql = (column: string) => `t.${columnOf(table, column).sql}`;
+  const only = sumUnless === null ? '' : ` filter (where ${sql(sumUnless)} is null)`;
+  const columns = [
+    `${sql(parent)} as "parent"`,
+    `${sql('currency')} as "currency"`,
+    'count(*)::int as "count"',
+    `coalesce(sum(${sql(sum)})${only}, 0)::bigint as "sum"`,
+    ...beside.map((column) => `sum(${sql(column)})::text as "${column}"`),
+  ];
+  return `select ${columns.join(', ')} from ${table.name} t where ${sql(parent)} = any (${keys}) group by 1, 2 order by 1, 2`;
 }
 
 function countText(load: Load & { kind: 'count' }, parameters: Parameters): string {

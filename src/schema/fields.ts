@@ -50,5 +50,13 @@ export function lookup<B extends RowBatchName, A extends string>(batch: B, argum
   };
 }
 
+/** The one row of a batch with this key in the store of the token. */
+export function only<B extends RowBatchName>(batch: B, key: string) {
+  return {
+    ...says({ kind: 'edge', batch, key: null }),
+    resolve: (_root: unknown, _args: object, { loaders }: Context) => loaders.row(batch, key),
+  };
+}
+
 /** Marks a to-many edge for the engine; the connection helper resolves it. */
 export const manySource = (batch: string, key: string | null) => says({ kind: 'edge', batch, key });

@@ -13,7 +13,13 @@ import './types/discount.ts';
 import './types/policy.ts';
 import './types/claim.ts';
 import './types/quote.ts';
+
 import './types/customer-mutations.ts';
+
+import './types/store-credit-settings.ts';
+import './types/widget.ts';
+import './types/pricing.ts';
+import './types/ab-test.ts';
 
 builder.queryType({
   description: 'Everything that can be read. Each field says which scopes it needs.',

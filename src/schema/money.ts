@@ -56,3 +56,9 @@ export function money<C extends string>(column: C, description: string) {
     })),
   };
 }
+
+/** The percentage with two decimal places of hundredths of a per cent. */
+export function percentOf(hundredths: bigint | number): string {
+  const digits = hundredths.toString().padStart(3, '0');
+  return `${digits.slice(0, -2)}.${digits.slice(-2)}`;
+}

@@ -23,6 +23,8 @@ export const NODE_TYPES = {
   pol: { type: 'Policy', batch: 'policyById' },
   clm: { type: 'Claim', batch: 'claimById' },
   qte: { type: 'Quote', batch: 'quoteById' },
+  abt: { type: 'AbTest', batch: 'abTestById' },
+  abv: { type: 'AbVariant', batch: 'abVariantById' },
 } as const satisfies Record<string, { type: string; batch: RowBatchName }>;
 
 function nodeTypeOf(id: string) {

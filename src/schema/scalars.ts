@@ -20,6 +20,24 @@ builder.scalarType('DateTime', {
   parseValue: (value) => bounded(DateTimeResolver.parseValue(value)),
 });
 
+builder.scalarType('Date', {
+  description: "A calendar day of the store's time zone in RFC 3339 format: `2026-11-21`.",
+  specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339',
+  serialize: (value) => value,
+  parseValue: (value) => {
+    if (typeof value !== 'string' || !isDay(value)) {
+      throw new GraphQLError('A Date is a day such as "2026-11-21".');
+    }
+    return value;
+  },
+});
+
+/** Whether the calendar has such a day: `Date` moves the 31st of a shorter month into the next. */
+function isDay(text: string): boolean {
+  const time = /^(?!0000)\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : NaN;
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
+}
+
 builder.scalarType('Decimal', {
   description:
     'An exact decimal number as a string, with as many decimal places as the currency has: `"12.50"`, `"1300"`.',

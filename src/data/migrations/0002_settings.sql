@@ -9,7 +9,7 @@ CREATE TABLE "commerce"."ab_tests" (
 	"version" integer NOT NULL,
 	"created_at" timestamp (3) with time zone NOT NULL,
 	"updated_at" timestamp (3) with time zone NOT NULL,
-	CONSTRAINT "ab_tests_store_id_id" UNIQUE("store_id","id"),
+	CONSTRAINT "ab_tests_store_id_id_kind" UNIQUE("store_id","id","kind"),
 	CONSTRAINT "ab_tests_kind" CHECK (kind in ('CART_WIDGET', 'CHECKOUT_WIDGET', 'PRICE')),
 	CONSTRAINT "ab_tests_status" CHECK (status in ('DRAFT', 'RUNNING', 'STOPPED')),
 	CONSTRAINT "ab_tests_times" CHECK ((status = 'DRAFT') = (started_at is null) and (status = 'STOPPED') = (stopped_at is not null))
@@ -35,6 +35,7 @@ CREATE TABLE "commerce"."ab_variants" (
 	"id" text collate "C" PRIMARY KEY NOT NULL,
 	"store_id" text collate "C" NOT NULL,
 	"test_id" text collate "C" NOT NULL,
+	"kind" text NOT NULL,
 	"position" integer NOT NULL,
 	"key" text collate "C" NOT NULL,
 	"name" text NOT NULL,
@@ -99,7 +100,7 @@ CREATE TABLE "commerce"."store_settings" (
 	"adds_protection_by_default" boolean NOT NULL,
 	"requires_protection" boolean NOT NULL,
 	"syncs_tags" boolean NOT NULL,
-	"support_email" text,
+	"support_url" text,
 	"version" integer NOT NULL,
 	"updated_at" timestamp (3) with time zone NOT NULL
 );
@@ -127,7 +128,7 @@ CREATE TABLE "commerce"."widgets" (
 ALTER TABLE "commerce"."widgets" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 ALTER TABLE "commerce"."ab_tests" ADD CONSTRAINT "ab_tests_store_id_stores_id_fk" FOREIGN KEY ("store_id") REFERENCES "commerce"."stores"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "commerce"."ab_variant_days" ADD CONSTRAINT "ab_variant_days_variant" FOREIGN KEY ("store_id","variant_id") REFERENCES "commerce"."ab_variants"("store_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "commerce"."ab_variants" ADD CONSTRAINT "ab_variants_test" FOREIGN KEY ("store_id","test_id") REFERENCES "commerce"."ab_tests"("store_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "commerce"."ab_variants" ADD CONSTRAINT "ab_variants_test" FOREIGN KEY ("store_id","test_id","kind") REFERENCES "commerce"."ab_tests"("store_id","id","kind") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "commerce"."claim_settings" ADD CONSTRAINT "claim_settings_store_id_stores_id_fk" FOREIGN KEY ("store_id") REFERENCES "commerce"."stores"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "commerce"."price_settings" ADD CONSTRAINT "price_settings_store_id_stores_id_fk" FOREIGN KEY ("store_id") REFERENCES "commerce"."stores"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "commerce"."store_credit_settings" ADD CONSTRAINT "store_credit_settings_store_id_stores_id_fk" FOREIGN KEY ("store_id") REFERENCES "commerce"."stores"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint

@@ -43,7 +43,7 @@ export const abTests = commerce.table(
   },
   (table) => [
     storePolicy(),
-    unique('ab_tests_store_id_id').on(table.storeId, table.id),
+    unique('ab_tests_store_id_id_kind').on(table.storeId, table.id, table.kind),
     index('ab_tests_by_created').on(table.storeId, table.createdAt, table.id),
     uniqueIndex('ab_tests_running').on(table.storeId, table.kind).where(sql`status = 'RUNNING'`),
     check('ab_tests_kind', oneOf('kind', AB_TEST_KINDS)),
@@ -62,6 +62,8 @@ export const abVariants = commerce.table(
     id: identifier('id').primaryKey(),
     storeId: identifier('store_id').notNull(),
     testId: identifier('test_id').notNull(),
+    /** That of its test: what a variant of a price says, quotes may read, and of a widget not. */
+    kind: text('kind').$type<(typeof AB_TEST_KINDS)[number]>().notNull(),
     position: integer('position').notNull(),
     key: identifier('key').notNull(),
     name: text('name').notNull(),
@@ -73,8 +75,8 @@ export const abVariants = commerce.table(
     storePolicy(),
     foreignKey({
       name: 'ab_variants_test',
-      columns: [table.storeId, table.testId],
-      foreignColumns: [abTests.storeId, abTests.id],
+      columns: [table.storeId, table.testId, table.kind],
+      foreignColumns: [abTests.storeId, abTests.id, abTests.kind],
     }),
     unique('ab_variants_store_id_id').on(table.storeId, table.id),
     unique('ab_variants_position').on(table.storeId, table.testId, table.position),

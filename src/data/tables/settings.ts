@@ -31,7 +31,8 @@ export const storeSettings = commerce.table(
     addsProtectionByDefault: boolean('adds_protection_by_default').notNull(),
     requiresProtection: boolean('requires_protection').notNull(),
     syncsTags: boolean('syncs_tags').notNull(),
-    supportEmail: text('support_email'),
+    /** The page where shoppers find help. */
+    supportUrl: text('support_url'),
     ...setting(),
   },
   () => [storePolicy()],

@@ -6,7 +6,7 @@ import {
 } from '../../commands/customers.ts';
 import { builder } from '../builder.ts';
 import { mutation } from '../mutation.ts';
-import { Customer, ConsentState, OptInLevel } from './customer.ts';
+import { ConsentState, Customer, OptInLevel } from './customer.ts';
 
 const write = { write_customers: true } as const;
 
@@ -36,7 +36,8 @@ const CustomerUpdateInput = builder.inputType('CustomerUpdateInput', {
 
 mutation({
   command: customerUpdate,
-  description: 'Changes a customer. Customers come from the merchant's platform: none is created here.',
+  description:
+    "Changes a customer. Customers come from the merchant's platform: none is created here.",
   authScopes: write,
   input: CustomerUpdateInput,
   shape: CUSTOMER_UPDATE,

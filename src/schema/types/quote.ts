@@ -8,8 +8,10 @@ import { derived } from '../fields.ts';
 import { connectionType, list } from '../list.ts';
 import { MoneyType, minorUnitsOf, money } from '../money.ts';
 import { Node } from '../node.ts';
+import { loadPriceTest, overriddenBy, variantOf } from '../price-test.ts';
 import { loadQuote, type QuoteTerms, sealQuote } from '../quote-terms.ts';
 import { Payer, PolicyKind } from './policy.ts';
+import { ALL_RULES } from './pricing.ts';
 
 const quotes = { read_quotes: true } as const;
 
@@ -108,6 +110,10 @@ const QuoteForCartInput = builder.inputType('QuoteForCartInput', {
       defaultValue: 'SHIPPING_INSURANCE',
       description: 'The protection to quote.',
     }),
+    sessionKey: t.string({
+      description:
+        'What names the session of the shopper, 1 to 200 characters: while the store tests prices, it says which variant the session gets, always the same one. Without it the quote is that of the control. It is not stored.',
+    }),
   }),
 });
 
@@ -138,7 +144,7 @@ builder.queryFields((t) => ({
     nullable: true,
     authScopes: quotes,
     description:
-      'What protection of a cart costs by the rules of the store. Nothing is stored: the id carries the terms. Null when the store does not offer this protection for such a cart.',
+      'What protection of a cart costs by the rules of the store, and by the price test that it runs. Nothing is stored: the id carries the terms. Null when the store does not offer this protection for such a cart.',
     args: {
       input: t.arg({ type: QuoteForCartInput, required: true, description: 'The cart.' }),
     },
@@ -155,6 +161,7 @@ interface CartInput {
   }[];
   readonly currencyCode: string;
   readonly kind: Row<'pricingRule'>['kind'];
+  readonly sessionKey?: string | null | undefined;
 }
 
 const LIFETIME_MS = 30 * 60 * 1000;
@@ -162,15 +169,14 @@ const LIFETIME_MS = 30 * 60 * 1000;
 async function quoteForCart(input: CartInput, context: Context): Promise<QuoteTerms | null> {
   const lines = input.lines.map((line, index) => priced(line, index, input.currencyCode));
   if (lines.length < 1 || lines.length > 100) throw invalid('lines', 'has 1 to 100 lines');
-  const rules = await context.loaders.page('pricingRules', null, {
-    columns: ['position', 'id'],
-    direction: 'asc',
-    filter: [{ column: 'kind', operator: 'equals', value: input.kind }],
-    after: null,
-    before: null,
-    limit: 100,
-    fromEnd: false,
-  });
+  const keyLength = input.sessionKey?.length ?? 1;
+  if (keyLength < 1 || keyLength > 200) throw invalid('sessionKey', 'has 1 to 200 characters');
+  const { loaders } = context;
+  const [setting, rules, variants] = await Promise.all([
+    loaders.row('priceSettingsByKind', input.kind),
+    loaders.page('rulesByKind', input.kind, ALL_RULES),
+    loadPriceTest(loaders),
+  ]);
   const foreign = rules.find(({ currency }) => currency !== input.currencyCode);
   if (foreign) {
     throw invalid(
@@ -182,15 +188,17 @@ async function quoteForCart(input: CartInput, context: Context): Promise<QuoteTe
     (sum, { unitPrice, quantity }) => sum + BigInt(unitPrice) * BigInt(quantity),
     0n,
   );
-  const rule = ruleFor(rules, subtotal);
-  if (rule === null) return null;
+  const found = ruleFor(rules, subtotal);
+  if (found === null || !setting?.enabled) return null;
+  const variant = variantOf(variants, input.sessionKey ?? null);
+  const rule = variant === null ? found : overriddenBy(found, variant.overrides);
   const terms = {
     currency: rule.currency,
     subtotal,
     premium: premiumOf(rule, subtotal),
     paidBy: rule.paidBy,
     ruleId: rule.id,
-    abVariant: null,
+    abVariant: variant?.key ?? null,
     expiresAt: new Date(context.now.getTime() + LIFETIME_MS),
     createdAt: context.now,
   };

@@ -3,6 +3,7 @@ import { PLATFORMS } from '../../data/values.ts';
 import { builder } from '../builder.ts';
 import { edge } from '../fields.ts';
 import { Node } from '../node.ts';
+import { ClaimSettings, StoreSettings } from './store-settings.ts';
 
 export const Platform = builder.enumType('Platform', {
   description: 'The commerce platform that a store runs on.',
@@ -52,6 +53,20 @@ export const Store = builder.objectRef<Row<'store'>>('Store').implement({
       nullable: true,
       authScopes: store,
       description: 'When its configuration last changed.',
+    }),
+    settings: t.field({
+      type: StoreSettings,
+      nullable: true,
+      authScopes: store,
+      description: 'How the store offers protection; null where it was never set up.',
+      ...edge('settingsByStore', 'id'),
+    }),
+    claimSettings: t.field({
+      type: ClaimSettings,
+      nullable: true,
+      authScopes: store,
+      description: 'What the store asks of claims; null where it was never set up.',
+      ...edge('claimSettingsByStore', 'id'),
     }),
   }),
 });
