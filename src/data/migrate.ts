@@ -79,6 +79,7 @@ const STATE = {
   unforced: `select c.relname::text as "name" from pg_class c join pg_namespace n on n.oid = c.relnamespace
     where n.nspname in ('commerce', 'platform') and c.relkind = 'r' and not (c.relrowsecurity and c.relforcerowsecurity)`,
   letters: `select lower('É') = 'é' as "known"`,
+  writer: `select pg_has_role(session_user, '${WRITER_ROLE}', 'member') as "member"`,
   owned: `select count(*)::int as "count" from pg_tables where schemaname in ('commerce', 'platform') and tableowner = current_user`,
 };
 
@@ -114,6 +115,12 @@ export async function checkDatabase(database: Database): Promise<void> {
   if (letters?.known !== true) {
     problems.push(
       'The locale of the database knows no letters beyond ASCII, and searches would miss names. Create it with a UTF-8 locale such as C.UTF-8.',
+    );
+  }
+  const [writer] = await run(STATE.writer);
+  if (writer?.member !== true) {
+    problems.push(
+      `The user of DATABASE_URL is no member of "${WRITER_ROLE}", which carries out mutations. Run "npm run -s scopegate -- migrate".`,
     );
   }
   const [owned] = await run(STATE.owned);
