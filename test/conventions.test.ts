@@ -22,7 +22,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { PAGE_BATCHES, ROW_BATCHES, TOTALS_BATCHES } from '../src/data/batches.ts';
 import { ENTITIES, type Entity, ORDER_REFERENCES } from '../src/data/entities.ts';
-import { columnGuard, GUARDS } from '../src/data/guards.ts';
+import { columnGuard, GUARDS, requirementOfRows } from '../src/data/guards.ts';
 import { schema } from '../src/schema/index.ts';
 import { NODE_TYPES } from '../src/schema/node.ts';
 import { SCOPES } from '../src/scopes/catalogue.ts';
@@ -234,7 +234,8 @@ describe('a field', () => {
   it('that is a connection names a batch of pages, and no other field does', () => {
     const wrong = FIELDS.filter(({ field }) => {
       const source = sourceOf(field);
-      const paged = source?.kind === 'edge' && source.batch in PAGE_BATCHES;
+      const paged =
+        source?.kind === 'edge' && source.batch in PAGE_BATCHES && !WHOLE.includes(source.batch);
       return paged !== isConnection(getNamedType(field.type));
     });
     expect(coordinates(wrong)).toEqual([]);
@@ -254,9 +255,15 @@ describe('a field', () => {
     const hidden = Object.keys(ENTITIES).filter(
       (entity) => ![...ROW_TYPES.values()].includes(entity as Entity),
     );
-    // Rules price quotes; showing them takes the scopes of the price settings.
-    expect(hidden).toEqual(['pricingRule']);
-    expect(ROW_TYPES.size).toBe(Object.keys(ENTITIES).length - hidden.length);
+    expect(hidden).toEqual([]);
+    // One type for each kind of what has a scope for each kind.
+    const kinds = ['CartWidget', 'CheckoutWidget'].concat([
+      'ShippingInsurancePricing',
+      'WarrantyPricing',
+      'ExtendedWarrantyPricing',
+    ]);
+    expect([...ROW_TYPES.keys()]).toEqual(expect.arrayContaining(kinds));
+    expect(ROW_TYPES.size).toBe(Object.keys(ENTITIES).length + kinds.length - 2);
     const wrong = ROW_FIELDS.flatMap(({ coordinate, field, entity }) => {
       const known = Object.keys(getTableColumns(ENTITIES[entity]));
       return columnsOf(field)
@@ -269,6 +276,7 @@ describe('a field', () => {
 
 /** Short lists that come whole with their parent; everything else is a connection. */
 const LISTS = [
+  'AbVariantResults.revenue',
   'ClaimMessage.media',
   'CurrentApp.declaredScopes',
   'CurrentApp.grantedScopes',
@@ -276,6 +284,7 @@ const LISTS = [
   'Customer.metafields',
   'Customer.tags',
   'Discount.codes',
+  'ExtendedWarrantyPricing.ranges',
   'Fulfillment.trackingNumbers',
   'Fulfillment.trackingUrls',
   'Order.tags',
@@ -283,7 +292,12 @@ const LISTS = [
   'Query.scopes',
   'Quote.lines',
   'Scope.includes',
+  'ShippingInsurancePricing.ranges',
+  'WarrantyPricing.ranges',
 ];
+
+/** Batches of pages that are short enough to come whole. */
+const WHOLE = ['rulesByKind'];
 
 describe('a list', () => {
   const lists = FIELDS.filter(({ field }) => isListType(getNullableType(field.type)));
@@ -293,12 +307,16 @@ describe('a list', () => {
     expect(coordinates(own).sort()).toEqual(LISTS);
   });
 
-  it('outside connections holds scalars or values, never rows', () => {
+  it('outside connections holds scalars or values, and rows only where they are a handful', () => {
     const rows = lists.filter(({ coordinate, field }) => {
       const named = getNamedType(field.type);
       return !PLUGIN.test(coordinate) && !isLeafType(named) && ROW_TYPES.has(named.name);
     });
-    expect(coordinates(rows)).toEqual([]);
+    expect(coordinates(rows)).toEqual([
+      'ExtendedWarrantyPricing.ranges',
+      'ShippingInsurancePricing.ranges',
+      'WarrantyPricing.ranges',
+    ]);
   });
 
   it('never contains another list', () => {
@@ -412,6 +430,36 @@ describe('personal and guarded data', () => {
     expect(coordinates(loose)).toEqual([]);
   });
 
+  it('of one kind is in fields that need the scope of that kind', () => {
+    const kinds: Readonly<Record<string, string>> = {
+      cartWidget: 'CART',
+      checkoutWidget: 'CHECKOUT',
+      shippingInsurancePricing: 'SHIPPING_INSURANCE',
+      warrantyPricing: 'WARRANTY',
+      extendedWarrantyPricing: 'EXTENDED_WARRANTY',
+    };
+    const ofKind = FIELDS.filter(({ parent, field }) => {
+      const source = sourceOf(field);
+      const batch = source?.kind === 'edge' ? source.batch : '';
+      return ROOTS.includes(parent) && /ByKind$/.test(batch);
+    });
+    expect(ofKind.map(({ field }) => field.name).sort()).toEqual(Object.keys(kinds).sort());
+    for (const { parent, field } of ofKind) {
+      const source = sourceOf(field) as Source & { kind: 'edge' };
+      const entity = BATCHES[source.batch]?.entity ?? expect.fail(source.batch);
+      const value = kinds[field.name];
+      const needed = requirementOfRows(entity, [{ column: 'kind', value }]);
+      const type = getNamedType(field.type);
+      expect([field.name, implies(requirementOfField(parent, field), needed)]).toEqual([
+        field.name,
+        true,
+      ]);
+      expect([type.name, implies(requirementOfType(type), needed)]).toEqual([type.name, true]);
+      // Not by a scope for quotes, which opens a part of the row only.
+      expect(inWords(requirementOfField(parent, field))).not.toMatch(/ or |quotes/);
+    }
+  });
+
   it('is in fields that need the scope of each column they are made of', () => {
     const guarded: string[] = [];
     const loose = ROW_FIELDS.flatMap(({ coordinate, parent, field, entity }) => {
@@ -426,6 +474,13 @@ describe('personal and guarded data', () => {
     });
     expect(loose).toEqual([]);
     expect(guarded).toEqual([
+      'AbTest.createdAt',
+      'AbTest.name',
+      'AbTest.startedAt',
+      'AbTest.stoppedAt',
+      'AbTest.updatedAt',
+      'AbTest.version',
+      'AbVariant.name',
       'Claim.author',
       'Claim.author',
       'Claim.customer',
@@ -435,6 +490,9 @@ describe('personal and guarded data', () => {
       'ClaimMessage.authorName',
       'ClaimResolution.issuedCode',
       'ClaimResolution.shippingAddress',
+      'ExtendedWarrantyPricing.terms',
+      'ExtendedWarrantyPricing.updatedAt',
+      'ExtendedWarrantyPricing.version',
       'LineItem.product',
       'LineItem.variant',
       'Order.billingAddress',
@@ -451,12 +509,18 @@ describe('personal and guarded data', () => {
       'Policy.paidBy',
       'Policy.premium',
       'Policy.terms',
+      'ShippingInsurancePricing.terms',
+      'ShippingInsurancePricing.updatedAt',
+      'ShippingInsurancePricing.version',
       'Store.createdAt',
       'Store.currency',
       'Store.domain',
       'Store.platform',
       'Store.timezone',
       'Store.updatedAt',
+      'WarrantyPricing.terms',
+      'WarrantyPricing.updatedAt',
+      'WarrantyPricing.version',
     ]);
   });
 
@@ -492,7 +556,8 @@ describe('personal and guarded data', () => {
     const loose = named.filter(
       ({ parent, field }) => !implies(requirementOfField(parent, field), customers),
     );
-    expect(coordinates(loose)).toEqual([]);
+    // Whether there is one, and nobody's.
+    expect(coordinates(loose)).toEqual(['ClaimSettings.requiresSignature']);
     expect(coordinates(named)).toEqual(
       expect.arrayContaining(['ClaimAuthor.name', 'ClaimMessage.authorName', 'Claim.signatureUrl']),
     );

@@ -6,14 +6,16 @@ import {
   ROW_BATCHES,
   type RowBatchName,
   TOTALS_BATCHES,
+  type TotalsBatchName,
 } from '../../src/data/batches.ts';
 import { ENTITIES, type Entity } from '../../src/data/entities.ts';
 import { GUARDS } from '../../src/data/guards.ts';
 import { createLoaders } from '../../src/data/loaders.ts';
-import type { Load, Page, Session, Source, SourceRow } from '../../src/data/source.ts';
+import type { Condition, Load, Page, Session, Source, SourceRow } from '../../src/data/source.ts';
 import { AppError } from '../../src/errors.ts';
 import { SCOPES } from '../../src/scopes/catalogue.ts';
 import {
+  allOf,
   type Granted,
   implies,
   describe as inWords,
@@ -21,6 +23,28 @@ import {
   type Requirement,
 } from '../../src/scopes/requirement.ts';
 import { ScopeSet } from '../../src/scopes/scope-set.ts';
+
+/** A row of every kind that the guard of its entity tells apart; undefined where all rows need the same. */
+const rowsByOf = (
+  entity: Entity,
+): { column: string; values: Readonly<Record<string, Requirement>> } | undefined => {
+  const guard: { rowsBy?: { column: string; values: Readonly<Record<string, Requirement>> } } =
+    GUARDS[entity];
+  return guard.rowsBy;
+};
+
+/** A value for a column of an entity: a known kind where the column tells kinds apart. */
+function valueFor(entity: Entity, column: string | null, kind?: string): string {
+  const rowsBy = rowsByOf(entity);
+  if (rowsBy === undefined || rowsBy.column !== column) return 'x';
+  return kind ?? Object.keys(rowsBy.values)[0] ?? 'x';
+}
+
+const equals = (column: string, value: string): Condition => ({
+  column,
+  operator: 'equals',
+  value,
+});
 
 const SESSION: Session = { storeId: 'sto_1', installationId: null, ordersSince: null };
 
@@ -283,40 +307,54 @@ function grantsWithout({ anyOf }: Requirement): ScopeSet[] {
 /** Every way to satisfy a requirement by its own scopes alone. */
 const grantsWith = ({ anyOf }: Requirement) => anyOf.map((group) => ScopeSet.of(group));
 
-/** One way to load rows of each entity, by a key of its own or of its parent. */
-const WAYS: ReadonlyMap<Entity, (granted: Granted) => Promise<readonly (readonly Load[])[]>> =
-  new Map([
-    ...Object.entries(PAGE_BATCHES).map(
-      ([batch, { entity, parent }]) =>
-        [
-          entity,
-          async (granted: Granted) => {
-            const { loaders, waves } = setUp(granted);
-            const key = parent === null ? null : 'x';
-            await loaders.page(batch as PageBatchName, key, page({ columns: ['storeId'] }));
-            return waves;
-          },
-        ] as const,
-    ),
-    ...Object.entries(ROW_BATCHES).map(
-      ([batch, { entity }]) =>
-        [
-          entity,
-          async (granted: Granted) => {
-            const { loaders, waves } = setUp(granted);
-            await loaders.row(batch as RowBatchName, 'x');
-            return waves;
-          },
-        ] as const,
-    ),
-  ]);
+type Way = (granted: Granted, kind?: string) => Promise<readonly (readonly Load[])[]>;
 
-const load = (entity: Entity, granted: Granted) =>
-  WAYS.get(entity)?.(granted) ?? expect.fail(`nothing loads ${entity}`);
+/** One way to load rows of each entity, by a key of its own or of its parent, and of one kind where it has kinds. */
+const WAYS: ReadonlyMap<Entity, Way> = new Map([
+  ...Object.entries(PAGE_BATCHES).map(([batch, { entity, parent }]): [Entity, Way] => [
+    entity,
+    async (granted, kind) => {
+      const { loaders, waves } = setUp(granted);
+      const rowsBy = rowsByOf(entity);
+      const filter =
+        rowsBy === undefined || rowsBy.column === parent
+          ? []
+          : [equals(rowsBy.column, valueFor(entity, rowsBy.column, kind))];
+      const key = parent === null ? null : valueFor(entity, parent, kind);
+      await loaders.page(batch as PageBatchName, key, page({ columns: ['storeId'], filter }));
+      return waves;
+    },
+  ]),
+  ...Object.entries(ROW_BATCHES)
+    .filter(([, { entity, key }]) => [undefined, key].includes(rowsByOf(entity)?.column))
+    .map(([batch, { entity, key }]): [Entity, Way] => [
+      entity,
+      async (granted, kind) => {
+        const { loaders, waves } = setUp(granted);
+        await loaders.row(batch as RowBatchName, valueFor(entity, key, kind));
+        return waves;
+      },
+    ]),
+]);
 
-const GUARDED_ENTITIES = Object.entries(GUARDS)
-  .filter(([, { rows }]) => rows.anyOf.length > 0)
-  .map(([entity, { rows }]) => ({ entity: entity as Entity, rows, scopes: inWords(rows) }));
+const load = (entity: Entity, granted: Granted, kind?: string) =>
+  WAYS.get(entity)?.(granted, kind) ?? expect.fail(`nothing loads ${entity}`);
+
+const kindsOf = (entity: Entity) =>
+  Object.entries(rowsByOf(entity)?.values ?? { '': GUARDS[entity].rows });
+
+/** Each entity, and each of its kinds where they differ. */
+const GUARDED_ENTITIES = (Object.keys(GUARDS) as Entity[])
+  .filter((entity) => GUARDS[entity].rows.anyOf.length > 0)
+  .flatMap((entity) =>
+    kindsOf(entity).map(([kind, rows]) => ({
+      entity,
+      kind: kind || undefined,
+      name: [entity, kind].filter(Boolean).join(' '),
+      rows,
+      scopes: inWords(rows),
+    })),
+  );
 
 describe('a guarded entity', () => {
   it('is every one but the store, which needs a token', () => {
@@ -329,13 +367,21 @@ describe('a guarded entity', () => {
 
   it('is guarded by these scopes', () => {
     expect(
-      Object.fromEntries(GUARDED_ENTITIES.map(({ entity, scopes }) => [entity, scopes])),
+      Object.fromEntries(GUARDED_ENTITIES.map(({ name, scopes }) => [name, scopes])),
     ).toMatchInlineSnapshot(`
       {
+        "abTest CART_WIDGET": "read_ab_tests",
+        "abTest CHECKOUT_WIDGET": "read_ab_tests",
+        "abTest PRICE": "read_ab_tests or read_quotes",
+        "abVariant CART_WIDGET": "read_ab_tests",
+        "abVariant CHECKOUT_WIDGET": "read_ab_tests",
+        "abVariant PRICE": "read_ab_tests or read_quotes",
+        "abVariantDay": "read_ab_tests",
         "claim": "read_claims",
         "claimItem": "read_claims",
         "claimMessage": "read_claims",
         "claimResolution": "read_claims",
+        "claimSettings": "read_store",
         "customer": "read_customers",
         "customerAddress": "read_customers",
         "discount": "read_discounts",
@@ -345,44 +391,62 @@ describe('a guarded entity', () => {
         "lineItem": "read_orders",
         "order": "read_orders",
         "policy": "list_policies or read_policies",
-        "pricingRule": "read_quotes",
+        "priceSettings EXTENDED_WARRANTY": "read_extended_warranty_pricing or read_quotes",
+        "priceSettings SHIPPING_INSURANCE": "read_quotes or read_shipping_insurance_pricing",
+        "priceSettings WARRANTY": "read_quotes or read_warranty_pricing",
+        "pricingRule EXTENDED_WARRANTY": "read_extended_warranty_pricing or read_quotes",
+        "pricingRule SHIPPING_INSURANCE": "read_quotes or read_shipping_insurance_pricing",
+        "pricingRule WARRANTY": "read_quotes or read_warranty_pricing",
         "product": "read_products",
         "productMember": "read_products",
         "productVariant": "read_products",
         "quote": "read_quotes",
+        "storeCreditSettings": "read_store_credit_settings",
+        "storeSettings": "read_store",
+        "widget CART": "read_widget_cart",
+        "widget CHECKOUT": "read_widget_checkout",
       }
     `);
   });
 
   it.each(GUARDED_ENTITIES)(
-    'is refused without $scopes: $entity',
-    async ({ entity, rows, scopes }) => {
+    'is refused without $scopes: $name',
+    async ({ entity, kind, rows, scopes }) => {
       for (const granted of [null, ScopeSet.empty, ...grantsWithout(rows)]) {
-        await expectRefused(load(entity, granted), `Loading ${entity} rows needs ${scopes}.`);
+        await expectRefused(load(entity, granted, kind), `Loading ${entity} rows needs ${scopes}.`);
       }
     },
   );
 
-  const LOADED_BY_KEY = Object.entries(ROW_BATCHES).map(([batch, { entity }]) => ({
-    batch: batch as RowBatchName,
-    entity,
-    rows: GUARDS[entity].rows,
-  }));
+  const LOADED_BY_KEY = Object.entries(ROW_BATCHES).flatMap(([batch, { entity, key }]) => {
+    const column = rowsByOf(entity)?.column;
+    // A key that says nothing of the kind opens none of them by itself.
+    const whole = { '': allOf(...kindsOf(entity).map(([, rows]) => rows)) };
+    const kinds = column === key ? kindsOf(entity) : Object.entries(whole);
+    return kinds.map(([kind, rows]) => ({
+      batch: batch as RowBatchName,
+      entity,
+      name: [batch, kind].filter(Boolean).join(' '),
+      value: kind || 'x',
+      rows,
+    }));
+  });
 
-  it.each(LOADED_BY_KEY)('is not asked of the source when refused: $batch', async (found) => {
-    const { batch, entity, rows } = found;
+  it.each(LOADED_BY_KEY)('is not asked of the source when refused: $name', async (found) => {
+    const { batch, entity, value, rows } = found;
     for (const granted of rows.anyOf.length === 0 ? [null] : grantsWithout(rows)) {
       const { loaders, waves } = setUp(granted);
       const message = `Loading ${entity} rows needs ${inWords(rows)}.`;
-      await expectRefused(loaders.row(batch, 'x'), message);
+      await expectRefused(loaders.row(batch, value), message);
       expect(waves).toEqual([]);
     }
   });
 
-  it.each(LOADED_BY_KEY)('is loaded with its scopes alone: $batch', async ({ batch, rows }) => {
+  it.each(LOADED_BY_KEY)('is loaded with its scopes alone: $name', async (found) => {
+    const { batch, value, rows } = found;
     for (const granted of rows.anyOf.length === 0 ? [ScopeSet.empty] : grantsWith(rows)) {
       const { loaders, waves } = setUp(granted);
-      expect(await loaders.row(batch, 'x')).not.toBeNull();
+      expect(await loaders.row(batch, value)).not.toBeNull();
       expect(waves).toHaveLength(1);
     }
   });
@@ -413,6 +477,35 @@ describe('a guarded entity', () => {
 const ROW_BATCH_NAMES = Object.keys(ROW_BATCHES) as RowBatchName[];
 const PAGE_BATCH_NAMES = Object.keys(PAGE_BATCHES) as PageBatchName[];
 
+const TOTALS_BATCH_NAMES = Object.keys(TOTALS_BATCHES) as TotalsBatchName[];
+
+/** Values to load by: the kinds of everything that has kinds, and one that is none. */
+const KEYS = [
+  'x',
+  '__proto__',
+  ...new Set((Object.keys(GUARDS) as Entity[]).flatMap((e) => kindsOf(e).map(([kind]) => kind))),
+].filter(Boolean);
+
+/** The kinds that a load may give rows of: those that it names, or all that its entity has. */
+function kindsIn(load: Load): readonly string[] {
+  const { entity } = usedBy(load);
+  const rowsBy = rowsByOf(entity);
+  if (rowsBy === undefined) return [''];
+  const named = new Set<unknown>();
+  if (load.kind === 'rows' && ROW_BATCHES[load.batch].key === rowsBy.column) {
+    for (const key of load.keys) named.add(key);
+  }
+  if (load.kind === 'page' || load.kind === 'count') {
+    const filter = load.kind === 'page' ? load.page.filter : load.filter;
+    for (const { column, value } of filter) if (column === rowsBy.column) named.add(value);
+    if (PAGE_BATCHES[load.batch].parent === rowsBy.column) {
+      for (const key of load.parents ?? []) named.add(key);
+    }
+  }
+  const every = Object.keys(rowsBy.values);
+  return named.size === 0 ? every : every.filter((kind) => named.has(kind));
+}
+
 /** The entity of a load, and every column that it selects, orders by, filters by or takes as its key. */
 function usedBy(load: Load): { entity: Entity; used: readonly string[] } {
   if (load.kind === 'rows') {
@@ -420,8 +513,8 @@ function usedBy(load: Load): { entity: Entity; used: readonly string[] } {
     return { entity, used: [...load.columns, key] };
   }
   if (load.kind === 'totals') {
-    const { entity, parent, sum, sumUnless } = TOTALS_BATCHES[load.batch];
-    return { entity, used: [parent, sum, sumUnless] };
+    const { entity, parent, sum, sumUnless, beside } = TOTALS_BATCHES[load.batch];
+    return { entity, used: [parent, sum, ...(sumUnless === null ? [] : [sumUnless]), ...beside] };
   }
   const { entity, parent } = PAGE_BATCHES[load.batch];
   const filter = load.kind === 'page' ? load.page.filter : load.filter;
@@ -438,6 +531,101 @@ const COLUMN_GUARDS = (Object.keys(GUARDS) as Entity[]).flatMap((entity) =>
     scopes: inWords(needed),
   })),
 );
+
+describe('rows that do not all need the same', () => {
+  it('are of these kinds, each with its scopes', () => {
+    const kinds = GUARDED_ENTITIES.filter(({ kind }) => kind !== undefined);
+    expect(kinds.map(({ name, scopes }) => `${name}: ${scopes}`)).toMatchInlineSnapshot(`
+      [
+        "pricingRule SHIPPING_INSURANCE: read_quotes or read_shipping_insurance_pricing",
+        "pricingRule WARRANTY: read_quotes or read_warranty_pricing",
+        "pricingRule EXTENDED_WARRANTY: read_extended_warranty_pricing or read_quotes",
+        "priceSettings SHIPPING_INSURANCE: read_quotes or read_shipping_insurance_pricing",
+        "priceSettings WARRANTY: read_quotes or read_warranty_pricing",
+        "priceSettings EXTENDED_WARRANTY: read_extended_warranty_pricing or read_quotes",
+        "widget CART: read_widget_cart",
+        "widget CHECKOUT: read_widget_checkout",
+        "abTest CART_WIDGET: read_ab_tests",
+        "abTest CHECKOUT_WIDGET: read_ab_tests",
+        "abTest PRICE: read_ab_tests or read_quotes",
+        "abVariant CART_WIDGET: read_ab_tests",
+        "abVariant CHECKOUT_WIDGET: read_ab_tests",
+        "abVariant PRICE: read_ab_tests or read_quotes",
+      ]
+    `);
+  });
+
+  it('are opened as a whole by what opens each of them', async () => {
+    const both = 'read_widget_cart read_widget_checkout';
+    const { loaders } = setUp(ScopeSet.parse(both));
+    expect(await loaders.row('widgetByKind', 'CART')).not.toBeNull();
+    expect(await loaders.row('widgetByKind', 'CHECKOUT')).not.toBeNull();
+    const one = setUp(ScopeSet.of(['read_widget_cart']));
+    expect(await one.loaders.row('widgetByKind', 'CART')).not.toBeNull();
+    const message = 'Loading widget rows needs read_widget_checkout.';
+    await expectRefused(one.loaders.row('widgetByKind', 'CHECKOUT'), message);
+    expect(one.waves).toHaveLength(1);
+  });
+
+  it.each(['x', '', 'cart', 'CART ', '__proto__', 'constructor', 'toString'])(
+    'need all of it where a load names no kind that is known: %j',
+    async (kind) => {
+      const { loaders, waves } = setUp(ScopeSet.of(['read_widget_cart']));
+      const message = 'Loading widget rows needs read_widget_cart and read_widget_checkout.';
+      await expectRefused(loaders.row('widgetByKind', kind), message);
+      expect(waves).toEqual([]);
+    },
+  );
+
+  it('say their kind by an equality of a page or count, and by nothing else', async () => {
+    const quotes = ScopeSet.of(['read_quotes']);
+    const message = 'Loading abTest rows needs read_ab_tests.';
+    const price = equals('kind', 'PRICE');
+    const { loaders, waves } = setUp(quotes);
+    await loaders.page('abTests', null, page({ filter: [price] }));
+    await loaders.count('abTests', null, [price], 10);
+    expect(waves).toHaveLength(2);
+    for (const filter of [
+      [],
+      [equals('status', 'RUNNING')],
+      [equals('kind', 'CART_WIDGET')],
+      [equals('status', 'PRICE')],
+      [{ ...price, operator: 'prefix' as const }],
+      [{ ...price, operator: 'from' as const }],
+      [{ ...price, ignoreCase: true }],
+    ]) {
+      await expectRefused(loaders.page('abTests', null, page({ filter })), message);
+      await expectRefused(loaders.count('abTests', null, filter, 10), message);
+    }
+    expect(waves).toHaveLength(2);
+  });
+
+  it('of a price test show quotes what prices them, and nothing else', async () => {
+    const { loaders, waves } = setUp(ScopeSet.of(['read_quotes']));
+    await loaders.page('abTests', null, page({ filter: [equals('kind', 'PRICE')] }));
+    await loaders.page('variantsByAbTest', 'x', page({ filter: [equals('kind', 'PRICE')] }));
+    expect(waves.flat().map((load) => 'columns' in load && load.columns)).toEqual([
+      ['id', 'storeId', 'kind', 'status'],
+      ['id', 'storeId', 'testId', 'kind', 'position', 'key', 'weight', 'overrides'],
+    ]);
+    await expectRefused(
+      loaders.totals('totalsByAbVariant', 'x'),
+      'Loading abVariantDay rows needs read_ab_tests.',
+    );
+  });
+
+  it('of prices show quotes whether a kind is offered, and by which rules', async () => {
+    const { loaders, waves } = setUp(ScopeSet.of(['read_quotes']));
+    await loaders.row('priceSettingsByKind', 'WARRANTY');
+    await loaders.page('rulesByKind', 'WARRANTY', page());
+    const [settings] = waves.flat();
+    expect(settings && 'columns' in settings && settings.columns).toEqual([
+      'storeId',
+      'kind',
+      'enabled',
+    ]);
+  });
+});
 
 describe('a guarded column', () => {
   it.each(COLUMN_GUARDS)('is one of its entity: $entity.$column', ({ entity, column }) => {
@@ -483,6 +671,16 @@ describe('a guarded column', () => {
         "claimMessage.authorName: read_customers",
         "claimResolution.shippingAddress: read_customers",
         "claimResolution.issuedCode: manage_claims",
+        "priceSettings.terms: read_extended_warranty_pricing or read_shipping_insurance_pricing or read_warranty_pricing",
+        "priceSettings.version: read_extended_warranty_pricing or read_shipping_insurance_pricing or read_warranty_pricing",
+        "priceSettings.updatedAt: read_extended_warranty_pricing or read_shipping_insurance_pricing or read_warranty_pricing",
+        "abTest.name: read_ab_tests",
+        "abTest.startedAt: read_ab_tests",
+        "abTest.stoppedAt: read_ab_tests",
+        "abTest.version: read_ab_tests",
+        "abTest.createdAt: read_ab_tests",
+        "abTest.updatedAt: read_ab_tests",
+        "abVariant.name: read_ab_tests",
       ]
     `);
   });
@@ -496,19 +694,26 @@ describe('a guarded column', () => {
   it.each(COLUMN_GUARDS)(
     'is selected with $scopes and not without: $entity.$column',
     async ({ entity, column, needed }) => {
-      const selected = async (granted: ScopeSet) => {
-        const [loaded] = (await load(entity, granted))[0] ?? [];
+      const selected = async (granted: ScopeSet, kind: string) => {
+        const [loaded] = (await load(entity, granted, kind || undefined))[0] ?? [];
         return loaded && 'columns' in loaded ? loaded.columns : [];
       };
-      for (const rows of grantsWith(GUARDS[entity].rows)) {
-        for (const granted of grantsWith(needed)) {
-          expect(await selected(rows.union(granted))).toContain(column);
+      for (const [kind, rows] of kindsOf(entity)) {
+        for (const granted of grantsWith(rows)) {
+          for (const more of grantsWith(needed)) {
+            expect(await selected(granted.union(more), kind)).toContain(column);
+          }
         }
       }
       for (const granted of grantsWithout(needed)) {
-        const without = await selected(granted);
-        expect(without).not.toContain(column);
-        expect(without).toContain('id');
+        // A row that nothing but the column's scope opens is not there at all.
+        const open = kindsOf(entity).filter(([, rows]) => isSatisfied(rows, granted));
+        expect(open.length).toBeGreaterThan(0);
+        for (const [kind] of open) {
+          const without = await selected(granted, kind);
+          expect(without).not.toContain(column);
+          expect(without).toContain(Object.keys(ENTITIES[entity])[0]);
+        }
       }
     },
   );
@@ -540,14 +745,23 @@ describe('a guarded column', () => {
         const granted = ScopeSet.of(names);
         const { loaders, waves } = setUp(granted);
         await Promise.allSettled([
-          ...ROW_BATCH_NAMES.map((batch) => loaders.row(batch, 'x')),
-          ...PAGE_BATCH_NAMES.map((batch) => loaders.page(batch, 'x', page())),
-          ...PAGE_BATCH_NAMES.map((batch) => loaders.count(batch, 'x', [], 10)),
-          loaders.totals('orderTotalsByCustomer', 'x'),
+          ...ROW_BATCH_NAMES.flatMap((batch) => KEYS.map((key) => loaders.row(batch, key))),
+          ...PAGE_BATCH_NAMES.flatMap((batch) =>
+            KEYS.flatMap((key) => [
+              loaders.page(batch, key, page()),
+              loaders.page(batch, 'x', page({ filter: [equals('kind', key)] })),
+              loaders.count(batch, key, [], 10),
+              loaders.count(batch, 'x', [equals('kind', key)], 10),
+            ]),
+          ),
+          ...TOTALS_BATCH_NAMES.map((batch) => loaders.totals(batch, 'x')),
         ]);
         for (const load of waves.flat()) {
           const { entity, used } = usedBy(load);
-          expect([entity, isSatisfied(GUARDS[entity].rows, granted)]).toEqual([entity, true]);
+          for (const kind of kindsIn(load)) {
+            const needed = rowsByOf(entity)?.values[kind] ?? GUARDS[entity].rows;
+            expect([entity, kind, isSatisfied(needed, granted)]).toEqual([entity, kind, true]);
+          }
           const refused = COLUMN_GUARDS.filter(
             (guard) => guard.entity === entity && !isSatisfied(guard.needed, granted),
           ).map(({ column }) => column);

@@ -23,8 +23,18 @@ import {
 import { must, seededAt, seededStore } from '../support/queries-seed.ts';
 import { SeedGraph } from '../support/queries-witness.ts';
 
-/** Tables so small that reading them whole is the best plan: there are a handful of stores, and of rules. */
-const TINY = ['stores', 'pricing_rules'];
+/** Tables so small that reading them whole is the best plan: there are a handful of stores, and of settings and tests of each. */
+const TINY = [
+  'stores',
+  'pricing_rules',
+  'store_settings',
+  'claim_settings',
+  'price_settings',
+  'store_credit_settings',
+  'widgets',
+  'ab_tests',
+  'ab_variants',
+];
 
 /** Columns of which a filter by one value leaves few rows, so that sorting these is cheap. */
 const SELECTIVE = [
@@ -37,8 +47,8 @@ const SELECTIVE = [
   'nameLower',
 ];
 
-/** Rules are read to price a cart and are no list of the schema: nobody counts them. */
-const COUNTED = Object.keys(PAGE_BATCHES).filter((batch) => batch !== 'pricingRules');
+/** Rules come whole with their setting: nobody counts them. */
+const COUNTED = Object.keys(PAGE_BATCHES).filter((batch) => batch !== 'rulesByKind');
 
 const ORDERS = 100_000;
 const PRODUCTS = 20_000;

@@ -46,6 +46,7 @@ const LOOKUPS = Object.values(must(schema.getQueryType()).getFields()).flatMap((
       Claim: rows.claims,
       Policy: rows.policies,
       Quote: rows.quotes,
+      AbTest: rows.abTests,
     }[type.name];
     return must(table, type.name).map(({ id, sourceId }) =>
       argument.name === 'id' ? id : must(sourceId),
@@ -136,7 +137,7 @@ describe.each(['pglite', 'postgres'] as const)('a token of one store, on %s', (b
     expect(answers.flatMap(({ body }) => body.errors ?? [])).toEqual([]);
     const text = answers.map((answer) => answer.text).join('\n');
 
-    const rules = ROWS_D.quotes.map(({ ruleId }) => ruleId);
+    const rules = ROWS_D.pricingRules.map(({ id }) => id);
     const own = [...new Set([...idsOf(ROWS_D), ...rules, DEMO_APPS.demo.id])].sort();
     expect([...new Set(idsIn(text))].sort()).toEqual(own);
     const seen = stringsOf(answers);
@@ -385,7 +386,7 @@ describe.each(['pglite', 'postgres'] as const)('a token of one store, on %s', (b
       expectRefused(await ask(orders(), tokenA, { before: cursor }), 'orders');
     });
 
-    it.each(['claims', 'policies', 'discounts', 'quotes'])(
+    it.each(['claims', 'policies', 'discounts', 'quotes', 'abTests'])(
       'of $0 goes on; a foreign, altered or reused one is refused',
       async (list) => {
         const query = (args = '') =>

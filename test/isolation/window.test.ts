@@ -3,6 +3,7 @@ import { DEMO_APPS } from '../../src/data/seed/demo-apps.ts';
 import { DEMO_CUSTOMER_EMAIL } from '../../src/data/seed/demo-stores.ts';
 import type { DemoRows } from '../../src/data/seed/generate.ts';
 import { platformRows } from '../../src/data/seed/platform-rows.ts';
+import { resultsOf } from '../../src/schema/ab-results.ts';
 import { SCOPES } from '../../src/scopes/catalogue.ts';
 import { type Answer, startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { crawl, enumWords, idsIn, settle, stringsIn, stringsOf } from '../support/queries-crawl.ts';
@@ -83,6 +84,24 @@ const ofOrders = (rows: DemoRows) => ({
   'sums of customers': [...byCustomer(rows).values()].map(amountsOf),
 });
 
+/** The amounts that the results of tests show, which are reckoned from days that say nothing of single orders. */
+function resultsIn(rows: DemoRows): Set<string> {
+  const totals = (id: string | undefined) => {
+    const days = rows.abVariantDays.filter(({ variantId }) => variantId === id);
+    const sum = (column: 'sessions' | 'orders' | 'protectedOrders' | 'revenueSquares') =>
+      days.reduce((total, day) => total + BigInt(day[column]), 0n).toString();
+    return days.slice(0, 1).map(({ variantId, currency }) => ({
+      ...{ parent: variantId, currency, count: days.length },
+      sum: days.reduce((total, { revenue }) => total + revenue, 0n),
+      sessions: sum('sessions'),
+      orders: sum('orders'),
+      protectedOrders: sum('protectedOrders'),
+      revenueSquares: sum('revenueSquares'),
+    }));
+  };
+  return textsIn(rows.abVariants.map(({ id }) => resultsOf(totals(id), null)));
+}
+
 /**
  * Every string that a token without `read_all_orders` may find. An old order's amount or second can be that of
  * such a row by chance, and its address that of a customer.
@@ -90,6 +109,8 @@ const ofOrders = (rows: DemoRows) => ({
 const VISIBLE = new Set([
   ...textsIn([RECENT, ofOrders(RECENT), percentages(RECENT.discounts)]),
   ...textsIn(RECENT.quotes.flatMap(({ lines }) => lines.map((line) => BigInt(line.unitPrice)))),
+  ...resultsIn(RECENT),
+  ...percentages(RECENT.pricingRules.map(({ amount }) => ({ percentage: Number(amount) }))),
   ...RECENT.customers.map(({ firstName, lastName }) =>
     [firstName, lastName].filter(Boolean).join(' '),
   ),

@@ -7,16 +7,19 @@ interface Answers {
   readonly row?: unknown;
   readonly page?: readonly unknown[];
   readonly count?: number;
+  /** Rows and pages of single batches, where they are not those above. */
+  readonly of?: Readonly<Record<string, unknown>>;
 }
 
-/** Loaders that note each call and answer the same to all. */
-export function fakeLoaders({ row = null, page = [], count = 0 }: Answers = {}) {
+/** Loaders that note each call and answer the same to all, or to all of a batch. */
+export function fakeLoaders({ row = null, page = [], count = 0, of = {} }: Answers = {}) {
   const calls: Call[] = [];
   const note =
     (method: keyof Loaders, answer: unknown) =>
     async (...args: unknown[]) => {
       calls.push([method, ...args]);
-      return answer;
+      const batch = String(args[0]);
+      return Object.hasOwn(of, batch) ? of[batch] : answer;
     };
   const loaders = {
     row: note('row', row),

@@ -21,6 +21,8 @@ const SCOPES: Readonly<Record<string, string>> = {
   dsc: 'read_discounts',
   clm: 'read_claims',
   qte: 'read_quotes',
+  abt: 'read_ab_tests',
+  abv: 'read_ab_tests',
 };
 
 async function ask(source: string, granted: ReturnType<typeof token>, row: unknown = null) {
@@ -87,6 +89,8 @@ describe('node(id:)', () => {
       'pol',
       'clm',
       'qte',
+      'abt',
+      'abv',
     ]);
     expect(Object.keys(SCOPES).sort()).toEqual(GUARDED.map(([prefix]) => prefix).sort());
   });

@@ -4,6 +4,7 @@ import type { Row } from '../../src/data/entities.ts';
 import type { Context } from '../../src/schema/context.ts';
 import { createCursorCodec } from '../../src/schema/cursor.ts';
 import { schema } from '../../src/schema/index.ts';
+import type { Variant } from '../../src/schema/price-test.ts';
 import { loadQuote, openQuote, type QuoteTerms, sealQuote } from '../../src/schema/quote-terms.ts';
 import { ScopeSet } from '../../src/scopes/scope-set.ts';
 import { fakeLoaders } from './fake-loaders.ts';
@@ -196,12 +197,24 @@ interface Setting {
   readonly rules?: readonly PricingRule[];
   readonly scopes?: string;
   readonly fields?: string;
+  /** The arms of the price test that runs. */
+  readonly variants?: readonly Variant[];
+  /** Whether the kind is offered; null where it was never set up. */
+  readonly enabled?: boolean | null;
 }
 
 /** Asks the real schema for the quote of a cart in the first store. */
 async function quote(input: Record<string, unknown>, setting: Setting = {}) {
   const { rules = RULES, scopes = 'read_quotes', fields = 'id ruleId' } = setting;
-  const { loaders, calls } = fakeLoaders({ page: rules });
+  const { variants = [], enabled = true } = setting;
+  const { loaders, calls } = fakeLoaders({
+    of: {
+      rulesByKind: rules,
+      priceSettingsByKind: enabled === null ? null : { enabled },
+      abTests: variants.length > 0 ? [{ id: 'abt_1' }] : [],
+      variantsByAbTest: variants,
+    },
+  });
   const source = `query ($input: QuoteForCartInput!) { quoteForCart(input: $input) { ${fields} } }`;
   const answer = await run(schema, source, token(scopes), { input }, loaders, {
     principal: principalOf('sto_1'),
@@ -285,22 +298,34 @@ describe('the quote of a cart', () => {
     [[['kind', 'WARRANTY']], 'WARRANTY'],
   ])('asks once, for the rules of its kind: %j', async (kind, value) => {
     const { calls } = await quote({ ...cart(LINE), ...Object.fromEntries(kind) });
+    const whole = { direction: 'asc', after: null, before: null, fromEnd: false };
     expect(calls).toEqual([
+      ['row', 'priceSettingsByKind', value],
       [
         'page',
-        'pricingRules',
+        'rulesByKind',
+        value,
+        { ...whole, columns: ['position', 'id'], filter: [], limit: 100 },
+      ],
+      [
+        'page',
+        'abTests',
         null,
         {
-          columns: ['position', 'id'],
-          direction: 'asc',
-          filter: [{ column: 'kind', operator: 'equals', value }],
-          after: null,
-          before: null,
-          limit: 100,
-          fromEnd: false,
+          ...whole,
+          columns: ['id'],
+          filter: [
+            { column: 'kind', operator: 'equals', value: 'PRICE' },
+            { column: 'status', operator: 'equals', value: 'RUNNING' },
+          ],
+          limit: 1,
         },
       ],
     ]);
+  });
+
+  it.each([false, null])('is null where the kind is not offered: %j', async (enabled) => {
+    expect(await quote(cart(LINE), { enabled })).toMatchObject({ quote: null, errors: [] });
   });
 
   it.each([
@@ -410,6 +435,79 @@ describe('the quote of a cart', () => {
     ]) {
       expect((await quote(input)).calls).toEqual([]);
     }
+  });
+
+  const arm = (key: string, overrides: Variant['overrides'], weight = 1): Variant => ({
+    ...{ testId: 'abt_1', key, weight, overrides },
+  });
+  const TERMS_OF = 'premium { amount } paidBy ruleId abVariant';
+  const ARMS = [arm('control', {}), arm('less', { factor: 5_000 })];
+  const withKey = (sessionKey: string | null) => ({ ...cart(LINE), sessionKey });
+
+  it('is that of the control without a session, while prices are tested', async () => {
+    for (const input of [cart(LINE), withKey(null)]) {
+      const { quote: answer } = await quote(input, { variants: ARMS, fields: TERMS_OF });
+      expect(answer).toEqual({
+        premium: { amount: '0.98' },
+        paidBy: 'CUSTOMER',
+        ruleId: 'rul_1',
+        abVariant: 'control',
+      });
+    }
+  });
+
+  it('is that of the variant that the session belongs to, always the same', async () => {
+    const premiums: Readonly<Record<string, string>> = { control: '0.98', less: '0.49' };
+    const seen = new Map<string, number>();
+    for (let session = 0; session < 60; session += 1) {
+      const ask = () => quote(withKey(`s${session}`), { variants: ARMS, fields: `id ${TERMS_OF}` });
+      const [one, again] = [(await ask()).quote, (await ask()).quote];
+      expect(again).toEqual(one);
+      const { id, abVariant, premium } = one as {
+        readonly id: string;
+        readonly abVariant: string;
+        readonly premium: object;
+      };
+      expect(premium).toEqual({ amount: premiums[abVariant] });
+      expect(openQuote(id, CONTEXT)?.abVariant).toBe(abVariant);
+      seen.set(abVariant, (seen.get(abVariant) ?? 0) + 1);
+    }
+    expect([...seen.keys()].sort()).toEqual(['control', 'less']);
+    expect(Math.min(...seen.values())).toBeGreaterThan(15);
+  });
+
+  it.each(['', 'x'.repeat(201)])('is refused for a session key of %j', async (sessionKey) => {
+    await expectRefused(withKey(sessionKey), 'sessionKey has 1 to 200 characters');
+  });
+
+  it.each([
+    ['nothing that is known', { discount: 5 }],
+    ['a factor that is no number', { factor: 'half' }],
+    ['two things at once', { factor: 1, fixed: { amount: '1', currency: 'USD' } }],
+    ['an amount that is a float', { fixed: { amount: 1.5, currency: 'USD' } }],
+    ['an amount in another currency', { fixed: { amount: '5', currency: 'EUR' } }],
+    ['a payer that is unknown', { paidBy: 'PLATFORM' }],
+  ])('goes by its rule where a variant changes %s, and still says its variant', async (_, odd) => {
+    const answer = await quote(withKey('s'), { variants: [arm('odd', odd)], fields: TERMS_OF });
+    expect(answer).toMatchObject({
+      errors: [],
+      quote: { premium: { amount: '0.98' }, paidBy: 'CUSTOMER', abVariant: 'odd' },
+    });
+  });
+
+  it.each([
+    ['a factor of a fixed premium', '12.50', { factor: 8_500 }, '0.83', 'CUSTOMER'],
+    ['a factor of a percentage', '100.00', { factor: 8_500 }, '3.68', 'BRAND'],
+    ['a fixed premium', '100.00', { fixed: { amount: '295', currency: 'USD' } }, '2.95', 'BRAND'],
+    ['the payer alone', '12.50', { paidBy: 'BRAND' }, '0.98', 'BRAND'],
+    ['nothing for free', '12.50', { factor: 0 }, '0.00', 'CUSTOMER'],
+  ])('has the terms of its variant: %s', async (_, unitPrice, overrides, amount, paidBy) => {
+    const input = { ...cart(lineOf({ unitPrice })), sessionKey: 's' };
+    const { quote: answer } = await quote(input, {
+      variants: [arm('only', overrides)],
+      fields: TERMS_OF,
+    });
+    expect(answer).toMatchObject({ premium: { amount }, paidBy, abVariant: 'only' });
   });
 
   it('needs read_quotes, and nothing is loaded or told without it', async () => {

@@ -54,6 +54,8 @@ export function idsOf(rows: DemoRows): string[] {
     rows.policies,
     rows.claims,
     rows.quotes,
+    rows.abTests,
+    rows.abVariants,
   ].flatMap((table) => table.map(({ id }) => id));
 }
 

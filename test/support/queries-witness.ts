@@ -60,6 +60,10 @@ export class SeedGraph {
         return this.#rows.policies.toReversed().map((row) => this.#policy(row));
       case 'Quote':
         return this.#rows.quotes;
+      case 'AbTest':
+        return this.#rows.abTests.map((row) => this.#abTest(row));
+      case 'AbVariant':
+        return this.#rows.abVariants.map((row) => this.#abVariant(row));
       case 'Discount':
         return this.#rows.discounts.map((row) => this.#discount(row));
       default:
@@ -138,6 +142,38 @@ export class SeedGraph {
       orderId: () => this.#orderOf(row.orderId)?.id ?? null,
       order: () => this.#orderOf(row.orderId),
       claims: () => this.#by('claims', 'policyId', row.id).map((claim) => this.#claim(claim)),
+    };
+  }
+
+  #abTest(row: RowIn<'abTests'>): Thing {
+    return {
+      ...row,
+      variants: () =>
+        this.#by('abVariants', 'testId', row.id).map((variant) => this.#abVariant(variant)),
+    };
+  }
+
+  #abVariant(row: RowIn<'abVariants'>): Thing {
+    const days = this.#by('abVariantDays', 'variantId', row.id);
+    const { fixed, factor, ...others } = row.overrides as Record<string, unknown>;
+    const price = { fixed: fixed ?? null, factor: factor ?? null, paidBy: others.paidBy ?? null };
+    const widget = ['enabled', 'checkedByDefault', 'placement', 'heading', 'body', 'accentColor'];
+    const compared = row.position > 0 && days.length > 0 ? true : null;
+    const rate = { pValue: compared, significant: compared };
+    return {
+      ...row,
+      priceOverrides: row.kind === 'PRICE' ? price : null,
+      widgetOverrides:
+        row.kind === 'PRICE'
+          ? null
+          : Object.fromEntries(widget.map((name) => [name, others[name] ?? null])),
+      test: () => this.#by('abTests', 'id', row.testId).map((test) => this.#abTest(test))[0],
+      days,
+      results: {
+        conversion: days.length > 0 ? rate : null,
+        attachRate: days.length > 0 ? rate : null,
+        revenue: days.slice(0, 1).map(() => rate),
+      },
     };
   }
 

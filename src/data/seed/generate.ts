@@ -1,3 +1,4 @@
+import { fillAbTests } from './ab-tests.ts';
 import { fillClaims } from './claims.ts';
 import { fillCustomers } from './customers.ts';
 import { fillDiscountApplications } from './discount-applications.ts';
@@ -11,6 +12,7 @@ import { fillProducts } from './products.ts';
 import { fillQuotes } from './quotes.ts';
 import { Random } from './random.ts';
 import type { DemoRows } from './rows.ts';
+import { fillSettings } from './settings.ts';
 import { SourceIds } from './source-ids.ts';
 import { STORE_PROFILES, type StoreProfile } from './store-profiles.ts';
 import { planOrders } from './timeline.ts';
@@ -54,6 +56,14 @@ function generateStore(profile: StoreProfile, people: People, now: number): Demo
     claimItems: [],
     claimMessages: [],
     claimResolutions: [],
+    storeSettings: [],
+    claimSettings: [],
+    priceSettings: [],
+    storeCreditSettings: [],
+    widgets: [],
+    abTests: [],
+    abVariants: [],
+    abVariantDays: [],
   };
   const main = profile === STORE_PROFILES[0];
   const plans = planOrders(profile, random, now, main);
@@ -82,4 +92,7 @@ function fillProtection(rows: DemoRows, profile: StoreProfile, now: number): voi
   fillQuotes(rows, profile, prices, now);
   fillPolicies({ rows, profile, random: draw('policies'), now, sums }, facts);
   fillClaims({ rows, profile, random: draw('claims'), now, sums }, facts);
+  fillSettings(rows, profile, draw('settings'), now);
+  const main = profile === STORE_PROFILES[0];
+  fillAbTests({ rows, profile, random: draw('tests'), now, sums }, main);
 }

@@ -17,6 +17,13 @@ const textOf = (rows: DemoRows) => [
   ...rows.discounts.flatMap(({ title, summary, codes }) => [title, summary, ...codes]),
   ...rows.discountApplications.flatMap(({ title, code }) => [title, code]),
   ...rows.quotes.map(({ abVariant }) => abVariant),
+  ...rows.priceSettings.map(({ terms }) => terms),
+  ...rows.widgets.flatMap(({ heading, body }) => [heading, body]),
+  ...rows.abTests.map(({ name }) => name),
+  ...rows.abVariants.flatMap(({ key, name, overrides }) => [
+    ...[key, name],
+    ...[overrides.heading, overrides.body].filter((text) => typeof text === 'string'),
+  ]),
 ];
 
 const written = [

@@ -73,7 +73,8 @@ describe('the demo data', () => {
       ...[...all('productVariants'), ...all('orders'), ...all('lineItems'), ...all('fulfillments')],
       ...[...all('discounts'), ...all('discountApplications'), ...all('pricingRules')],
       ...[...all('quotes'), ...all('policies'), ...all('claims'), ...all('claimItems')],
-      ...[...all('claimMessages'), ...all('claimResolutions')],
+      ...[...all('claimMessages'), ...all('claimResolutions'), ...all('widgets')],
+      ...[...all('abTests'), ...all('abVariants')],
     ].map(({ id }) => id);
     expect(new Set(prefixed).size).toBe(prefixed.length);
     const odd = prefixed.filter((id) => !/^[a-z]{3}_[0-9a-z]{20}$/.test(id));
