@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createYoga } from 'graphql-yoga';
 import { executeCommand } from '../commands/command.ts';
+import { ordersSince } from '../commands/orders-in-sight.ts';
 import { createLoaders } from '../data/loaders.ts';
 import type { Session, Source } from '../data/source.ts';
 import type { Writer } from '../data/writer.ts';
@@ -54,17 +55,13 @@ export const GRAPHQL_PATH = '/graphql';
 /** What each part of the schema takes. What nothing declares is refused; the schema does not build with it either. */
 const INDEX = requirementIndex(schema, { undeclared: 'refuse', rowScopes: ROW_SCOPES });
 
-const ORDER_WINDOW_DAYS = 60;
-const DAY = 24 * 60 * 60 * 1000;
-
 /** What bounds a principal's rows: its store, and the window unless `read_all_orders` lifts it. */
 export function sessionOf(principal: Principal, now: Date): Session {
   const { storeId, installation, grantedScopes } = principal;
-  const windowStart = new Date(now.getTime() - ORDER_WINDOW_DAYS * DAY);
   return {
     storeId,
     installationId: installation?.id ?? null,
-    ordersSince: grantedScopes.has('read_all_orders') ? null : windowStart,
+    ordersSince: ordersSince(grantedScopes, now),
   };
 }
 
