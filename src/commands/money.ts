@@ -1,0 +1,29 @@
+import { code as currencyByCode } from 'currency-codes';
+import { z } from 'zod';
+
+/** Decimal places of a currency by ISO 4217; two for a code that the list does not know. */
+export const digitsOf = (currency: string): number => currencyByCode(currency)?.digits ?? 2;
+
+/** The minor units of a decimal string; null when it has more decimal places than the currency. */
+export function minorUnitsOf(decimal: string, currency: string): bigint | null {
+  const digits = digitsOf(currency);
+  const [whole = '', fraction = ''] = decimal.split('.');
+  return fraction.length > digits ? null : BigInt(whole + fraction.padEnd(digits, '0'));
+}
+
+/** Hundredths of a per cent of a decimal string; null when it has more than two decimal places. */
+export function hundredthsOf(decimal: string): bigint | null {
+  const [whole = '', fraction = ''] = decimal.split('.');
+  return fraction.length > 2 ? null : BigInt(whole + fraction.padEnd(2, '0'));
+}
+
+/** A `MoneyInput`: the scalars of the schema have checked both, but not one against the other. */
+export const money = z
+  .object({ amount: z.string(), currencyCode: z.string() })
+  .transform(({ amount, currencyCode }, { addIssue }) => {
+    const minorUnits = minorUnitsOf(amount, currencyCode);
+    if (minorUnits !== null) return { minorUnits, currency: currencyCode };
+    const message = `${currencyCode} has no more than ${digitsOf(currencyCode)} decimal places.`;
+    addIssue({ code: 'custom', path: ['amount'], message });
+    return z.NEVER;
+  });
