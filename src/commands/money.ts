@@ -4,6 +4,23 @@ import { z } from 'zod';
 /** Decimal places of a currency by ISO 4217; two for a code that the list does not know. */
 export const digitsOf = (currency: string): number => currencyByCode(currency)?.digits ?? 2;
 
+/** An amount in whole minor units of a currency. Never a float. */
+export interface Money {
+  readonly minorUnits: bigint;
+  readonly currency: string;
+}
+
+/** The exact decimal string of an amount: 1250 USD is `12.50`, 1250 JPY is `1250`. */
+export function decimalOf({ minorUnits, currency }: Money): string {
+  const digits = digitsOf(currency);
+  const sign = minorUnits < 0n ? '-' : '';
+  const absolute = (minorUnits < 0n ? -minorUnits : minorUnits)
+    .toString()
+    .padStart(digits + 1, '0');
+  if (digits === 0) return sign + absolute;
+  return `${sign}${absolute.slice(0, -digits)}.${absolute.slice(-digits)}`;
+}
+
 /** The minor units of a decimal string; null when it has more decimal places than the currency. */
 export function minorUnitsOf(decimal: string, currency: string): bigint | null {
   const digits = digitsOf(currency);

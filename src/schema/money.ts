@@ -1,25 +1,8 @@
-import { digitsOf } from '../commands/money.ts';
+import { decimalOf, type Money } from '../commands/money.ts';
 import { builder } from './builder.ts';
 import { derived } from './fields.ts';
 
-export { minorUnitsOf } from '../commands/money.ts';
-
-/** An amount in whole minor units of a currency. Never a float. */
-export interface Money {
-  readonly minorUnits: bigint;
-  readonly currency: string;
-}
-
-/** The exact decimal string of an amount: 1250 USD is `12.50`, 1250 JPY is `1250`. */
-export function decimalOf({ minorUnits, currency }: Money): string {
-  const digits = digitsOf(currency);
-  const sign = minorUnits < 0n ? '-' : '';
-  const absolute = (minorUnits < 0n ? -minorUnits : minorUnits)
-    .toString()
-    .padStart(digits + 1, '0');
-  if (digits === 0) return sign + absolute;
-  return `${sign}${absolute.slice(0, -digits)}.${absolute.slice(-digits)}`;
-}
+export { decimalOf, type Money, minorUnitsOf } from '../commands/money.ts';
 
 export const MoneyType = builder.objectRef<Money>('Money').implement({
   description: 'An amount of money in its own currency. Amounts are never converted.',
