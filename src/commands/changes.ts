@@ -27,14 +27,18 @@ export async function lockRow<T extends Versioned>(
         .for('update');
   if (row === undefined) refuse('NOT_FOUND', 'input.id', `There is no ${id} in sight.`);
   const found = row as T['$inferSelect'] & { readonly version: number };
-  if (version != null && version !== found.version) {
-    refuse(
-      'STALE_VERSION',
-      'input.version',
-      'It was changed since this version was read. Read it again and decide anew.',
-    );
-  }
+  checkVersion(found.version, version);
   return found;
+}
+
+/** @throws Refused STALE_VERSION where a version was sent and is not the one that the row has. */
+export function checkVersion(actual: number, sent: number | null | undefined): void {
+  if (sent == null || sent === actual) return;
+  refuse(
+    'STALE_VERSION',
+    'input.version',
+    'It was changed since this version was read. Read it again and decide anew.',
+  );
 }
 
 /** Changes a locked row, counts the change, and gives the version it has now. */

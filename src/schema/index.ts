@@ -15,6 +15,7 @@ import './types/claim.ts';
 import './types/quote.ts';
 
 import './types/customer-mutations.ts';
+import './types/product-mutations.ts';
 
 import './types/store-credit-settings.ts';
 import './types/widget.ts';

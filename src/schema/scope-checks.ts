@@ -29,7 +29,6 @@ import {
 const PENDING_SCOPES: readonly Scope[] = [
   'write_orders',
   'write_claims',
-  'write_products',
   'manage_webhooks',
   'read_analytics',
   'write_widget_cart',

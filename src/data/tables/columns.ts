@@ -18,6 +18,7 @@ export const APP_ROLE = 'scopegate_app';
 export const WRITER_ROLE = 'scopegate_writer';
 
 export const systemRole = pgRole(SYSTEM_ROLE).existing();
+const writerRole = pgRole(WRITER_ROLE).existing();
 
 /** What the platform itself keeps; the app role reaches it through functions and its own policies. */
 export const platform = pgSchema('platform');
@@ -54,6 +55,24 @@ export const inWindow = (column: string): SQL =>
 /** A row belongs to the session's store. */
 export const storePolicy = (column = 'store_id') =>
   pgPolicy('store', { for: 'all', using: ofStore(column), withCheck: ofStore(column) });
+
+/**
+ * A row belongs to the session's store and was not deleted. Only the writer sees one that was: orders refer to it, so
+ * it stays, and to change a row into one out of sight is refused.
+ */
+export const livingPolicies = () => [
+  pgPolicy('store', {
+    for: 'all',
+    using: sql`${ofStore('store_id')} and deleted_at is null`,
+    withCheck: ofStore('store_id'),
+  }),
+  pgPolicy('deleted', {
+    for: 'all',
+    to: writerRole,
+    using: ofStore('store_id'),
+    withCheck: ofStore('store_id'),
+  }),
+];
 
 /**
  * A row belongs to the session's store and to an order inside the session's window. `later` names columns that

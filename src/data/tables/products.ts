@@ -13,6 +13,7 @@ import { PRODUCT_KINDS, PRODUCT_STATUSES } from '../values.ts';
 import {
   commerce,
   identifier,
+  livingPolicies,
   minorUnits,
   moment,
   oneOf,
@@ -48,10 +49,12 @@ export const products = commerce.table(
     ...inventory(),
     createdAt: moment('created_at').notNull(),
     updatedAt: moment('updated_at').notNull(),
+    /** Set when it was deleted; its source id is then its own id, so that another may have it. */
+    deletedAt: moment('deleted_at'),
     version: version(),
   },
   (table) => [
-    storePolicy(),
+    ...livingPolicies(),
     unique('products_store_id_id').on(table.storeId, table.id),
     unique('products_store_id_source_id').on(table.storeId, table.sourceId),
     index('products_by_created').on(table.storeId, table.createdAt, table.id),
@@ -79,10 +82,12 @@ export const productVariants = commerce.table(
     ...inventory(),
     createdAt: moment('created_at').notNull(),
     updatedAt: moment('updated_at').notNull(),
+    /** Set when it was deleted; its source id is then its own id, so that another may have it. */
+    deletedAt: moment('deleted_at'),
     version: version(),
   },
   (table) => [
-    storePolicy(),
+    ...livingPolicies(),
     foreignKey({
       name: 'product_variants_product',
       columns: [table.storeId, table.productId],

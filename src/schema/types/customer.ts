@@ -14,6 +14,7 @@ import { MoneyType } from '../money.ts';
 import { Node } from '../node.ts';
 import { ADDRESS_PARTS } from './address.ts';
 import { Order, OrderConnection, orderOrdering } from './order.ts';
+import { VERSION } from './store-settings.ts';
 
 const AccountState = builder.enumType('CustomerAccountState', {
   description: 'Whether the customer has an account at the store.',
@@ -161,6 +162,7 @@ export const Customer = builder.objectRef<Row<'customer'>>('Customer').implement
       type: 'DateTime',
       description: "When the customer was created on the merchant's platform.",
     }),
+    version: t.exposeInt('version', { description: VERSION }),
     updatedAt: t.expose('updatedAt', {
       type: 'DateTime',
       description: 'When the customer last changed.',
