@@ -22,6 +22,11 @@ import './types/widget.ts';
 import './types/pricing.ts';
 import './types/ab-test.ts';
 
+import './types/widget-mutations.ts';
+import './types/pricing-mutations.ts';
+import './types/store-credit-mutations.ts';
+import './types/ab-test-mutations.ts';
+
 builder.queryType({
   description: 'Everything that can be read. Each field says which scopes it needs.',
 });

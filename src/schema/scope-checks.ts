@@ -31,13 +31,6 @@ const PENDING_SCOPES: readonly Scope[] = [
   'write_claims',
   'manage_webhooks',
   'read_analytics',
-  'write_widget_cart',
-  'write_widget_checkout',
-  'write_ab_tests',
-  'write_store_credit_settings',
-  'write_shipping_insurance_pricing',
-  'write_extended_warranty_pricing',
-  'write_warranty_pricing',
 ];
 
 type Parent = GraphQLObjectType | GraphQLInterfaceType;
