@@ -51,6 +51,8 @@ interface MutationOptions<I, B extends RowBatchName> {
   readonly input: InputRef<unknown>;
   /** What the input has to be beyond its GraphQL types; each problem becomes a user error. */
   readonly shape: z.ZodType<I>;
+  /** Adds to valid input what only the request knows. */
+  readonly prepare?: (input: I, context: Context) => I;
   readonly returns: Returned<B> | null;
   /** Whether a repeated request must not do it twice: then it takes a key. */
   readonly idempotent?: boolean;
@@ -112,7 +114,7 @@ export function mutation<I, B extends RowBatchName>(options: MutationOptions<I, 
           }),
         }),
       },
-      resolve: async (_root, args, { execute }) => {
+      resolve: async (_root, args, context) => {
         const { input: sent, idempotencyKey = null } = args as {
           input: unknown;
           idempotencyKey?: string | null;
@@ -120,7 +122,8 @@ export function mutation<I, B extends RowBatchName>(options: MutationOptions<I, 
         const problems = keyProblems(idempotencyKey);
         const parsed = shape.safeParse(sent);
         if (parsed.success && problems.length === 0) {
-          return execute(command, parsed.data, idempotencyKey);
+          const prepared = options.prepare?.(parsed.data, context) ?? parsed.data;
+          return context.execute(command, prepared, idempotencyKey);
         }
         const issues = parsed.error?.issues.map(userErrorOf) ?? [];
         return { written: null, userErrors: [...problems, ...issues] };
