@@ -40,6 +40,10 @@ export interface TestGateway {
   opaqueToken(options: OpaqueTokenOptions): Promise<string>;
   /** Sends a query as plain text and gives the parsed answer whole. */
   send(query: string, options?: SendOptions): Promise<Answer>;
+  /** Statements on its database past the gateway, as any role. */
+  readonly asRole: AsRole;
+  /** Statements past the gateway, for a test to see what is stored. */
+  readonly asRole: AsRole;
   /** A graphql-request client for typed documents. */
   client(token: string | null): GraphQLClient;
   close(): Promise<void>;
@@ -127,8 +131,10 @@ export async function startTestGateway(
     server,
     source,
     waves,
+    asRole,
     token: (scope, storeId = STORE.id) => demo.mint({ storeId, scope, expiresInSeconds: 600 }),
     opaqueToken: (options) => insertToken(asRole, options),
+    asRole,
     async send(query, { token, variables, operationName, headers } = {}) {
       const response = await fetch(endpoint, {
         method: 'POST',

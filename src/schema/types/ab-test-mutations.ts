@@ -78,7 +78,7 @@ const AbVariantInput = builder.inputType('AbVariantInput', {
   }),
 });
 
-const VARIANTS = '2 to 20 arms, the control first.';
+const VARIANTS = 'The arms, 2 to 20 of them, the control first.';
 const READ = 'The version that was read: a test that changed since is left alone.';
 
 const AbTestCreateInput = builder.inputType('AbTestCreateInput', {
