@@ -108,11 +108,16 @@ export function moveClaim(
 }
 
 /** Says that a claim's state does not let something be done. */
-export function refuseState({ grantedScopes }: Work, state: ClaimState, done: string): never {
+export function refuseState(
+  { grantedScopes }: Work,
+  state: ClaimState,
+  done: string,
+  field = 'input.id',
+): never {
   const why = grantedScopes.has('read_claims')
     ? `it is ${state}`
     : 'it is not in a state that lets it';
-  refuse('NOT_ALLOWED', 'input.id', `The claim cannot be ${done}: ${why}.`);
+  refuse('NOT_ALLOWED', field, `The claim cannot be ${done}: ${why}.`);
 }
 
 /** Whether a claim in this state is settled: `resolvedAt` then says since when. */

@@ -15,6 +15,8 @@ import './types/claim.ts';
 import './types/quote.ts';
 
 import './types/customer-mutations.ts';
+import './types/claim-mutations.ts';
+import './types/claim-decisions.ts';
 import './types/order-mutations.ts';
 import './types/fulfillment-mutations.ts';
 import './types/product-mutations.ts';
