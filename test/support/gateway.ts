@@ -42,8 +42,6 @@ export interface TestGateway {
   send(query: string, options?: SendOptions): Promise<Answer>;
   /** Statements on its database past the gateway, as any role. */
   readonly asRole: AsRole;
-  /** Statements past the gateway, for a test to see what is stored. */
-  readonly asRole: AsRole;
   /** A graphql-request client for typed documents. */
   client(token: string | null): GraphQLClient;
   close(): Promise<void>;
@@ -131,7 +129,6 @@ export async function startTestGateway(
     server,
     source,
     waves,
-    asRole,
     token: (scope, storeId = STORE.id) => demo.mint({ storeId, scope, expiresInSeconds: 600 }),
     opaqueToken: (options) => insertToken(asRole, options),
     asRole,
