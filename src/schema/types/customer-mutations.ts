@@ -58,7 +58,11 @@ const MarketingConsentInput = builder.inputType('CustomerMarketingConsentInput',
     }),
     channel: t.field({ type: MarketingChannel, required: true, description: 'The channel.' }),
     state: t.field({ type: ConsentState, required: true, description: 'What was agreed to.' }),
-    level: t.field({ type: OptInLevel, required: true, description: 'How it was agreed to.' }),
+    level: t.field({
+      type: OptInLevel,
+      description:
+        'How it was agreed to: with SUBSCRIBED; PENDING is always CONFIRMED_OPT_IN; left out with any other state.',
+    }),
   }),
 });
 
