@@ -164,7 +164,7 @@ export const claimResolutions = commerce.table(
     shippingAmount: minorUnits('shipping_amount').notNull(),
     shippingAddress: jsonb('shipping_address').$type<PostalAddress>(),
     /** What the store gave on top of credit, paid by itself. */
-    bonus: minorUnits('bonus').notNull().default(0n),
+    bonus: minorUnits('bonus').notNull().default(sql`0`),
     /** A credit or gift card code: whoever has it has the money. */
     issuedCode: text('issued_code'),
     createdAt: moment('created_at').notNull(),
