@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ruleFor } from '../../src/data/pricing.ts';
 import { DEMO_STORES } from '../../src/data/seed/demo-stores.ts';
@@ -264,6 +265,43 @@ describe('price settings', () => {
     const payload = await run(gateway, EXTENDED, input);
     expect(payload).toEqual({ id: STORE.id, version: 1, userErrors: [] });
     expect((await lastWritten(gateway)).event?.topic).toBe('extended_warranty_pricing.created');
+  });
+
+  it('give every subtotal exactly one rule after whatever was taken', async () => {
+    const point = fc.integer({ min: 0, max: 4 });
+    const cutsOf = fc.uniqueArray(fc.integer({ min: 1, max: 9 }), { maxLength: 3 });
+    const touching = cutsOf.map((cuts): [number, number | null][] => {
+      const starts = [0, ...cuts.sort((a, b) => a - b)];
+      return starts.map((start, index) => [start, starts[index + 1] ?? null]);
+    });
+    const any = fc.array(fc.tuple(point, fc.option(point)), { minLength: 1, maxLength: 3 });
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(touching, any), async (ends) => {
+        const { version, rules: before } = await setting();
+        const ranges = ends.map(([min, max]) => {
+          return {
+            min: `${min}`,
+            max: max === null ? null : `${max}`,
+            amount: '1',
+            paidBy: 'BRAND',
+          };
+        });
+        const payload = await run(gateway, SHIPPING, { version, currencyCode: 'USD', ranges });
+        const { rules } = await setting();
+        if (payload.id === null) {
+          expect(rules).toEqual(before);
+          for (const error of told(payload)) expect(error).toMatch(/: Range [1-3] /);
+        }
+        for (let subtotal = 0n; subtotal <= 1_000n; subtotal += 50n) {
+          const holding = rules.filter(({ minimum, maximum }) => {
+            const end = maximum === null ? subtotal + 1n : BigInt(String(maximum));
+            return BigInt(String(minimum)) <= subtotal && subtotal < end;
+          });
+          expect(holding).toHaveLength(1);
+        }
+      }),
+      { numRuns: 40 },
+    );
   });
 
   it('are what the next quote is priced by', async () => {
