@@ -144,9 +144,13 @@ export async function put(store: TestStore, id: string, state: string): Promise<
   return Number(row?.version);
 }
 
-/** What was paid for a claim. */
+/** What was paid for a claim; amounts as text, because the databases' drivers do not agree on them. */
 export const resolutionsOf = (store: TestStore, id: string) =>
-  store.rows('select * from commerce.claim_resolutions where claim_id = $1', [id]);
+  store.rows(
+    `select *, paid_value::text, bonus::text, shipping_amount::text
+     from commerce.claim_resolutions where claim_id = $1`,
+    [id],
+  );
 
 /** The topics that were told of something, in order. */
 export async function topicsOf(store: TestStore, entityId: string | null): Promise<unknown[]> {
