@@ -4,6 +4,7 @@ import { auditEntries, idempotencyKeys, outboxEvents } from '../data/tables/writ
 import type { Transaction, Writer } from '../data/writer.ts';
 import type { ScopeSet } from '../scopes/scope-set.ts';
 import type { Principal } from '../token/principal.ts';
+import type { SecretVault } from './secret-vault.ts';
 
 /** What a mutation answers where the caller made a mistake; nothing was changed then. */
 export interface UserError {
@@ -44,11 +45,15 @@ export function refuse(code: UserErrorCode, field: string | null, message: strin
 export interface Work {
   readonly transaction: Transaction;
   readonly storeId: string;
+  /** Who asks: what an app has for itself belongs to it. */
+  readonly owner: string;
   readonly now: Date;
   /** What the token may read, for user errors that would tell a stored value. */
   readonly grantedScopes: ScopeSet;
   /** A new id with a prefix of three letters. */
   newId(prefix: string): string;
+  /** For secrets that are used again. */
+  readonly vault: SecretVault;
   /** Says what happened, for webhooks and subscriptions. */
   emit(topic: string, entityId: string): void;
 }
@@ -57,6 +62,8 @@ export interface Work {
 export interface Written {
   readonly id: string;
   readonly version?: number;
+  /** Told in the answer to this request and stored nowhere: a repeated request is not told it again. */
+  readonly shownOnce?: Readonly<Record<string, string>>;
   readonly [name: string]: unknown;
 }
 
@@ -75,6 +82,8 @@ export interface CommandRequest<I> {
   readonly principal: Principal;
   readonly now: Date;
   readonly requestId: string | null;
+  /** Needed by commands that keep secrets alone. */
+  readonly vault?: SecretVault;
 }
 
 export type Outcome =
@@ -108,13 +117,27 @@ export async function executeCommand<I>(
   }
 }
 
+const withoutVault = (): never => {
+  throw new TypeError('This command needs a vault.');
+};
+
+const NO_VAULT: SecretVault = { seal: withoutVault, open: withoutVault };
+
 /** Who idempotency keys, webhooks and audit entries belong to. */
 export const ownerOf = ({ installation, issuer, clientId }: Principal): string =>
   installation?.id ?? `${issuer} ${clientId}`;
 
 async function carryOut<I>(
   transaction: Transaction,
-  { command, input, idempotencyKey, principal, now, requestId }: CommandRequest<I>,
+  {
+    command,
+    input,
+    idempotencyKey,
+    principal,
+    now,
+    requestId,
+    vault = NO_VAULT,
+  }: CommandRequest<I>,
   owner: string,
 ): Promise<Written> {
   const { storeId, grantedScopes } = principal;
@@ -122,7 +145,9 @@ async function carryOut<I>(
   const written = await command.run(input, {
     transaction,
     storeId,
+    owner,
     now,
+    vault,
     grantedScopes,
     newId,
     emit: (topic, entityId) => events.push({ topic, entityId }),
@@ -142,9 +167,10 @@ async function carryOut<I>(
     await transaction.insert(outboxEvents).values(rows);
   }
   if (idempotencyKey !== null) {
+    const { shownOnce: _, ...result } = written;
     await transaction
       .update(idempotencyKeys)
-      .set({ result: written })
+      .set({ result })
       .where(and(eq(idempotencyKeys.owner, owner), eq(idempotencyKeys.key, idempotencyKey)));
   }
   return written;

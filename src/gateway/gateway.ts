@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createYoga } from 'graphql-yoga';
-import { executeCommand } from '../commands/command.ts';
+import { executeCommand, ownerOf } from '../commands/command.ts';
 import { ordersSince } from '../commands/orders-in-sight.ts';
+import { createSecretVault } from '../commands/secret-vault.ts';
 import { createLoaders } from '../data/loaders.ts';
 import type { Session, Source } from '../data/source.ts';
 import type { Writer } from '../data/writer.ts';
@@ -36,7 +37,7 @@ export interface GatewayOptions {
   readonly verifier: TokenVerifier;
   readonly logger: Logger;
   readonly clock: () => Date;
-  /** Signs cursors; at least 32 bytes, shared by all processes. */
+  /** Signs cursors and encrypts the secrets of webhooks; at least 32 bytes, shared by all processes. */
   readonly secret: Uint8Array;
   /** The address that clients use, without a path. */
   readonly publicUrl: string;
@@ -61,6 +62,7 @@ export function sessionOf(principal: Principal, now: Date): Session {
   return {
     storeId,
     installationId: installation?.id ?? null,
+    owner: ownerOf(principal),
     ordersSince: ordersSince(grantedScopes, now),
   };
 }
@@ -77,6 +79,7 @@ export function createGateway(options: GatewayOptions) {
   const { source, writer, logger, clock, limits } = options;
   const resourceMetadata = `${options.publicUrl}${RESOURCE_METADATA_PATH}`;
   const cursors = createCursorCodec(options.secret);
+  const vault = createSecretVault(options.secret);
   const introspection = createIntrospection(INDEX, options.introspection);
 
   const contextOf = ({ principal = null }: ServerContext): Context => {
@@ -88,7 +91,15 @@ export function createGateway(options: GatewayOptions) {
       // The plan lets no mutation through without a token.
       if (principal === null) throw new TypeError('A command needs a principal.');
       const requestId = currentRequestId();
-      return executeCommand(writer, { command, input, idempotencyKey, principal, now, requestId });
+      return executeCommand(writer, {
+        command,
+        input,
+        idempotencyKey,
+        principal,
+        now,
+        requestId,
+        vault,
+      });
     };
     return { principal, granted, loaders, execute, cursors, now };
   };

@@ -20,6 +20,8 @@ import './types/claim-decisions.ts';
 import './types/order-mutations.ts';
 import './types/fulfillment-mutations.ts';
 import './types/product-mutations.ts';
+import './types/webhook.ts';
+import './types/webhook-mutations.ts';
 
 import './types/store-credit-settings.ts';
 import './types/widget.ts';

@@ -54,6 +54,8 @@ interface MutationOptions<I, B extends RowBatchName> {
   /** Adds to valid input what only the request knows. */
   readonly prepare?: (input: I, context: Context) => I;
   readonly returns: Returned<B> | null;
+  /** What is told in the first answer and never again: its name and description. */
+  readonly shownOnce?: { readonly name: string; readonly description: string };
   /** Whether a repeated request must not do it twice: then it takes a key. */
   readonly idempotent?: boolean;
 }
@@ -63,7 +65,16 @@ interface MutationOptions<I, B extends RowBatchName> {
  * scope that reads it, and user errors as data. The plan decides on all of it before anything runs.
  */
 export function mutation<I, B extends RowBatchName>(options: MutationOptions<I, B>): void {
-  const { command, description, authScopes, input, shape, returns, idempotent = false } = options;
+  const {
+    command,
+    description,
+    authScopes,
+    input,
+    shape,
+    returns,
+    shownOnce,
+    idempotent = false,
+  } = options;
   const title = command.name[0]?.toUpperCase() + command.name.slice(1);
   const Payload = builder.objectRef<Outcome>(`${title}Payload`).implement({
     description: `What \`${command.name}\` did.`,
@@ -83,6 +94,13 @@ export function mutation<I, B extends RowBatchName>(options: MutationOptions<I, 
         type: [UserErrorType],
         description: 'What kept it from being done; empty when it was.',
         resolve: ({ userErrors }) => [...userErrors],
+      }),
+      ...(shownOnce && {
+        [shownOnce.name]: t.string({
+          nullable: true,
+          description: shownOnce.description,
+          resolve: ({ written }) => written?.shownOnce?.[shownOnce.name] ?? null,
+        }),
       }),
       ...(returns && {
         [returns.name]: t.field({

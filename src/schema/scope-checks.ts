@@ -26,7 +26,7 @@ import {
  * Catalogue scopes that guard nothing yet, because the part of the schema they open is still to come.
  * The list may only shrink: a scope that guards something must leave it.
  */
-const PENDING_SCOPES: readonly Scope[] = ['manage_webhooks', 'read_analytics'];
+const PENDING_SCOPES: readonly Scope[] = ['read_analytics'];
 
 type Parent = GraphQLObjectType | GraphQLInterfaceType;
 

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { OWNER_ROLE, WRITER_ROLE } from '../../src/data/tables/columns.ts';
+import type { ServerOptions } from '../../src/server.ts';
 import {
   type Answer,
   type Backend,
@@ -37,8 +38,8 @@ export interface TestStore {
   send(name: string, input: object, sending: Sending): Promise<Payload>;
   /** Its only user error as `CODE field: message`, after which everything is as it was before. */
   refusal(name: string, input: object, sending: Sending): Promise<string>;
-  /** Rows of the store, also deleted ones. */
-  rows(text: string, values?: readonly unknown[], storeId?: string): Promise<Rows>;
+  /** Rows of the store, also deleted ones; what belongs to a client where it is named. */
+  rows(text: string, values?: readonly unknown[], storeId?: string, owner?: string): Promise<Rows>;
   /** Rows of what the writer itself may not read: audit entries and events. */
   journal(text: string, values?: readonly unknown[]): Promise<Rows>;
   /** Something that changes when anything in these tables does. */
@@ -50,8 +51,9 @@ export interface TestStore {
 export async function openTestStore(
   backend: Backend,
   tables: readonly string[],
+  overrides: Partial<ServerOptions> = {},
 ): Promise<TestStore> {
-  const gateway = await startTestGateway(backend);
+  const gateway = await startTestGateway(backend, overrides);
 
   const ask: TestStore['ask'] = async (name, input, sending) => {
     const { scope = '', storeId, key, select = '' } = sending;
@@ -71,14 +73,15 @@ export async function openTestStore(
     return answer.body.data?.[name] as Payload;
   };
 
-  const session = (storeId: string) =>
+  const session = (storeId: string, owner = '') =>
     [
-      "select set_config('scopegate.store_id', $1, true), set_config('scopegate.orders_since', '-infinity', true)",
-      [storeId],
+      "select set_config('scopegate.store_id', $1, true), set_config('scopegate.owner', $2, true), set_config('scopegate.orders_since', '-infinity', true)",
+      [storeId, owner],
     ] as const;
 
-  const rows: TestStore['rows'] = async (text, values = [], storeId = STORE.id) => {
-    const [, found = []] = await gateway.asRole(WRITER_ROLE, [session(storeId), [text, values]]);
+  const rows: TestStore['rows'] = async (text, values = [], storeId = STORE.id, owner = '') => {
+    const statements = [session(storeId, owner), [text, values]] as const;
+    const [, found = []] = await gateway.asRole(WRITER_ROLE, statements);
     return found;
   };
 
