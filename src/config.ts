@@ -68,7 +68,7 @@ export const SETTINGS = {
   SCOPEGATE_SECRET: setting({
     parse: secret,
     secret: true,
-    doc: 'Signs cursors: 32 random bytes or more in base64url, the same for every process. Needed unless the demo runs.',
+    doc: 'Signs cursors and encrypts the secrets of webhooks: 32 random bytes or more in base64url, the same for every process. Needed unless the demo runs.',
   }),
   SCOPEGATE_SCOPE_MODE: setting({
     parse: oneOf(['filter', 'reject'] as const),

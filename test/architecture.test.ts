@@ -55,6 +55,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['enforce'],
   ['token'],
   ['data'],
+  ['commands'],
   ['schema'],
   ['engine'],
   ['gateway', 'oauth', 'events'],

@@ -46,6 +46,7 @@ export async function startGateway(
     const source = createSqlSource(database);
     const server = await startServer({
       source,
+      writer: database.writer,
       explorer,
       clock,
       verifier: createTokenVerifier({

@@ -61,6 +61,7 @@ export const ROW_BATCHES = {
   widgetByKind: rows('widget', 'kind'),
   abTestById: rows('abTest', 'id'),
   abVariantById: rows('abVariant', 'id'),
+  webhookById: rows('webhook', 'id'),
 } as const;
 
 export const PAGE_BATCHES = {
@@ -93,6 +94,7 @@ export const PAGE_BATCHES = {
   abTests: pages('abTest', null),
   variantsByAbTest: pages('abVariant', 'testId'),
   daysByAbVariant: pages('abVariantDay', 'variantId'),
+  webhooks: pages('webhook', null),
 } as const;
 
 export const TOTALS_BATCHES = {

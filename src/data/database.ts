@@ -1,4 +1,5 @@
 import type { Session } from './source.ts';
+import type { Writer } from './writer.ts';
 
 /** A statement with values in PostgreSQL's text format. `name` makes it a prepared one. */
 export interface Statement {
@@ -21,6 +22,8 @@ export interface Database {
     session: Session | null,
     statements: readonly Statement[],
   ): Promise<readonly (readonly DatabaseRow[])[]>;
+  /** Carries out writes, in a role of their own. */
+  readonly writer: Writer;
   close(): Promise<void>;
 }
 
@@ -28,8 +31,8 @@ export interface Database {
 export function sessionStatement(session: Session | null): Statement {
   return {
     name: 'session',
-    text: "select set_config('scopegate.store_id', $1, true), set_config('scopegate.orders_since', $2, true), set_config('scopegate.installation_id', $3, true)",
-    values: [session?.storeId ?? '', sinceOf(session), session?.installationId ?? ''],
+    text: "select set_config('scopegate.store_id', $1, true), set_config('scopegate.orders_since', $2, true), set_config('scopegate.installation_id', $3, true), set_config('scopegate.owner', $4, true)",
+    values: [session?.storeId ?? '', sinceOf(session), session?.installationId ?? '', session?.owner ?? ''],
   };
 }
 

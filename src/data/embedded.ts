@@ -34,6 +34,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Database> 
     const database = createEmbedded(pglite);
     return {
       wave: (session, statements) => database.wave(session, statements),
+      writer: database.writer,
       close: async () => {
         await database.close();
         await unlock();

@@ -13,6 +13,7 @@ import {
   storeSettings,
 } from './tables/settings.ts';
 import { stores } from './tables/stores.ts';
+import { webhooks } from './tables/webhooks.ts';
 import { widgets } from './tables/widgets.ts';
 
 /** The kinds of row a source can load, each with the table that gives its columns their types. */
@@ -44,6 +45,7 @@ export const ENTITIES = {
   abTest: abTests,
   abVariant: abVariants,
   abVariantDay: abVariantDays,
+  webhook: webhooks,
 } as const;
 
 export type Entity = keyof typeof ENTITIES;

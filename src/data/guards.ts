@@ -179,6 +179,7 @@ export const GUARDS: { readonly [E in Entity]: Guard<E> } = {
   },
   abVariant: { ...by('kind', TESTED), columns: { name: AB_TESTS } },
   abVariantDay: { rows: AB_TESTS },
+  webhook: { rows: parseAuthScopes({ manage_webhooks: true }) },
 };
 
 /** What rows need of which so much is said; where nothing is said that tells them apart, it is all. */

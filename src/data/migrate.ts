@@ -8,7 +8,7 @@ import { migrate as migratePglite } from 'drizzle-orm/pglite/migrator';
 import pg from 'pg';
 import { StartError } from '../errors.ts';
 import type { Database } from './database.ts';
-import { APP_ROLE, OWNER_ROLE, SYSTEM_ROLE } from './tables/columns.ts';
+import { APP_ROLE, OWNER_ROLE, SYSTEM_ROLE, WRITER_ROLE } from './tables/columns.ts';
 
 /** Migrations are not compiled, so the source and the built gateway read the same folder. */
 const MIGRATIONS = {
@@ -22,7 +22,7 @@ const PREPARE = `
 do $$
 declare role_name text;
 begin
-  foreach role_name in array array['${OWNER_ROLE}', '${SYSTEM_ROLE}', '${APP_ROLE}'] loop
+  foreach role_name in array array['${OWNER_ROLE}', '${SYSTEM_ROLE}', '${APP_ROLE}', '${WRITER_ROLE}'] loop
     begin
       execute format('create role %I nologin', role_name);
     exception when duplicate_object or unique_violation then null;
@@ -61,7 +61,9 @@ export async function migrateDatabase(ownerUrl: string, appUrl: string): Promise
     await client.query(`grant ${OWNER_ROLE} to current_user`);
     const user = new pg.Client({ connectionString: appUrl }).user;
     if (user !== undefined) {
-      await client.query(`grant ${APP_ROLE}, ${SYSTEM_ROLE} to ${client.escapeIdentifier(user)}`);
+      await client.query(
+        `grant ${APP_ROLE}, ${WRITER_ROLE}, ${SYSTEM_ROLE} to ${client.escapeIdentifier(user)}`,
+      );
     }
     await client.query(`set role ${OWNER_ROLE}`);
     await migratePostgres(drizzlePostgres({ client }), MIGRATIONS);
@@ -77,6 +79,7 @@ const STATE = {
   unforced: `select c.relname::text as "name" from pg_class c join pg_namespace n on n.oid = c.relnamespace
     where n.nspname in ('commerce', 'platform') and c.relkind = 'r' and not (c.relrowsecurity and c.relforcerowsecurity)`,
   letters: `select lower('É') = 'é' as "known"`,
+  writer: `select pg_has_role(session_user, '${WRITER_ROLE}', 'member') as "member"`,
   owned: `select count(*)::int as "count" from pg_tables where schemaname in ('commerce', 'platform') and tableowner = current_user`,
 };
 
@@ -112,6 +115,12 @@ export async function checkDatabase(database: Database): Promise<void> {
   if (letters?.known !== true) {
     problems.push(
       'The locale of the database knows no letters beyond ASCII, and searches would miss names. Create it with a UTF-8 locale such as C.UTF-8.',
+    );
+  }
+  const [writer] = await run(STATE.writer);
+  if (writer?.member !== true) {
+    problems.push(
+      `The user of DATABASE_URL is no member of "${WRITER_ROLE}", which carries out mutations. Run "npm run -s scopegate -- migrate".`,
     );
   }
   const [owned] = await run(STATE.owned);

@@ -7,6 +7,7 @@ import {
   sessionStatement,
 } from './database.ts';
 import { APP_ROLE } from './tables/columns.ts';
+import { createEmbeddedWriter } from './writer.ts';
 
 /**
  * The embedded database under the app role. It has a single session, so each wave is a
@@ -24,6 +25,7 @@ export function createEmbedded(pglite: PGlite): Database {
         for (const statement of statements) results.push(await run(statement));
         return results;
       }),
+    writer: createEmbeddedWriter(pglite),
     close: () => pglite.close(),
   };
 }

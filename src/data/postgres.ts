@@ -8,6 +8,7 @@ import {
   sessionStatement,
 } from './database.ts';
 import { APP_ROLE } from './tables/columns.ts';
+import { createPostgresWriter } from './writer.ts';
 
 export interface PostgresOptions {
   readonly url: string;
@@ -40,6 +41,7 @@ export function createPostgres(options: PostgresOptions): Database {
   });
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {});
+  const writer = createPostgresWriter(options);
 
   return {
     async wave(session, statements) {
@@ -59,7 +61,10 @@ export function createPostgres(options: PostgresOptions): Database {
         throw isOurFault(cause) ? cause : unavailable(cause);
       }
     },
-    close: () => pool.end(),
+    writer,
+    close: async () => {
+      await Promise.all([pool.end(), writer.close()]);
+    },
   };
 }
 

@@ -5,6 +5,8 @@ export interface Session {
   readonly storeId: string;
   /** What an app owns is bounded by its installation; null for a client that is no installation. */
   readonly installationId: string | null;
+  /** The client: what it made for itself alone is bounded by it. Nothing of that is in sight where this is missing. */
+  readonly owner?: string | null;
   /** The creation of the oldest order in sight, for everything that hangs off an order; null for all. */
   readonly ordersSince: Date | null;
 }

@@ -1,3 +1,5 @@
+import type { Scope } from '../scopes/catalogue.ts';
+
 /**
  * The closed sets that columns and GraphQL enums share. The database checks them, so a value that
  * is not listed never reaches a row.
@@ -188,3 +190,51 @@ export const STORE_CREDIT_FORMS = ['GIFT_CARD', 'DISCOUNT_CODE', 'ACCOUNT_CREDIT
 export const AB_TEST_KINDS = ['CART_WIDGET', 'CHECKOUT_WIDGET', 'PRICE'] as const;
 
 export const AB_TEST_STATUSES = ['DRAFT', 'RUNNING', 'STOPPED'] as const;
+
+const any = (...scopes: readonly Scope[]) => ({
+  $any: Object.fromEntries(scopes.map((scope) => [scope, true as const])),
+});
+
+/** What happens in a store and can be told to an app, each with the scopes that reading it takes. */
+export const EVENT_TOPICS = {
+  'order.created': { read_orders: true },
+  'order.updated': { read_orders: true },
+  'order.cancelled': { read_orders: true },
+  'fulfillment.created': { read_orders: true },
+  'fulfillment.updated': { read_orders: true },
+  'protection.added': { read_orders: true },
+  'protection.removed': { read_orders: true },
+  'policy.updated': any('list_policies', 'read_policies'),
+  'claim.created': { read_claims: true },
+  'claim.updated': { read_claims: true },
+  'claim.approved': { read_claims: true },
+  'claim.denied': { read_claims: true },
+  'claim.resolved': { read_claims: true },
+  'claim.dismissed': { read_claims: true },
+  'claim.closed': { read_claims: true },
+  'claim.archived': { read_claims: true },
+  'claim.reopened': { read_claims: true },
+  'message.created': { read_claims: true },
+  'customer.updated': { read_customers: true },
+  'product.created': { read_products: true },
+  'product.updated': { read_products: true },
+  'product.deleted': { read_products: true },
+  'cart_widget.created': { read_widget_cart: true },
+  'cart_widget.updated': { read_widget_cart: true },
+  'checkout_widget.created': { read_widget_checkout: true },
+  'checkout_widget.updated': { read_widget_checkout: true },
+  'ab_test.created': { read_ab_tests: true },
+  'ab_test.updated': { read_ab_tests: true },
+  'ab_test.started': { read_ab_tests: true },
+  'ab_test.stopped': { read_ab_tests: true },
+  'store_credit_settings.created': { read_store_credit_settings: true },
+  'store_credit_settings.updated': { read_store_credit_settings: true },
+  'shipping_insurance_pricing.created': { read_shipping_insurance_pricing: true },
+  'shipping_insurance_pricing.updated': { read_shipping_insurance_pricing: true },
+  'warranty_pricing.created': { read_warranty_pricing: true },
+  'warranty_pricing.updated': { read_warranty_pricing: true },
+  'extended_warranty_pricing.created': { read_extended_warranty_pricing: true },
+  'extended_warranty_pricing.updated': { read_extended_warranty_pricing: true },
+} as const;
+
+export type EventTopic = keyof typeof EVENT_TOPICS;

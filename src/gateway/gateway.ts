@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { createYoga } from 'graphql-yoga';
+import { executeCommand, ownerOf } from '../commands/command.ts';
+import { ordersSince } from '../commands/orders-in-sight.ts';
+import { createSecretVault } from '../commands/secret-vault.ts';
 import { createLoaders } from '../data/loaders.ts';
 import type { Session, Source } from '../data/source.ts';
+import type { Writer } from '../data/writer.ts';
 import type { DocumentLimits } from '../limits/document-limits.ts';
 import type { Context } from '../schema/context.ts';
 import { createCursorCodec } from '../schema/cursor.ts';
@@ -11,6 +15,7 @@ import type { ScopeMode } from '../scopes/decide.ts';
 import { requirementIndex } from '../scopes/requirement-index.ts';
 import type { RefusalErrors } from '../scopes/restore.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import { currentRequestId } from '../telemetry/request-scope.ts';
 import type { Principal } from '../token/principal.ts';
 import type { TokenVerifier } from '../token/verifier.ts';
 import { useAuthentication } from './authenticate.ts';
@@ -28,10 +33,11 @@ import type { ServerContext } from './server-context.ts';
 
 export interface GatewayOptions {
   readonly source: Source;
+  readonly writer: Writer;
   readonly verifier: TokenVerifier;
   readonly logger: Logger;
   readonly clock: () => Date;
-  /** Signs cursors; at least 32 bytes, shared by all processes. */
+  /** Signs cursors and encrypts the secrets of webhooks; at least 32 bytes, shared by all processes. */
   readonly secret: Uint8Array;
   /** The address that clients use, without a path. */
   readonly publicUrl: string;
@@ -50,17 +56,14 @@ export const GRAPHQL_PATH = '/graphql';
 /** What each part of the schema takes. What nothing declares is refused; the schema does not build with it either. */
 const INDEX = requirementIndex(schema, { undeclared: 'refuse', rowScopes: ROW_SCOPES });
 
-const ORDER_WINDOW_DAYS = 60;
-const DAY = 24 * 60 * 60 * 1000;
-
 /** What bounds a principal's rows: its store, and the window unless `read_all_orders` lifts it. */
 export function sessionOf(principal: Principal, now: Date): Session {
   const { storeId, installation, grantedScopes } = principal;
-  const windowStart = new Date(now.getTime() - ORDER_WINDOW_DAYS * DAY);
   return {
     storeId,
     installationId: installation?.id ?? null,
-    ordersSince: grantedScopes.has('read_all_orders') ? null : windowStart,
+    owner: ownerOf(principal),
+    ordersSince: ordersSince(grantedScopes, now),
   };
 }
 
@@ -73,9 +76,10 @@ const NOBODY: Session = {
 
 /** The GraphQL endpoint: the whole pipeline from a verified token to an answer, one plugin a step. */
 export function createGateway(options: GatewayOptions) {
-  const { source, logger, clock, limits } = options;
+  const { source, writer, logger, clock, limits } = options;
   const resourceMetadata = `${options.publicUrl}${RESOURCE_METADATA_PATH}`;
   const cursors = createCursorCodec(options.secret);
+  const vault = createSecretVault(options.secret);
   const introspection = createIntrospection(INDEX, options.introspection);
 
   const contextOf = ({ principal = null }: ServerContext): Context => {
@@ -83,7 +87,21 @@ export function createGateway(options: GatewayOptions) {
     const now = clock();
     const session = principal ? sessionOf(principal, now) : NOBODY;
     const loaders = createLoaders(source, session, granted);
-    return { principal, granted, loaders, cursors, now };
+    const execute: Context['execute'] = (command, input, idempotencyKey) => {
+      // The plan lets no mutation through without a token.
+      if (principal === null) throw new TypeError('A command needs a principal.');
+      const requestId = currentRequestId();
+      return executeCommand(writer, {
+        command,
+        input,
+        idempotencyKey,
+        principal,
+        now,
+        requestId,
+        vault,
+      });
+    };
+    return { principal, granted, loaders, execute, cursors, now };
   };
 
   return createYoga<ServerContext, Context>({

@@ -13,13 +13,33 @@ import './types/discount.ts';
 import './types/policy.ts';
 import './types/claim.ts';
 import './types/quote.ts';
+
+import './types/customer-mutations.ts';
+import './types/claim-mutations.ts';
+import './types/claim-decisions.ts';
+import './types/order-mutations.ts';
+import './types/fulfillment-mutations.ts';
+import './types/product-mutations.ts';
+import './types/webhook.ts';
+import './types/webhook-mutations.ts';
+
 import './types/store-credit-settings.ts';
 import './types/widget.ts';
 import './types/pricing.ts';
 import './types/ab-test.ts';
 
+import './types/widget-mutations.ts';
+import './types/pricing-mutations.ts';
+import './types/store-credit-mutations.ts';
+import './types/ab-test-mutations.ts';
+
 builder.queryType({
   description: 'Everything that can be read. Each field says which scopes it needs.',
+});
+
+builder.mutationType({
+  description:
+    'Everything that can be done. A mutation that needs more than was granted does nothing at all.',
 });
 
 const built = builder.toSchema({ sortSchema: true });

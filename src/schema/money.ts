@@ -1,33 +1,8 @@
-import { code as currencyByCode } from 'currency-codes';
+import { decimalOf, type Money } from '../commands/money.ts';
 import { builder } from './builder.ts';
 import { derived } from './fields.ts';
 
-/** An amount in whole minor units of a currency. Never a float. */
-export interface Money {
-  readonly minorUnits: bigint;
-  readonly currency: string;
-}
-
-/** Decimal places of a currency by ISO 4217; two for a code that the list does not know. */
-const digitsOf = (currency: string) => currencyByCode(currency)?.digits ?? 2;
-
-/** The exact decimal string of an amount: 1250 USD is `12.50`, 1250 JPY is `1250`. */
-export function decimalOf({ minorUnits, currency }: Money): string {
-  const digits = digitsOf(currency);
-  const sign = minorUnits < 0n ? '-' : '';
-  const absolute = (minorUnits < 0n ? -minorUnits : minorUnits)
-    .toString()
-    .padStart(digits + 1, '0');
-  if (digits === 0) return sign + absolute;
-  return `${sign}${absolute.slice(0, -digits)}.${absolute.slice(-digits)}`;
-}
-
-/** The minor units of a decimal string; null when it has more decimal places than the currency. */
-export function minorUnitsOf(decimal: string, currency: string): bigint | null {
-  const digits = digitsOf(currency);
-  const [whole = '', fraction = ''] = decimal.split('.');
-  return fraction.length > digits ? null : BigInt(whole + fraction.padEnd(digits, '0'));
-}
+export { decimalOf, type Money, minorUnitsOf } from '../commands/money.ts';
 
 export const MoneyType = builder.objectRef<Money>('Money').implement({
   description: 'An amount of money in its own currency. Amounts are never converted.',

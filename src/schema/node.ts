@@ -25,6 +25,7 @@ export const NODE_TYPES = {
   qte: { type: 'Quote', batch: 'quoteById' },
   abt: { type: 'AbTest', batch: 'abTestById' },
   abv: { type: 'AbVariant', batch: 'abVariantById' },
+  whk: { type: 'Webhook', batch: 'webhookById' },
 } as const satisfies Record<string, { type: string; batch: RowBatchName }>;
 
 function nodeTypeOf(id: string) {

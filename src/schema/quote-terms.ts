@@ -1,11 +1,13 @@
 import type { Row } from '../data/entities.ts';
-import type { PAYERS } from '../data/values.ts';
+import type { PAYERS, POLICY_KINDS } from '../data/values.ts';
 import type { Context } from './context.ts';
 
 /** A quote, stored with an order or computed for a cart. */
 export interface QuoteTerms extends Omit<Row<'quote'>, 'lines' | 'storeId'> {
   /** Null for a computed quote that was fetched again: its id carries its terms, not its cart. */
   readonly lines: Row<'quote'>['lines'] | null;
+  /** The protection that a computed quote is for; of a stored one, its rule says it. */
+  readonly kind?: (typeof POLICY_KINDS)[number] | undefined;
 }
 
 const PREFIX = 'qte_';
@@ -20,7 +22,8 @@ const bindingOf = ({ principal }: Context) => ({
  * takes them over, and nobody can offer a price of their own.
  */
 export function sealQuote(terms: Omit<QuoteTerms, 'id' | 'lines'>, context: Context): string {
-  const { currency, subtotal, premium, paidBy, ruleId, abVariant, expiresAt, createdAt } = terms;
+  const { currency, subtotal, premium, paidBy, ruleId, abVariant, expiresAt, createdAt, kind } =
+    terms;
   return `${PREFIX}${context.cursors.encode(bindingOf(context), [
     currency,
     subtotal,
@@ -30,6 +33,7 @@ export function sealQuote(terms: Omit<QuoteTerms, 'id' | 'lines'>, context: Cont
     abVariant ?? '',
     expiresAt,
     createdAt,
+    ...(kind === undefined ? [] : [kind]),
   ])}`;
 }
 
@@ -38,7 +42,8 @@ export function openQuote(id: string, context: Context): QuoteTerms | null {
   if (!id.startsWith(PREFIX)) return null;
   const values = context.cursors.decode(bindingOf(context), id.slice(PREFIX.length));
   if (values === null) return null;
-  const [currency, subtotal, premium, paidBy, ruleId, abVariant, expiresAt, createdAt] = values;
+  const [currency, subtotal, premium, paidBy, ruleId, abVariant, expiresAt, createdAt, kind] =
+    values;
   return {
     id,
     lines: null,
@@ -50,6 +55,7 @@ export function openQuote(id: string, context: Context): QuoteTerms | null {
     abVariant: abVariant === '' ? null : (abVariant as string),
     expiresAt: expiresAt as Date,
     createdAt: createdAt as Date,
+    kind: kind as QuoteTerms['kind'],
   };
 }
 

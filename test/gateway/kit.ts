@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
 import type { Source } from '../../src/data/source.ts';
+import type { Writer } from '../../src/data/writer.ts';
 import { type ServerOptions, startServer } from '../../src/server.ts';
 import type { Logger } from '../../src/telemetry/logger.ts';
 import { createTokenVerifier } from '../../src/token/verifier.ts';
@@ -27,6 +28,11 @@ export const LIMITS = {
   maxAliases: 50,
   maxBodyBytes: 256 * 1024,
   requestMilliseconds: 10_000,
+};
+
+/** A writer for what writes nothing. */
+const NO_WRITER: Writer = {
+  transaction: () => Promise.reject(new Error('Something was written.')),
 };
 
 /** A source without a row, but for what a test replaces. */
@@ -95,6 +101,7 @@ export async function start({ kit = KIT, ...changes }: StartOptions = {}): Promi
   const logger = keepingLogger();
   const server = await startServer({
     source,
+    writer: NO_WRITER,
     explorer: { html: '<!doctype html>', headers: {}, assets: (_req, _res, next) => next() },
     clock: () => new Date(),
     verifier: createTokenVerifier({

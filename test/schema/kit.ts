@@ -41,6 +41,7 @@ export function contextOf(granted: Granted, loaders: Loaders = LOADERS): Context
     principal: null,
     granted,
     loaders,
+    execute: () => expect.fail('something was written'),
     cursors: createCursorCodec(new Uint8Array(32)),
     now: NOW,
   };

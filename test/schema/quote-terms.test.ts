@@ -43,6 +43,7 @@ const terms: fc.Arbitrary<Terms> = fc.record({
   abVariant: fc.option(fc.string({ unit: 'binary', minLength: 1 })),
   createdAt: fc.date({ noInvalidDate: true }),
   expiresAt: fc.date({ noInvalidDate: true }),
+  kind: fc.constantFrom(undefined, 'WARRANTY'),
 });
 
 const ID = sealQuote(TERMS, CONTEXT);
@@ -267,6 +268,7 @@ describe('the quote of a cart', () => {
       lines: null,
       subtotal: 2_500n,
       premium: 98n,
+      kind: 'SHIPPING_INSURANCE',
     });
   });
 

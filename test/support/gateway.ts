@@ -40,6 +40,8 @@ export interface TestGateway {
   opaqueToken(options: OpaqueTokenOptions): Promise<string>;
   /** Sends a query as plain text and gives the parsed answer whole. */
   send(query: string, options?: SendOptions): Promise<Answer>;
+  /** Statements on its database past the gateway, as any role. */
+  readonly asRole: AsRole;
   /** A graphql-request client for typed documents. */
   client(token: string | null): GraphQLClient;
   close(): Promise<void>;
@@ -93,6 +95,7 @@ export async function startTestGateway(
   const source = recorded(createSqlSource(database), waves);
   const server = await startServer({
     source,
+    writer: database.writer,
     explorer: { html: '<!doctype html>', headers: {}, assets: (_req, _res, next) => next() },
     clock: () => new Date(),
     verifier: createTokenVerifier({
@@ -128,6 +131,7 @@ export async function startTestGateway(
     waves,
     token: (scope, storeId = STORE.id) => demo.mint({ storeId, scope, expiresInSeconds: 600 }),
     opaqueToken: (options) => insertToken(asRole, options),
+    asRole,
     async send(query, { token, variables, operationName, headers } = {}) {
       const response = await fetch(endpoint, {
         method: 'POST',

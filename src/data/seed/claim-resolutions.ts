@@ -35,6 +35,7 @@ export function fillResolutions(making: ProtectionMaking, draft: ClaimDraft, mos
     rows.claimResolutions.push({
       ...{ id: random.id('res'), storeId: claim.storeId, claimId: claim.id },
       ...payment,
+      bonus: 0n,
       includesShipping: payment.shippingAmount > 0n,
       details: random.pick<string | null>(RESOLUTION_DETAILS[payment.type]),
       currency: facts.order.currency,

@@ -82,8 +82,8 @@ function bulkInsert(table: PgTable): BulkInsert {
 
 function recordOf(row: Row, columns: readonly (readonly [key: string, column: PgColumn])[]): Row {
   const record: Record<number, unknown> = {};
-  columns.forEach(([key], at) => {
-    record[at] = jsonOf(row[key]);
+  columns.forEach(([key, column], at) => {
+    record[at] = jsonOf(row[key] === undefined ? column.default : row[key]);
   });
   return record;
 }

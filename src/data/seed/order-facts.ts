@@ -1,4 +1,4 @@
-import { isShipped } from './order-shipments.ts';
+import { isShipped } from '../shipping.ts';
 import type { DemoRows, RowOf } from './rows.ts';
 
 /** An order with what policies and claims need to know of it. */

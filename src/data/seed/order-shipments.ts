@@ -1,3 +1,4 @@
+import { isShipped } from '../shipping.ts';
 import { CARRIERS } from './lists/carriers.ts';
 import type { Random, Weighted } from './random.ts';
 import type { RowOf } from './rows.ts';
@@ -19,15 +20,6 @@ export interface ShipmentDraft {
 }
 
 const HOUR = 3_600_000;
-
-/** The statuses of goods that are still in the warehouse. */
-const WAITING: ReadonlySet<Status> = new Set<Status>([
-  'UNFULFILLED',
-  'AWAITING_SHIPMENT',
-  'SCHEDULED',
-  'ON_HOLD',
-  'CONFIRMED',
-]);
 
 const BEFORE_PICKUP: Weighted<Status | null> = [
   [null, 52],
@@ -62,11 +54,6 @@ const BAD_ENDINGS: Weighted<Status> = [
   ['NOT_DELIVERED', 34],
   ['FAILURE', 14],
 ];
-
-/** Whether a fulfilment in this status has taken its pieces out of the warehouse. */
-export function isShipped(status: Status): boolean {
-  return !WAITING.has(status);
-}
 
 /** The shipments of an order, each piece in one at most. */
 export function draftShipments(

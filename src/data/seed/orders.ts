@@ -1,8 +1,9 @@
+import { orderFulfillmentStatus } from '../shipping.ts';
 import type { Buyer } from './customers.ts';
 import { type Contact, contactOf } from './order-contact.ts';
 import { draftLines, type LineDraft, repeatLine } from './order-lines.ts';
 import { premiumOf, taxRateOf, totalsOf } from './order-money.ts';
-import { draftShipments, draftWaiting, isShipped, type ShipmentDraft } from './order-shipments.ts';
+import { draftShipments, draftWaiting, type ShipmentDraft } from './order-shipments.ts';
 import { decideFate, type OrderFate } from './order-state.ts';
 import type { People } from './people.ts';
 import type { Shelf } from './products.ts';
@@ -141,15 +142,14 @@ function fulfillmentStatusOf(
   shipments: readonly ShipmentDraft[],
 ): RowOf<'orders'>['fulfillmentStatus'] {
   if (fate.restocked) return 'RESTOCKED';
-  const ordered = lines.reduce((count, { quantity }) => count + quantity, 0);
-  let gone = 0;
-  for (const { status, pieces } of shipments) {
-    if (isShipped(status)) for (const quantity of pieces.values()) gone += quantity;
-  }
-  if (gone > 0) return gone === ordered ? 'FULFILLED' : 'PARTIALLY_FULFILLED';
-  if (shipments.some(({ status }) => status === 'ON_HOLD')) return 'ON_HOLD';
-  if (shipments.some(({ status }) => status === 'SCHEDULED')) return 'SCHEDULED';
-  return 'UNFULFILLED';
+  const bought = lines.reduce((count, { quantity }) => count + quantity, 0);
+  const parcels = shipments.map(({ status, pieces }) => {
+    return {
+      status,
+      pieces: [...pieces.values()].reduce((count, quantity) => count + quantity, 0),
+    };
+  });
+  return orderFulfillmentStatus(bought, parcels);
 }
 
 function tagsOf(

@@ -13,7 +13,15 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
 import { AB_TEST_KINDS, AB_TEST_STATUSES } from '../values.ts';
-import { commerce, identifier, minorUnits, moment, oneOf, storePolicy } from './columns.ts';
+import {
+  commerce,
+  identifier,
+  minorUnits,
+  moment,
+  oneOf,
+  storePolicy,
+  version,
+} from './columns.ts';
 import { stores } from './stores.ts';
 
 /** An experiment with one thing at a time: a widget or a price. One of a kind runs in a store. */
@@ -29,7 +37,7 @@ export const abTests = commerce.table(
     status: text('status').$type<(typeof AB_TEST_STATUSES)[number]>().notNull(),
     startedAt: moment('started_at'),
     stoppedAt: moment('stopped_at'),
-    version: integer('version').notNull(),
+    version: version(),
     createdAt: moment('created_at').notNull(),
     updatedAt: moment('updated_at').notNull(),
   },

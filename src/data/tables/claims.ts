@@ -20,7 +20,15 @@ import {
   REQUESTED_RESOLUTIONS,
   RESOLUTION_TYPES,
 } from '../values.ts';
-import { commerce, identifier, minorUnits, moment, oneOf, storePolicy } from './columns.ts';
+import {
+  commerce,
+  identifier,
+  minorUnits,
+  moment,
+  oneOf,
+  storePolicy,
+  version,
+} from './columns.ts';
 import { customers } from './customers.ts';
 import { lineItems, ofOrder, orders } from './orders.ts';
 import { policies } from './policies.ts';
@@ -48,6 +56,7 @@ export const claims = commerce.table(
       .notNull(),
     signatureUrl: text('signature_url'),
     resolvedAt: moment('resolved_at'),
+    version: version(),
     createdAt: moment('created_at').notNull(),
     updatedAt: moment('updated_at').notNull(),
   },
@@ -154,6 +163,8 @@ export const claimResolutions = commerce.table(
     includesShipping: boolean('includes_shipping').notNull(),
     shippingAmount: minorUnits('shipping_amount').notNull(),
     shippingAddress: jsonb('shipping_address').$type<PostalAddress>(),
+    /** What the store gave on top of credit, paid by itself. */
+    bonus: minorUnits('bonus').notNull().default(sql`0`),
     /** A credit or gift card code: whoever has it has the money. */
     issuedCode: text('issued_code'),
     createdAt: moment('created_at').notNull(),

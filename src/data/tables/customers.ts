@@ -10,7 +10,7 @@ import {
   unique,
 } from 'drizzle-orm/pg-core';
 import { ACCOUNT_STATES, CONSENT_STATES, type Metafield, OPT_IN_LEVELS } from '../values.ts';
-import { commerce, identifier, moment, oneOf, storePolicy } from './columns.ts';
+import { commerce, identifier, moment, oneOf, storePolicy, version } from './columns.ts';
 import { stores } from './stores.ts';
 
 const consent = (name: string) => text(name).$type<(typeof CONSENT_STATES)[number]>();
@@ -45,6 +45,7 @@ export const customers = commerce.table(
     smsConsentUpdatedAt: moment('sms_consent_updated_at'),
     createdAt: moment('created_at').notNull(),
     updatedAt: moment('updated_at').notNull(),
+    version: version(),
   },
   (table) => [
     storePolicy(),

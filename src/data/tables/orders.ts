@@ -18,7 +18,15 @@ import {
   PROTECTION_STATUSES,
   RISK_LEVELS,
 } from '../values.ts';
-import { commerce, identifier, minorUnits, moment, oneOf, orderPolicy } from './columns.ts';
+import {
+  commerce,
+  identifier,
+  minorUnits,
+  moment,
+  oneOf,
+  orderPolicy,
+  version,
+} from './columns.ts';
 import { customers } from './customers.ts';
 import { products, productVariants } from './products.ts';
 import { stores } from './stores.ts';
@@ -71,6 +79,7 @@ export const orders = commerce.table(
     shippingAddress: jsonb('shipping_address').$type<PostalAddress>(),
     billingAddress: jsonb('billing_address').$type<PostalAddress>(),
     originalOrderId: identifier('original_order_id'),
+    version: version(),
   },
   (table) => [
     orderPolicy('created_at', 'updated_at'),
@@ -186,6 +195,7 @@ export const fulfillments = commerce.table(
     deliveredAt: moment('delivered_at'),
     createdAt: moment('created_at').notNull(),
     updatedAt: moment('updated_at').notNull(),
+    version: version(),
   },
   (table) => [
     orderPolicy('order_created_at'),

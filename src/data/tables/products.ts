@@ -10,7 +10,16 @@ import {
   unique,
 } from 'drizzle-orm/pg-core';
 import { PRODUCT_KINDS, PRODUCT_STATUSES } from '../values.ts';
-import { commerce, identifier, minorUnits, moment, oneOf, storePolicy } from './columns.ts';
+import {
+  commerce,
+  identifier,
+  livingPolicies,
+  minorUnits,
+  moment,
+  oneOf,
+  storePolicy,
+  version,
+} from './columns.ts';
 import { stores } from './stores.ts';
 
 /** Either a quantity is tracked, or the merchant's platform only says whether there is some. */
@@ -40,9 +49,12 @@ export const products = commerce.table(
     ...inventory(),
     createdAt: moment('created_at').notNull(),
     updatedAt: moment('updated_at').notNull(),
+    /** Set when it was deleted; its source id is then its own id, so that another may have it. */
+    deletedAt: moment('deleted_at'),
+    version: version(),
   },
   (table) => [
-    storePolicy(),
+    ...livingPolicies(),
     unique('products_store_id_id').on(table.storeId, table.id),
     unique('products_store_id_source_id').on(table.storeId, table.sourceId),
     index('products_by_created').on(table.storeId, table.createdAt, table.id),
@@ -70,9 +82,12 @@ export const productVariants = commerce.table(
     ...inventory(),
     createdAt: moment('created_at').notNull(),
     updatedAt: moment('updated_at').notNull(),
+    /** Set when it was deleted; its source id is then its own id, so that another may have it. */
+    deletedAt: moment('deleted_at'),
+    version: version(),
   },
   (table) => [
-    storePolicy(),
+    ...livingPolicies(),
     foreignKey({
       name: 'product_variants_product',
       columns: [table.storeId, table.productId],

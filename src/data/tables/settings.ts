@@ -1,12 +1,20 @@
 import { sql } from 'drizzle-orm';
 import { boolean, check, integer, primaryKey, text } from 'drizzle-orm/pg-core';
 import { AMOUNT_TYPES, POLICY_KINDS, STORE_CREDIT_FORMS } from '../values.ts';
-import { commerce, identifier, minorUnits, moment, oneOf, storePolicy } from './columns.ts';
+import {
+  commerce,
+  identifier,
+  minorUnits,
+  moment,
+  oneOf,
+  storePolicy,
+  version,
+} from './columns.ts';
 import { stores } from './stores.ts';
 
 /** What every setting of a store has. `version` counts its changes: who changes it says which one was read. */
 const setting = () => ({
-  version: integer('version').notNull(),
+  version: version(),
   updatedAt: moment('updated_at').notNull(),
 });
 

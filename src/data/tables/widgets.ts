@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
-import { boolean, check, integer, text, unique } from 'drizzle-orm/pg-core';
+import { boolean, check, text, unique } from 'drizzle-orm/pg-core';
 import { WIDGET_KINDS, WIDGET_PLACEMENTS } from '../values.ts';
-import { commerce, identifier, moment, oneOf, storePolicy } from './columns.ts';
+import { commerce, identifier, moment, oneOf, storePolicy, version } from './columns.ts';
 import { stores } from './stores.ts';
 
 /** How protection is offered in the cart and at the checkout: one widget of each kind for a store. */
@@ -20,7 +20,7 @@ export const widgets = commerce.table(
     body: text('body').notNull(),
     /** `#rrggbb`, in lower case. */
     accentColor: text('accent_color').notNull(),
-    version: integer('version').notNull(),
+    version: version(),
     createdAt: moment('created_at').notNull(),
     updatedAt: moment('updated_at').notNull(),
   },

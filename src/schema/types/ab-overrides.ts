@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { type PriceOverrides, readPriceOverrides } from '../../commands/price-overrides.ts';
 import type { Row } from '../../data/entities.ts';
 import { WIDGET_PLACEMENTS } from '../../data/values.ts';
 import { builder } from '../builder.ts';
 import { derived } from '../fields.ts';
 import { MoneyType, percentOf } from '../money.ts';
-import { type PriceOverrides, readPriceOverrides } from '../price-test.ts';
 import { Payer } from './policy.ts';
 import { WidgetPlacement } from './widget.ts';
 

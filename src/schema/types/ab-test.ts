@@ -12,7 +12,7 @@ import { VERSION } from './store-settings.ts';
 
 const tests = { read_ab_tests: true } as const;
 
-const AbTestKind = builder.enumType('AbTestKind', {
+export const AbTestKind = builder.enumType('AbTestKind', {
   description: 'What a test varies: one thing at a time.',
   values: {
     CART_WIDGET: { description: 'The widget in the cart.' },

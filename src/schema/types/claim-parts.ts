@@ -58,7 +58,7 @@ const ClaimMessage = builder.objectRef<Row<'claimMessage'>>('ClaimMessage').impl
   }),
 });
 
-const ResolutionType = builder.enumType('ClaimResolutionType', {
+export const ResolutionType = builder.enumType('ClaimResolutionType', {
   description: 'How a claim was made good.',
   values: {
     RESHIP: { description: 'The goods were sent again.' },
@@ -75,6 +75,7 @@ const ClaimResolution = builder.objectRef<Row<'claimResolution'>>('ClaimResoluti
     type: t.expose('type', { type: ResolutionType, description: 'How.' }),
     details: t.exposeString('details', { nullable: true, description: 'More about it.' }),
     paidValue: t.field(money('paidValue', 'What it was worth, with shipping where that counts.')),
+    bonus: t.field(money('bonus', 'What the store gave on top of credit, paid by itself.')),
     includesShipping: t.exposeBoolean('includesShipping', {
       description: 'Whether shipping was made good as well.',
     }),

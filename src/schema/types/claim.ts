@@ -26,12 +26,12 @@ const ClaimState = builder.enumType('ClaimState', {
   values: CLAIM_STATES,
 });
 
-const ClaimType = builder.enumType('ClaimType', {
+export const ClaimType = builder.enumType('ClaimType', {
   description: 'What a claim is about.',
   values: CLAIM_TYPES,
 });
 
-const ClaimSource = builder.enumType('ClaimSource', {
+export const ClaimSource = builder.enumType('ClaimSource', {
   description: 'Who filed a claim.',
   values: {
     EXTERNAL: { description: 'The shopper.' },
@@ -39,12 +39,12 @@ const ClaimSource = builder.enumType('ClaimSource', {
   } satisfies Record<(typeof CLAIM_SOURCES)[number], object>,
 });
 
-const RequestedResolution = builder.enumType('RequestedResolution', {
+export const RequestedResolution = builder.enumType('RequestedResolution', {
   description: 'What a shopper asked for.',
   values: REQUESTED_RESOLUTIONS,
 });
 
-const DenialReason = builder.enumType('ClaimDenialReason', {
+export const DenialReason = builder.enumType('ClaimDenialReason', {
   description: 'Why a claim was denied.',
   values: DENIAL_REASONS,
 });
@@ -108,6 +108,9 @@ export const Claim = builder.objectRef<Row<'claim'>>('Claim').implement({
       type: 'DateTime',
       nullable: true,
       description: 'When it was resolved; null when it is open.',
+    }),
+    version: t.exposeInt('version', {
+      description: 'Counts its changes. A decision says which version it was made from.',
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was filed.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it last changed.' }),

@@ -14,18 +14,19 @@ import { MoneyType } from '../money.ts';
 import { Node } from '../node.ts';
 import { ADDRESS_PARTS } from './address.ts';
 import { Order, OrderConnection, orderOrdering } from './order.ts';
+import { VERSION } from './store-settings.ts';
 
 const AccountState = builder.enumType('CustomerAccountState', {
   description: 'Whether the customer has an account at the store.',
   values: ACCOUNT_STATES,
 });
 
-const ConsentState = builder.enumType('MarketingConsentState', {
+export const ConsentState = builder.enumType('MarketingConsentState', {
   description: 'Where a customer stands on receiving marketing.',
   values: CONSENT_STATES,
 });
 
-const OptInLevel = builder.enumType('MarketingOptInLevel', {
+export const OptInLevel = builder.enumType('MarketingOptInLevel', {
   description: 'How a customer agreed to marketing.',
   values: OPT_IN_LEVELS,
 });
@@ -161,6 +162,7 @@ export const Customer = builder.objectRef<Row<'customer'>>('Customer').implement
       type: 'DateTime',
       description: "When the customer was created on the merchant's platform.",
     }),
+    version: t.exposeInt('version', { description: VERSION }),
     updatedAt: t.expose('updatedAt', {
       type: 'DateTime',
       description: 'When the customer last changed.',

@@ -6,7 +6,7 @@ import { connectionType, list } from '../list.ts';
 import { Node } from '../node.ts';
 import { LineItem } from './line-item.ts';
 
-const FulfillmentStatus = builder.enumType('FulfillmentStatus', {
+export const FulfillmentStatus = builder.enumType('FulfillmentStatus', {
   description: 'Where a shipment stands.',
   values: FULFILLMENT_STATUSES,
 });

@@ -16,17 +16,17 @@ import { LineItem, LineItemConnection } from './line-item.ts';
 import { Product } from './product.ts';
 import { Platform } from './store.ts';
 
-const RiskLevel = builder.enumType('OrderRiskLevel', {
+export const RiskLevel = builder.enumType('OrderRiskLevel', {
   description: "How risky the merchant's platform holds an order to be.",
   values: RISK_LEVELS,
 });
 
-const FinancialStatus = builder.enumType('OrderFinancialStatus', {
+export const FinancialStatus = builder.enumType('OrderFinancialStatus', {
   description: 'Where an order stands on payment.',
   values: FINANCIAL_STATUSES,
 });
 
-const FulfillmentStatus = builder.enumType('OrderFulfillmentStatus', {
+export const OrderFulfillmentStatus = builder.enumType('OrderFulfillmentStatus', {
   description: 'How much of an order has been shipped.',
   values: ORDER_FULFILLMENT_STATUSES,
 });
@@ -100,7 +100,7 @@ export const Order = builder.objectRef<Row<'order'>>('Order').implement({
       description: 'Where it stands on payment.',
     }),
     fulfillmentStatus: t.expose('fulfillmentStatus', {
-      type: FulfillmentStatus,
+      type: OrderFulfillmentStatus,
       description: 'How much of it has been shipped.',
     }),
     tags: t.exposeStringList('tags', { description: 'Labels that the merchant gave.' }),
@@ -229,7 +229,7 @@ const orderFiltering = filtering<'order'>('Order', {
     description: 'Only orders with this payment status.',
   },
   fulfillmentStatus: {
-    type: FulfillmentStatus,
+    type: OrderFulfillmentStatus,
     column: 'fulfillmentStatus',
     operator: 'equals',
     description: 'Only orders with this shipping status.',

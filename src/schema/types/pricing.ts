@@ -95,7 +95,7 @@ function definePricing(
   kind: (typeof POLICY_KINDS)[number],
   what: string,
   authScopes: StaticScopes,
-): void {
+) {
   const type = builder.objectRef<Row<'priceSettings'>>(name).implement({
     description: `How the store prices ${what}.`,
     authScopes,
@@ -126,12 +126,25 @@ function definePricing(
       ...only('priceSettingsByKind', kind),
     }),
   );
+  return type;
 }
 
-definePricing('ShippingInsurancePricing', 'SHIPPING_INSURANCE', 'shipping insurance', {
-  read_shipping_insurance_pricing: true,
+export const ShippingInsurancePricing = definePricing(
+  'ShippingInsurancePricing',
+  'SHIPPING_INSURANCE',
+  'shipping insurance',
+  {
+    read_shipping_insurance_pricing: true,
+  },
+);
+export const WarrantyPricing = definePricing('WarrantyPricing', 'WARRANTY', 'warranties', {
+  read_warranty_pricing: true,
 });
-definePricing('WarrantyPricing', 'WARRANTY', 'warranties', { read_warranty_pricing: true });
-definePricing('ExtendedWarrantyPricing', 'EXTENDED_WARRANTY', 'extended warranties', {
-  read_extended_warranty_pricing: true,
-});
+export const ExtendedWarrantyPricing = definePricing(
+  'ExtendedWarrantyPricing',
+  'EXTENDED_WARRANTY',
+  'extended warranties',
+  {
+    read_extended_warranty_pricing: true,
+  },
+);

@@ -5,13 +5,14 @@ import { derived, edge, lookup } from '../fields.ts';
 import { connectionType, filtering, list, ordering, period } from '../list.ts';
 import { money } from '../money.ts';
 import { Node } from '../node.ts';
+import { VERSION } from './store-settings.ts';
 
-const ProductStatus = builder.enumType('ProductStatus', {
+export const ProductStatus = builder.enumType('ProductStatus', {
   description: 'Whether a product is on sale.',
   values: PRODUCT_STATUSES,
 });
 
-const ProductKind = builder.enumType('ProductKind', {
+export const ProductKind = builder.enumType('ProductKind', {
   description: 'Whether a product is sold by itself or is a group of others.',
   values: PRODUCT_KINDS,
 });
@@ -60,6 +61,7 @@ export const ProductVariant = builder.objectRef<Row<'productVariant'>>('ProductV
     price: t.field(money('price', 'Its price.')),
     inventory: t.field(inventory),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was created.' }),
+    version: t.exposeInt('version', { description: VERSION }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it last changed.' }),
   }),
 });
@@ -121,6 +123,7 @@ export const Product = builder.objectRef<Row<'product'>>('Product').implement({
       }),
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was created.' }),
+    version: t.exposeInt('version', { description: VERSION }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it last changed.' }),
   }),
 });

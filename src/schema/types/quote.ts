@@ -201,6 +201,7 @@ async function quoteForCart(input: CartInput, context: Context): Promise<QuoteTe
     abVariant: variant?.key ?? null,
     expiresAt: new Date(context.now.getTime() + LIFETIME_MS),
     createdAt: context.now,
+    kind: input.kind,
   };
   return { ...terms, lines, id: sealQuote(terms, context) };
 }

@@ -5,7 +5,7 @@ import { derived, edge } from '../fields.ts';
 import { MoneyType, percentOf } from '../money.ts';
 import { VERSION } from './store-settings.ts';
 
-const StoreCreditForm = builder.enumType('StoreCreditForm', {
+export const StoreCreditForm = builder.enumType('StoreCreditForm', {
   description: 'What store credit is given as.',
   values: {
     GIFT_CARD: { description: 'A gift card.' },
@@ -17,7 +17,7 @@ const StoreCreditForm = builder.enumType('StoreCreditForm', {
 const scopes = { read_store_credit_settings: true } as const;
 type Credit = Row<'storeCreditSettings'>;
 
-const StoreCreditSettings = builder.objectRef<Credit>('StoreCreditSettings').implement({
+export const StoreCreditSettings = builder.objectRef<Credit>('StoreCreditSettings').implement({
   description: 'How a store pays claims in credit instead of money.',
   authScopes: scopes,
   fields: (t) => ({

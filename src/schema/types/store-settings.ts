@@ -5,6 +5,10 @@ import { money } from '../money.ts';
 /** The description of the `version` of a setting. */
 export const VERSION = 'Counts its changes. A change says which version it was made from.';
 
+/** The description of the `version` in the input of a change of a setting. */
+export const SETTING_VERSION =
+  'The version that was read: what changed since is left alone. It is 0 for what was never set up.';
+
 export const StoreSettings = builder.objectRef<Row<'storeSettings'>>('StoreSettings').implement({
   description: 'How a store offers protection.',
   authScopes: { read_store: true },

@@ -52,8 +52,8 @@ function widgetType(name: string, place: string, authScopes: StaticScopes) {
 const cart = { read_widget_cart: true } as const;
 const checkout = { read_widget_checkout: true } as const;
 
-const CartWidget = widgetType('CartWidget', 'in the cart', cart);
-const CheckoutWidget = widgetType('CheckoutWidget', 'at the checkout', checkout);
+export const CartWidget = widgetType('CartWidget', 'in the cart', cart);
+export const CheckoutWidget = widgetType('CheckoutWidget', 'at the checkout', checkout);
 
 builder.queryFields((t) => ({
   cartWidget: t.field({

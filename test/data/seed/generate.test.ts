@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { DEMO_CUSTOMER_EMAIL, DEMO_STORES } from '../../../src/data/seed/demo-stores.ts';
 import { type DemoRows, generateDemo } from '../../../src/data/seed/generate.ts';
-import { isShipped } from '../../../src/data/seed/order-shipments.ts';
+import { isShipped } from '../../../src/data/shipping.ts';
 import {
   ACCOUNT_STATES,
   CONSENT_STATES,

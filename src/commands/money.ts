@@ -1,0 +1,46 @@
+import { code as currencyByCode } from 'currency-codes';
+import { z } from 'zod';
+
+/** Decimal places of a currency by ISO 4217; two for a code that the list does not know. */
+export const digitsOf = (currency: string): number => currencyByCode(currency)?.digits ?? 2;
+
+/** An amount in whole minor units of a currency. Never a float. */
+export interface Money {
+  readonly minorUnits: bigint;
+  readonly currency: string;
+}
+
+/** The exact decimal string of an amount: 1250 USD is `12.50`, 1250 JPY is `1250`. */
+export function decimalOf({ minorUnits, currency }: Money): string {
+  const digits = digitsOf(currency);
+  const sign = minorUnits < 0n ? '-' : '';
+  const absolute = (minorUnits < 0n ? -minorUnits : minorUnits)
+    .toString()
+    .padStart(digits + 1, '0');
+  if (digits === 0) return sign + absolute;
+  return `${sign}${absolute.slice(0, -digits)}.${absolute.slice(-digits)}`;
+}
+
+/** The minor units of a decimal string; null when it has more decimal places than the currency. */
+export function minorUnitsOf(decimal: string, currency: string): bigint | null {
+  const digits = digitsOf(currency);
+  const [whole = '', fraction = ''] = decimal.split('.');
+  return fraction.length > digits ? null : BigInt(whole + fraction.padEnd(digits, '0'));
+}
+
+/** Hundredths of a per cent of a decimal string; null when it has more than two decimal places. */
+export function hundredthsOf(decimal: string): bigint | null {
+  const [whole = '', fraction = ''] = decimal.split('.');
+  return fraction.length > 2 ? null : BigInt(whole + fraction.padEnd(2, '0'));
+}
+
+/** A `MoneyInput`: the scalars of the schema have checked both, but not one against the other. */
+export const money = z
+  .object({ amount: z.string(), currencyCode: z.string() })
+  .transform(({ amount, currencyCode }, { addIssue }) => {
+    const minorUnits = minorUnitsOf(amount, currencyCode);
+    if (minorUnits !== null) return { minorUnits, currency: currencyCode };
+    const message = `${currencyCode} has no more than ${digitsOf(currencyCode)} decimal places.`;
+    addIssue({ code: 'custom', path: ['amount'], message });
+    return z.NEVER;
+  });

@@ -1,0 +1,97 @@
+import { eq } from 'drizzle-orm';
+import { products, productVariants } from '../data/tables/products.ts';
+import { stores } from '../data/tables/stores.ts';
+import { checkVersion } from './changes.ts';
+import { refuse, type Work } from './command.ts';
+import { money } from './money.ts';
+
+/** Beyond this, sums over orders would not fit the columns that hold them. */
+const DEAREST = 1_000_000_000_000_000n;
+
+/** What something costs. */
+export const price = money.refine(({ minorUnits }) => minorUnits <= DEAREST, {
+  path: ['amount'],
+  message: 'It is more than a price can be.',
+});
+
+export async function storeCurrency({ transaction, storeId }: Work): Promise<string> {
+  const [store] = await transaction
+    .select({ currency: stores.currency })
+    .from(stores)
+    .where(eq(stores.id, storeId));
+  if (store === undefined) throw new TypeError('A session has a store.');
+  return store.currency;
+}
+
+/**
+ * A store sells in one currency.
+ *
+ * @throws Refused INVALID, which does not say which one it is.
+ */
+export function requireStoreCurrency(
+  { currency }: { readonly currency: string },
+  expected: string,
+  field: string,
+): void {
+  if (currency === expected) return;
+  refuse('INVALID', `${field}.currencyCode`, "It is not the store's currency.");
+}
+
+export interface Target {
+  readonly id: string;
+  readonly version?: number | null | undefined;
+  /** The input field that holds the id; `input.id` where it is left out. */
+  readonly field?: string;
+}
+
+/**
+ * A product, locked until the transaction ends. Its variants are locked after it.
+ *
+ * @throws Refused NOT_FOUND, alike for one of another store, a deleted and a missing one; STALE_VERSION.
+ */
+export async function lockProduct(
+  { transaction }: Work,
+  { id, version, field = 'input.id' }: Target,
+): Promise<typeof products.$inferSelect> {
+  const [row] = id.includes('\0')
+    ? []
+    : await transaction.select().from(products).where(eq(products.id, id)).for('update');
+  if (row === undefined || row.deletedAt !== null) absent(id, field);
+  checkVersion(row.version, version);
+  return row;
+}
+
+/** A variant and its product, both locked, the product first. Reports problems as `lockProduct` does. */
+export async function lockVariant(
+  work: Work,
+  { id, version, field = 'input.id' }: Target,
+): Promise<{
+  product: typeof products.$inferSelect;
+  variant: typeof productVariants.$inferSelect;
+}> {
+  const { transaction } = work;
+  const isIt = eq(productVariants.id, id);
+  // Which product it belongs to never changes, so that may be read without a lock.
+  const [found] = id.includes('\0')
+    ? []
+    : await transaction
+        .select({ productId: productVariants.productId })
+        .from(productVariants)
+        .where(isIt);
+  if (found === undefined) absent(id, field);
+  const [product] = await transaction
+    .select()
+    .from(products)
+    .where(eq(products.id, found.productId))
+    .for('update');
+  const [variant] = await transaction.select().from(productVariants).where(isIt).for('update');
+  if (product === undefined || variant === undefined || variant.deletedAt !== null) {
+    absent(id, field);
+  }
+  checkVersion(variant.version, version);
+  return { product, variant };
+}
+
+function absent(id: string, field: string): never {
+  refuse('NOT_FOUND', field, `There is no ${id} in sight.`);
+}

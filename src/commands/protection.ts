@@ -1,0 +1,215 @@
+import { and, eq, inArray, notInArray, sql } from 'drizzle-orm';
+import type { z } from 'zod';
+import { claims } from '../data/tables/claims.ts';
+import { lineItems, orders } from '../data/tables/orders.ts';
+import { policies } from '../data/tables/policies.ts';
+import { products, productVariants } from '../data/tables/products.ts';
+import type { CartLine, CLAIM_STATES, POLICY_KINDS } from '../data/values.ts';
+import { changeRow } from './changes.ts';
+import { type Command, refuse, type Work } from './command.ts';
+import type { ORDER_PROTECTION_ADD, ORDER_PROTECTION_REMOVE } from './order-shapes.ts';
+import { lockOrder } from './orders-in-sight.ts';
+import { type Price, priceProtection } from './protection-price.ts';
+
+type Kind = (typeof POLICY_KINDS)[number];
+
+const DAY = 24 * 60 * 60 * 1000;
+
+/** What each kind covers, and for how many days from the day it was bought. */
+const COVERS: Readonly<Record<Kind, { coverage: string; days: number }>> = {
+  SHIPPING_INSURANCE: {
+    coverage: 'The goods of the order on their way: loss, theft, damage, missing and wrong items.',
+    days: 90,
+  },
+  WARRANTY: { coverage: 'Faults of material and workmanship that show in use.', days: 365 },
+  EXTENDED_WARRANTY: {
+    coverage: 'Faults that show after the warranty, and accidents.',
+    days: 730,
+  },
+};
+
+/** What of an order's own columns its protections give: they are those of the insurance of its shipping. */
+export function premiumColumns(prices: readonly Price[]) {
+  const insurance = prices.find(({ kind }) => kind === 'SHIPPING_INSURANCE');
+  const cost = insurance?.premium ?? 0n;
+  return {
+    premiumPaid: insurance?.paidBy === 'CUSTOMER' ? cost : 0n,
+    premiumCost: cost,
+    premiumDiscount: 0n,
+  };
+}
+
+/** Writes the policy of an order for a protection at its price; gives its id. Protection begins now. */
+export async function createPolicy(
+  { transaction, storeId, now, newId }: Work,
+  order: { id: string; createdAt: Date; currency: string; total: bigint },
+  { kind, premium, paidBy, terms }: Price,
+): Promise<string> {
+  const { coverage, days } = COVERS[kind];
+  const id = newId('pol');
+  await transaction.insert(policies).values({
+    id,
+    storeId,
+    orderId: order.id,
+    orderCreatedAt: order.createdAt,
+    kind,
+    status: 'ACTIVE',
+    currency: order.currency,
+    premium,
+    paidBy,
+    insuredValue: order.total,
+    coverage,
+    terms,
+    effectiveAt: now,
+    expiresAt: new Date(now.getTime() + days * DAY),
+    createdAt: now,
+    updatedAt: now,
+  });
+  return id;
+}
+
+/** Cancels the active policies of a locked order, all or those of one kind; gives their ids and kinds. */
+export async function cancelPolicies(
+  { transaction, storeId, now }: Work,
+  orderId: string,
+  kind: Kind | null,
+) {
+  return transaction
+    .update(policies)
+    .set({
+      status: 'CANCELLED',
+      cancelledAt: now,
+      updatedAt: sql`greatest(${policies.updatedAt}, ${now.toISOString()}::timestamptz)`,
+    })
+    .where(
+      and(
+        eq(policies.storeId, storeId),
+        eq(policies.orderId, orderId),
+        eq(policies.status, 'ACTIVE'),
+        kind === null ? undefined : eq(policies.kind, kind),
+      ),
+    )
+    .returning({ id: policies.id, kind: policies.kind });
+}
+
+/** Adds a protection to an order that has none of its kind. */
+export const orderProtectionAdd: Command<z.infer<typeof ORDER_PROTECTION_ADD>> = {
+  name: 'orderProtectionAdd',
+  async run(input, work) {
+    const order = await lockOrder(work, input);
+    const { id, currency, subtotal } = order;
+    if (order.cancelledAt !== null) {
+      refuse('NOT_ALLOWED', 'input.id', 'A cancelled order cannot be protected.');
+    }
+    if (await isProtected(work, id, input.kind)) {
+      refuse('CONFLICT', 'input.kind', 'An order is protected once against the same.');
+    }
+    const cart = () => cartOf(work, id);
+    const price = await priceProtection(work, { currency, subtotal, cart }, input, 'input.');
+    const policyId = await createPolicy(work, order, price);
+    const columns =
+      input.kind === 'SHIPPING_INSURANCE'
+        ? { ...premiumColumns([price]), protectionCancelledAt: null }
+        : {};
+    const version = await changeRow(work, orders, id, columns);
+    work.emit('protection.added', id);
+    work.emit('order.updated', id);
+    return { id, version, policyId };
+  },
+};
+
+/** Whether the order has a policy of the kind that protects it, or did until a claim on it was paid. */
+async function isProtected({ transaction, storeId }: Work, orderId: string, kind: Kind) {
+  const found = await transaction
+    .select({ id: policies.id })
+    .from(policies)
+    .where(
+      and(
+        eq(policies.storeId, storeId),
+        eq(policies.orderId, orderId),
+        eq(policies.kind, kind),
+        inArray(policies.status, ['ACTIVE', 'CLAIMED']),
+      ),
+    )
+    .limit(1);
+  return found.length > 0;
+}
+
+/** The lines of an order as a cart; what is gone from the catalogue has no product in it. */
+async function cartOf({ transaction, storeId }: Work, orderId: string): Promise<CartLine[]> {
+  const lines = await transaction
+    .select({
+      quantity: lineItems.quantity,
+      unitPrice: lineItems.unitPrice,
+      sourceProductId: products.sourceId,
+      sourceVariantId: productVariants.sourceId,
+    })
+    .from(lineItems)
+    .leftJoin(
+      products,
+      and(eq(products.storeId, lineItems.storeId), eq(products.id, lineItems.productId)),
+    )
+    .leftJoin(
+      productVariants,
+      and(
+        eq(productVariants.storeId, lineItems.storeId),
+        eq(productVariants.id, lineItems.variantId),
+      ),
+    )
+    .where(and(eq(lineItems.storeId, storeId), eq(lineItems.orderId, orderId)))
+    .orderBy(lineItems.position, lineItems.id);
+  return lines.map(({ unitPrice, sourceProductId, ...line }) => ({
+    ...line,
+    sourceProductId: sourceProductId ?? '',
+    unitPrice: unitPrice.toString(),
+  }));
+}
+
+/** Claims in these states are over, and no protection has to wait for them. */
+const SETTLED: readonly (typeof CLAIM_STATES)[number][] = [
+  'DENIED',
+  'RESOLVED',
+  'RESOLVED_BY_BRAND',
+  'DISMISSED',
+  'CLOSED',
+  'ARCHIVED',
+];
+
+/** Ends a protection of an order, which has not been claimed. */
+export const orderProtectionRemove: Command<z.infer<typeof ORDER_PROTECTION_REMOVE>> = {
+  name: 'orderProtectionRemove',
+  async run({ kind, ...target }, work) {
+    const { id } = await lockOrder(work, target);
+    const cancelled = await cancelPolicies(work, id, kind);
+    if (cancelled.length === 0) {
+      refuse('NOT_ALLOWED', 'input.kind', 'Only protection that is active can be removed.');
+    }
+    await refuseWhileClaimed(
+      work,
+      cancelled.map((policy) => policy.id),
+    );
+    const columns = kind === 'SHIPPING_INSURANCE' ? { protectionCancelledAt: work.now } : {};
+    const version = await changeRow(work, orders, id, columns);
+    work.emit('protection.removed', id);
+    work.emit('order.updated', id);
+    return { id, version };
+  },
+};
+
+async function refuseWhileClaimed({ transaction, storeId }: Work, policyIds: readonly string[]) {
+  const open = await transaction
+    .select({ id: claims.id })
+    .from(claims)
+    .where(
+      and(
+        eq(claims.storeId, storeId),
+        inArray(claims.policyId, [...policyIds]),
+        notInArray(claims.state, [...SETTLED]),
+      ),
+    )
+    .limit(1);
+  if (open.length > 0) {
+    const message = 'Protection cannot be removed while a claim on it is undecided.';
+    refuse('NOT_ALLOWED', 'input.kind', message);
+  }
+}

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+
+/** PostgreSQL's text has no NUL; nothing that a person writes has one. */
+const NO_NUL = /^[^\0]*$/;
+
+/** A text of at most so many characters. */
+export const text = (maximum: number) =>
+  z
+    .string()
+    .max(maximum, `It has at most ${maximum} characters.`)
+    .regex(NO_NUL, 'It cannot hold a NUL character.');
+
+/** An id of this gateway, as it was given out. */
+export const id = text(255);
+
+/** The version that was read: the change is refused where it is not the last one. */
+export const version = z.number().int().nullish();
+
+/** A text that says something, without the white space around it. */
+export const words = (maximum: number) => text(maximum).trim().min(1, 'It is not empty.');
+
+/** The same where it may be missing: a text of white space alone says nothing, like null. */
+export const wordsOrNone = (maximum: number) =>
+  text(maximum)
+    .transform((given) => given.trim() || null)
+    .nullish();
+
+/** Whole where it is given: null, which would empty it, is refused. */
+export const keptUnlessGiven = <T>(shape: z.ZodType<T>) =>
+  shape
+    .nullish()
+    .refine((given) => given !== null, 'It cannot be emptied. Leave it out to keep it.')
+    .transform((given) => given ?? undefined);
+
+/** An address that a browser opens. */
+export const webUrl = z
+  .url({ protocol: /^https?$/, error: 'It is not an http or https URL.' })
+  .max(2_048, 'It has at most 2048 characters.')
+  .regex(NO_NUL, 'It cannot hold a NUL character.');
+
+/** Without white space around it, and its domain in lower case: what is before the at sign is its owner's business. */
+export const email = z
+  .string()
+  .trim()
+  .max(320, 'It has at most 320 characters.')
+  .pipe(z.email('It is not an e-mail address.'))
+  .transform((address) => {
+    const at = address.lastIndexOf('@');
+    return address.slice(0, at) + address.slice(at).toLowerCase();
+  });
+
+/** E.164: a plus and up to 15 digits. */
+export const phone = z
+  .string()
+  .regex(/^\+[1-9]\d{1,14}$/, 'It is a phone number like +14155550123 (E.164).');
+
+export const tags = z
+  .array(text(255).trim().min(1, 'A tag is not empty.'))
+  .max(250, 'There are at most 250 tags.')
+  .transform((list) => [...new Set(list)]);

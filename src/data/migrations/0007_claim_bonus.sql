@@ -1,0 +1,1 @@
+ALTER TABLE "commerce"."claim_resolutions" ADD COLUMN "bonus" bigint DEFAULT 0 NOT NULL;
