@@ -188,6 +188,21 @@ describe.each(['pglite', 'postgres'] as const)('the protection of an order on %s
         'NOT_ALLOWED input.protection.0.quoteId: Its time is over. Ask for a new quote.',
       );
     });
+    it('sells no insurance of shipping for nothing, but a warranty', async () => {
+      const before = await store.rows('select id, amount::text from commerce.pricing_rules');
+      await store.rows('update commerce.pricing_rules set amount = 0');
+      try {
+        expect(await create([SHIPPING])).toBe(
+          `NOT_ALLOWED input.protection.0.kind: ${NOT_OFFERED}`,
+        );
+        const id = await createOrder(store, { protection: [{ kind: 'WARRANTY' }] });
+        expect(await policiesOf(id)).toMatchObject([{ kind: 'WARRANTY', premium: '0' }]);
+        expect(await money(id)).toEqual(['UNPROTECTED', '0', '0', '0']);
+      } finally {
+        const restore = 'update commerce.pricing_rules set amount = $2 where id = $1';
+        for (const { id, amount } of before) await store.rows(restore, [id, amount]);
+      }
+    });
     it('refuses what the store does not offer', async () => {
       const field = 'NOT_ALLOWED input.protection.0.kind';
       expect(await create([SHIPPING], { currency: 'EUR' })).toBe(`${field}: ${NOT_OFFERED}`);

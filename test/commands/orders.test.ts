@@ -233,6 +233,14 @@ describe.each(['pglite', 'postgres'] as const)('orders on %s', (backend) => {
       expect(await create({ sourceId: young })).toBe(TAKEN);
       expect(await create({ sourceId: old })).toBe(TAKEN);
     });
+    it('stores an order that is older than its writer may see, and does not show it', async () => {
+      const createdAt = new Date(Date.now() - 61 * 86_400_000).toISOString();
+      const sending = { ...BOTH, key: fresh(), select: 'order { id }' };
+      const payload = await store.send('orderCreate', order({ createdAt }), sending);
+      expect(payload).toEqual({ id: payload.id, version: 1, userErrors: [], order: null });
+      const scope = 'write_orders read_orders read_all_orders';
+      expect(await read(payload.id ?? '', 'createdAt', scope)).toEqual({ createdAt });
+    });
     it('leaves the source ids of another store to it', async () => {
       const sourceId = fresh();
       for (const storeId of [STORE.id, OTHER_STORE.id]) {

@@ -15,7 +15,7 @@ import {
   orderUpdate,
 } from '../../commands/orders.ts';
 import { orderProtectionAdd, orderProtectionRemove } from '../../commands/protection.ts';
-import { builder } from '../builder.ts';
+import { builder, type Types } from '../builder.ts';
 import type { Context } from '../context.ts';
 import { mutation } from '../mutation.ts';
 import { openQuote } from '../quote-terms.ts';
@@ -85,7 +85,8 @@ const OrderProtectionInput = builder.inputType('OrderProtectionInput', {
   }),
 });
 
-const contact = (t: Parameters<Parameters<typeof builder.inputType>[1]['fields']>[0]) => ({
+/** Who bought it, and where it goes. Whoever may write it reads none of it. */
+const contact = (t: PothosSchemaTypes.InputFieldBuilder<Types, 'InputObject'>) => ({
   contactName: t.string({ description: 'The name the shopper gave.' }),
   contactEmail: t.string({ description: 'The e-mail address the shopper gave.' }),
   contactPhone: t.string({
@@ -166,7 +167,7 @@ const OrderCreateInput = builder.inputType('OrderCreateInput', {
       type: [OrderProtectionInput],
       description: 'What protection was bought with it, each kind once.',
     }),
-    ...contact(t as never),
+    ...contact(t),
   }),
 });
 
@@ -204,7 +205,7 @@ const OrderUpdateInput = builder.inputType('OrderUpdateInput', {
       description: 'How much of it has been shipped. The next fulfilment says it anew.',
     }),
     tags: t.stringList({ description: 'All tags, instead of those that are there.' }),
-    ...contact(t as never),
+    ...contact(t),
   }),
 });
 
