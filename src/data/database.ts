@@ -32,7 +32,12 @@ export function sessionStatement(session: Session | null): Statement {
   return {
     name: 'session',
     text: "select set_config('scopegate.store_id', $1, true), set_config('scopegate.orders_since', $2, true), set_config('scopegate.installation_id', $3, true), set_config('scopegate.owner', $4, true)",
-    values: [session?.storeId ?? '', sinceOf(session), session?.installationId ?? '', session?.owner ?? ''],
+    values: [
+      session?.storeId ?? '',
+      sinceOf(session),
+      session?.installationId ?? '',
+      session?.owner ?? '',
+    ],
   };
 }
 

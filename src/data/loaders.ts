@@ -47,6 +47,8 @@ export interface Loaders {
     filter: readonly Condition[],
     atMost: number,
   ): Promise<number>;
+  /** Forgets what was loaded: a write may have changed it. */
+  clear(): void;
   /** Counts and sums of a parent's rows, one for each currency. */
   totals<B extends TotalsBatchName>(
     batch: B,
@@ -92,6 +94,8 @@ export function createLoaders(source: Source, session: Session, granted: Granted
   };
 
   return {
+    clear: () => loaders.clear(),
+
     async row(batch, key) {
       const { entity, key: column } = ROW_BATCHES[batch];
       const columns = columnsOf(entity);

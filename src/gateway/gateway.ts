@@ -87,11 +87,11 @@ export function createGateway(options: GatewayOptions) {
     const now = clock();
     const session = principal ? sessionOf(principal, now) : NOBODY;
     const loaders = createLoaders(source, session, granted);
-    const execute: Context['execute'] = (command, input, idempotencyKey) => {
+    const execute: Context['execute'] = async (command, input, idempotencyKey) => {
       // The plan lets no mutation through without a token.
       if (principal === null) throw new TypeError('A command needs a principal.');
       const requestId = currentRequestId();
-      return executeCommand(writer, {
+      const outcome = await executeCommand(writer, {
         command,
         input,
         idempotencyKey,
@@ -100,6 +100,9 @@ export function createGateway(options: GatewayOptions) {
         requestId,
         vault,
       });
+      // What comes after it in the same request reads what it wrote.
+      loaders.clear();
+      return outcome;
     };
     return { principal, granted, loaders, execute, cursors, now };
   };

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { readPriceOverrides } from '../../../src/commands/price-overrides.ts';
 import { ruleFor } from '../../../src/data/pricing.ts';
 import { DEMO_STORES } from '../../../src/data/seed/demo-stores.ts';
 import {
@@ -9,7 +10,6 @@ import {
   STORE_CREDIT_FORMS,
   WIDGET_KINDS,
 } from '../../../src/data/values.ts';
-import { readPriceOverrides } from '../../../src/schema/price-test.ts';
 import { all, DAY, demo, distinct, grouped, NOW, orderDatesOf, sum, sumsOf } from './demo.ts';
 
 describe('the settings of a store', () => {
