@@ -96,7 +96,8 @@ const ClaimDismissInput = builder.inputType('ClaimDismissInput', {
     id: t.id({ required: true, description: 'The claim.' }),
     version: t.int({ required: true, description: VERSION }),
     temporarily: t.boolean({
-      description: 'Whether only for now: it then keeps its items. (Default: false)',
+      description:
+        'Whether only for now: it then keeps its items. It is false unless said otherwise.',
     }),
   }),
 });
@@ -170,18 +171,19 @@ const ClaimResolveInput = builder.inputType('ClaimResolveInput', {
     type: t.field({ type: ResolutionType, required: true, description: 'How.' }),
     paidBy: t.field({
       type: ClaimBearer,
-      description: 'Who bears it. (Default: PROTECTION)',
+      description: 'Who bears it. It is PROTECTION unless said otherwise.',
     }),
     percentage: t.field({
       type: 'Decimal',
-      description: 'Of the value of the items, from 0 to 100. (Default: 100)',
+      description: 'Of the value of the items, from 0 to 100. It is 100 unless said otherwise.',
     }),
     items: t.field({
       type: [ClaimResolveItemInput],
       description: 'Items with a percentage of their own, instead of that of all.',
     }),
     includesShipping: t.boolean({
-      description: 'Whether to pay shipping too, as far as no claim did yet. (Default: false)',
+      description:
+        'Whether to pay shipping too, as far as no claim did yet. It is false unless said otherwise.',
     }),
     flatAmount: t.field({
       type: MoneyInput,
@@ -189,7 +191,8 @@ const ClaimResolveInput = builder.inputType('ClaimResolveInput', {
     }),
     shippingAddress: t.field({
       type: PostalAddressInput,
-      description: "For goods that are sent again: where to. (Default: the order's address)",
+      description:
+        "For goods that are sent again: where to. It is the order's address unless said otherwise.",
     }),
     details: t.string({ description: 'More about it.' }),
   }),

@@ -51,10 +51,13 @@ const ClaimCreateInput = builder.inputType('ClaimCreateInput', {
     orderId: t.id({ required: true, description: 'The order.' }),
     category: t.field({
       type: ClaimCategory,
-      description: 'What it is made under. (Default: SHIPPING)',
+      description: 'What it is made under. It is SHIPPING unless said otherwise.',
     }),
     type: t.field({ type: ClaimType, description: 'What it is about.' }),
-    filedFrom: t.field({ type: ClaimSource, description: 'Who files it. (Default: EXTERNAL)' }),
+    filedFrom: t.field({
+      type: ClaimSource,
+      description: 'Who files it. It is EXTERNAL unless said otherwise.',
+    }),
     description: t.string({ required: true, description: 'What happened, in free text.' }),
     requestedResolution: t.field({
       type: RequestedResolution,
