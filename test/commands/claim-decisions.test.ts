@@ -58,7 +58,7 @@ const inState = async (state: ClaimState) => {
 };
 
 /** A state that a move leads on from. */
-const stateBefore = (move: Managed): ClaimState => CLAIM_MOVES[move].from[0] ?? 'NEW';
+const startOf = (move: Managed): ClaimState => CLAIM_MOVES[move].from[0] ?? 'NEW';
 
 describe.each(MANAGED)('the move %s', (move) => {
   const [, , , topic] = REQUESTS[move];
@@ -91,7 +91,7 @@ describe.each(MANAGED)('the move %s', (move) => {
   it.each(['write_claims', 'read_claims write_claims', 'read_orders write_orders'])(
     'is refused with %j, and nothing changes',
     async (scopes) => {
-      const { id, version } = await inState(stateBefore(move));
+      const { id, version } = await inState(startOf(move));
       const print = await store.fingerprint();
       const { status, body } = await store.ask(...request(move, id, version, scopes));
       expect([status, body.errors?.[0]?.extensions.code]).toEqual([403, 'INSUFFICIENT_SCOPE']);
@@ -100,7 +100,7 @@ describe.each(MANAGED)('the move %s', (move) => {
   );
 
   it('is refused for another version than the last, and for a claim that is not there', async () => {
-    const { id, version } = await inState(stateBefore(move));
+    const { id, version } = await inState(startOf(move));
     expect(await store.refusal(...request(move, id, version + 1))).toMatch(
       /^STALE_VERSION input\.version: /,
     );

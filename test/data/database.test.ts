@@ -128,7 +128,7 @@ describe('a wave', () => {
   const role = { name: null, text: 'select current_user::text as "value"', values: [] };
   const settings = {
     name: null,
-    text: `select current_setting('scopegate.store_id', true) as "store", current_setting('scopegate.orders_since', true) as "since", current_setting('scopegate.installation_id', true) as "installation"`,
+    text: `select current_setting('scopegate.store_id', true) as "store", current_setting('scopegate.orders_since', true) as "since", current_setting('scopegate.installation_id', true) as "installation", current_setting('scopegate.owner', true) as "owner"`,
     values: [],
   };
 
@@ -146,28 +146,32 @@ describe('a wave', () => {
     expect(answers).toEqual([[{ n: 1 }], [{ n: 2 }], [{ n: 3 }]]);
   });
 
-  it.each<[Session | null, string, string, string]>([
-    [{ storeId: 'sto_1', installationId: null, ordersSince: null }, 'sto_1', '-infinity', ''],
+  it.each<[Session | null, string, string, string, string]>([
+    [{ storeId: 'sto_1', installationId: null, ordersSince: null }, 'sto_1', '-infinity', '', ''],
     [
-      { storeId: 'sto_1', installationId: 'ins_1', ordersSince: null },
+      { storeId: 'sto_1', installationId: 'ins_1', owner: 'ins_1', ordersSince: null },
       'sto_1',
       '-infinity',
+      'ins_1',
       'ins_1',
     ],
     [
       {
         storeId: `sto_'"\\`,
         installationId: `ins_'"\\`,
+        owner: `https://issuer.example '"\\`,
         ordersSince: new Date('2026-09-22T00:00:00Z'),
       },
       `sto_'"\\`,
       '2026-09-22T00:00:00.000Z',
       `ins_'"\\`,
+      `https://issuer.example '"\\`,
     ],
-    [null, '', '', ''],
-  ])('sees what its session may see: %j', async (session, store, since, installation) => {
-    expect(await database.wave(session, [settings])).toEqual([[{ store, since, installation }]]);
-    expect(sessionStatement(session).values).toEqual([store, since, installation]);
+    [null, '', '', '', ''],
+  ])('sees what its session may see: %j', async (session, store, since, installation, owner) => {
+    const [rows] = await database.wave(session, [settings]);
+    expect(rows).toEqual([{ store, since, installation, owner }]);
+    expect(sessionStatement(session).values).toEqual([store, since, installation, owner]);
   });
 
   it('leaves nothing of its session to the next', async () => {
@@ -175,11 +179,11 @@ describe('a wave', () => {
       settings,
     ]);
     const { rows } = await pglite.query(settings.text);
-    expect(rows).toEqual([{ store: '', since: '', installation: '' }]);
+    expect(rows).toEqual([{ store: '', since: '', installation: '', owner: '' }]);
     expect(
       await database.wave({ storeId: 'sto_2', installationId: null, ordersSince: null }, [
         settings,
       ]),
-    ).toEqual([[{ store: 'sto_2', since: '-infinity', installation: '' }]]);
+    ).toEqual([[{ store: 'sto_2', since: '-infinity', installation: '', owner: '' }]]);
   });
 });

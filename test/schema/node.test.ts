@@ -23,6 +23,7 @@ const SCOPES: Readonly<Record<string, string>> = {
   qte: 'read_quotes',
   abt: 'read_ab_tests',
   abv: 'read_ab_tests',
+  whk: 'manage_webhooks',
 };
 
 async function ask(source: string, granted: ReturnType<typeof token>, row: unknown = null) {
@@ -91,6 +92,7 @@ describe('node(id:)', () => {
       'qte',
       'abt',
       'abv',
+      'whk',
     ]);
     expect(Object.keys(SCOPES).sort()).toEqual(GUARDED.map(([prefix]) => prefix).sort());
   });

@@ -96,7 +96,8 @@ const ClaimDismissInput = builder.inputType('ClaimDismissInput', {
     id: t.id({ required: true, description: 'The claim.' }),
     version: t.int({ required: true, description: VERSION }),
     temporarily: t.boolean({
-      description: 'Whether only for now: it then keeps its items; false unless said otherwise.',
+      description:
+        'Whether only for now: it then keeps its items. It is false unless said otherwise.',
     }),
   }),
 });
@@ -170,11 +171,11 @@ const ClaimResolveInput = builder.inputType('ClaimResolveInput', {
     type: t.field({ type: ResolutionType, required: true, description: 'How.' }),
     paidBy: t.field({
       type: ClaimBearer,
-      description: 'Who bears it; PROTECTION unless said otherwise.',
+      description: 'Who bears it. It is PROTECTION unless said otherwise.',
     }),
     percentage: t.field({
       type: 'Decimal',
-      description: 'Of the value of the items, from 0 to 100; 100 unless said otherwise.',
+      description: 'Of the value of the items, from 0 to 100. It is 100 unless said otherwise.',
     }),
     items: t.field({
       type: [ClaimResolveItemInput],
@@ -182,7 +183,7 @@ const ClaimResolveInput = builder.inputType('ClaimResolveInput', {
     }),
     includesShipping: t.boolean({
       description:
-        'Whether to pay shipping too, as far as no claim did yet; false unless said otherwise.',
+        'Whether to pay shipping too, as far as no claim did yet. It is false unless said otherwise.',
     }),
     flatAmount: t.field({
       type: MoneyInput,
@@ -191,7 +192,7 @@ const ClaimResolveInput = builder.inputType('ClaimResolveInput', {
     shippingAddress: t.field({
       type: PostalAddressInput,
       description:
-        "For goods that are sent again: where to; the order's address unless said otherwise.",
+        "For goods that are sent again: where to. It is the order's address unless said otherwise.",
     }),
     details: t.string({ description: 'More about it.' }),
   }),

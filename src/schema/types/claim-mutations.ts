@@ -51,12 +51,12 @@ const ClaimCreateInput = builder.inputType('ClaimCreateInput', {
     orderId: t.id({ required: true, description: 'The order.' }),
     category: t.field({
       type: ClaimCategory,
-      description: 'What it is made under; SHIPPING unless said otherwise.',
+      description: 'What it is made under. It is SHIPPING unless said otherwise.',
     }),
     type: t.field({ type: ClaimType, description: 'What it is about.' }),
     filedFrom: t.field({
       type: ClaimSource,
-      description: 'Who files it; EXTERNAL unless said otherwise.',
+      description: 'Who files it. It is EXTERNAL unless said otherwise.',
     }),
     description: t.string({ required: true, description: 'What happened, in free text.' }),
     requestedResolution: t.field({
