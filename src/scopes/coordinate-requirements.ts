@@ -17,7 +17,7 @@ import {
 } from 'graphql';
 import { declaredRequirement } from './declaration.ts';
 import { allOf, PUBLIC, type Requirement } from './requirement.ts';
-import { type RequirementIndex, requirementIndex } from './requirement-index.ts';
+import { inheritedFields, type RequirementIndex, requirementIndex } from './requirement-index.ts';
 
 /** Who may use a schema coordinate. */
 export interface CoordinateRequirement {
@@ -93,9 +93,8 @@ function* insideOf(
 
 /** What an argument declares, and the same argument in every interface of the type. */
 function requirementOfArgument(parent: Parent, field: Field, argument: GraphQLArgument) {
-  const fields = [field, ...parent.getInterfaces().map((type) => type.getFields()[field.name])];
-  const same = fields.flatMap(
-    (each) => each?.args.filter(({ name }) => name === argument.name) ?? [],
+  const same = [field, ...inheritedFields(parent, field)].flatMap(({ args }) =>
+    args.filter(({ name }) => name === argument.name),
   );
   return allOf(...same.map((each) => declaredRequirement(each) ?? PUBLIC));
 }

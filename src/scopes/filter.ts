@@ -8,20 +8,12 @@ import { type Position, walkOperation } from './walk.ts';
 
 /** An operation without what is refused, and what it takes to put that back as nulls. */
 export interface FilteredOperation extends RewrittenOperation {
-  /** What is refused, the outermost only, in the order of the document. */
-  readonly refused: readonly RefusedPosition[];
+  /** What is refused, the outermost only, wherever it is met, in the order of the document. */
+  readonly refused: readonly Need[];
   /** The need that refuses a field on an object type. */
   refusalOf(node: FieldNode, parent: GraphQLObjectType): Need | undefined;
   /** The need that refuses every object of a type at abstract positions. */
   refusalOfType(type: GraphQLObjectType): Need | undefined;
-}
-
-/** A refused field, or at an abstract position a refused type, where it is met first. */
-export interface RefusedPosition {
-  readonly need: Need;
-  readonly position: Position;
-  /** Whether it is not the field that is refused, but objects of one type among those it returns. */
-  readonly isType: boolean;
 }
 
 /**
@@ -36,7 +28,7 @@ export function filterOperation(
 ): FilteredOperation {
   const fields = new Map<FieldNode, Map<GraphQLObjectType, Need>>();
   const types = new Map<GraphQLObjectType, Need>();
-  const refused: RefusedPosition[] = [];
+  const refused: Need[] = [];
   const refuse = (position: Position, need: Need) => {
     const ofNode = fields.get(position.node) ?? new Map<GraphQLObjectType, Need>();
     fields.set(position.node, ofNode.set(position.parent, need));
@@ -48,13 +40,13 @@ export function filterOperation(
       if (ofType) return refuse(position, ofType);
       const need = position.needs.find(({ requirement }) => !isSatisfied(requirement, granted));
       if (need === undefined) return true;
-      refused.push({ need, position, isType: false });
+      refused.push(need);
       return refuse(position, need);
     },
-    type({ type, need, at }) {
+    type({ type, need }) {
       if (types.has(type) || isSatisfied(need.requirement, granted)) return;
       types.set(type, need);
-      refused.push({ need, position: at, isType: true });
+      refused.push(need);
     },
   });
   const refusalOf: FilteredOperation['refusalOf'] = (node, parent) => fields.get(node)?.get(parent);

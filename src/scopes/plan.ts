@@ -75,20 +75,11 @@ function createPlan(
   operationName: string | null,
 ): Plan {
   const operation = operationOf(index, document, operationName);
-  const needs = new Map<string, PlannedNeed>();
   const deciding: Position[] = [];
   let introspects = false;
-  walkOperation(operation, null, {
-    position(position) {
-      const varies = hasVariables(position.node);
-      introspects ||= position.field.name === '__schema' || position.field.name === '__type';
-      if (varies && mattersByArguments(index, position)) deciding.push(position);
-      addAll(needs, position, varies);
-      return true;
-    },
-    type({ need, at }) {
-      add(needs, need, at.conditional);
-    },
+  const needs = needsOf(operation, null, (position) => {
+    introspects ||= position.field.name === '__schema' || position.field.name === '__type';
+    if (hasVariables(position.node) && mattersByArguments(index, position)) deciding.push(position);
   });
   const switches = switchesOf(document);
   const byKey = new Map<string, readonly Need[]>();
@@ -97,17 +88,17 @@ function createPlan(
       ...switches.map((name) => String(variables[name])),
       ...deciding.map((position) => spelled(positionOf({ index, variables }, position))),
     ].join('\n');
-  const scopes = [...needs.values()].flatMap(({ requirement }) => requirement.anyOf.flat());
+  const scopes = needs.flatMap(({ requirement }) => requirement.anyOf.flat());
   return {
     ...operation,
     document,
-    needs: [...needs.values()],
+    needs,
     scopes: [...new Set([...scopes, ...index.rowScopes])].sort(),
     introspects,
     keyOf,
     needsUnder(variables) {
       const key = keyOf(variables);
-      const found = byKey.get(key) ?? needsUnder(operation, variables);
+      const found = byKey.get(key) ?? needsOf(operation, variables);
       bounded(byKey, MAX_VARIANTS).set(key, found);
       return found;
     },
@@ -136,26 +127,30 @@ function operationOf(
   return { index, definition, rootType, fragments: new Map(named) };
 }
 
-function needsUnder(operation: Operation, variables: Variables): readonly Need[] {
+/** What an operation needs, each coordinate once. `meet` is told of every position. */
+function needsOf(
+  operation: Operation,
+  variables: Variables,
+  meet: (position: Position) => void = () => {},
+): readonly PlannedNeed[] {
   const needs = new Map<string, PlannedNeed>();
   walkOperation(operation, variables, {
     position(position) {
-      addAll(needs, position, false);
+      meet(position);
+      const { node, field, parent, conditional } = position;
+      // The fields of introspection take nothing and are no coordinates of the schema's author.
+      if (field.name.startsWith('__') || isIntrospectionType(parent)) return true;
+      const [own, ...inputs] = position.needs;
+      if (own) add(needs, own, conditional);
+      const varies = variables === null && hasVariables(node);
+      for (const need of inputs) add(needs, need, conditional || varies);
       return true;
     },
-    type({ need }) {
-      add(needs, need, false);
+    type({ need, at }) {
+      add(needs, need, at.conditional);
     },
   });
   return [...needs.values()];
-}
-
-/** The fields of introspection take nothing and are no coordinates of the schema's author. */
-function addAll(needs: Map<string, PlannedNeed>, position: Position, varies: boolean): void {
-  if (position.field.name.startsWith('__') || isIntrospectionType(position.parent)) return;
-  const [own, ...inputs] = position.needs;
-  if (own) add(needs, own, position.conditional);
-  for (const need of inputs) add(needs, need, position.conditional || varies);
 }
 
 /** A coordinate that is used twice needs what both uses need: arguments may differ. */

@@ -8,12 +8,20 @@ import {
   Kind,
   type SelectionSetNode,
 } from 'graphql';
-import { fieldOf, type Need, typesNamed } from './field-facts.ts';
+import { fieldOf, type Need } from './field-facts.ts';
 import { filterOperation } from './filter.ts';
 import type { Variables } from './guarded-inputs.ts';
 import type { Plan } from './plan.ts';
 import { type Granted, missingScopes } from './requirement.ts';
-import { contentOf, inclusion, type Position, positionOf } from './walk.ts';
+import {
+  contentOf,
+  inclusion,
+  narrowed,
+  type Position,
+  positionOf,
+  type Selecting,
+  selectsOn,
+} from './walk.ts';
 
 /** A place of the answer that a refusal makes null, if anything is there. */
 export interface PredictedNull {
@@ -51,16 +59,14 @@ export function predictNulls(plan: Plan, granted: Granted, variables: Variables)
 class Prediction {
   readonly nulls = new Map<string, PredictedNull>();
   capped = false;
-  readonly #plan: Plan;
   readonly #granted: Granted;
-  readonly #variables: Variables;
+  readonly #selecting: Selecting;
   readonly #filtered;
   #looked = 0;
 
   constructor(plan: Plan, granted: Granted, variables: Variables) {
-    this.#plan = plan;
     this.#granted = granted;
-    this.#variables = variables;
+    this.#selecting = { ...plan, variables, selected: new Map() };
     this.#filtered = filterOperation(plan, granted, variables);
   }
 
@@ -73,24 +79,24 @@ class Prediction {
       this.#looked += 1;
       this.capped ||= this.#looked > MAX_SELECTIONS || this.nulls.size >= MAX_NULLS;
       if (this.capped) return;
-      if (inclusion({ variables: this.#variables }, selection) === false) continue;
+      if (inclusion(this.#selecting, selection) === false) continue;
       if (selection.kind === Kind.FIELD) {
         for (const type of types) this.#field(selection, type, above);
         continue;
       }
-      const inner = contentOf(this.#plan, selection);
+      const inner = contentOf(this.#selecting, selection);
       if (inner === undefined) continue;
-      const narrowed = types.filter((type) => this.#matches(type, inner.typeCondition?.name.value));
-      if (narrowed.length > 0) this.selections(inner.selectionSet, narrowed, above);
+      const left = narrowed(this.#selecting, types, inner);
+      if (left.length > 0) this.selections(inner.selectionSet, left, above);
     }
   }
 
   #field(node: FieldNode, parent: GraphQLObjectType, above: Position | null): void {
-    const { index } = this.#plan;
+    const { index } = this.#selecting;
     const field = fieldOf(index.schema, parent, node.name.value);
     if (field === undefined) return;
     const found = { node, parent, field, above, conditional: false };
-    const position = positionOf({ index, variables: this.#variables }, found);
+    const position = positionOf(this.#selecting, found);
     const refused = this.#filtered.refusalOf(node, parent);
     if (refused) this.#add(refused, position, false);
     if (refused || !node.selectionSet) return;
@@ -104,31 +110,10 @@ class Prediction {
 
   #refusesType(type: GraphQLObjectType, position: Position, selectionSet: SelectionSetNode) {
     const refused = this.#filtered.refusalOfType(type);
-    if (refused && this.#selectsOn(type, selectionSet, new Set())) {
+    if (refused && selectsOn(this.#selecting, selectionSet, type)) {
       this.#add(refused, position, true);
     }
     return refused !== undefined;
-  }
-
-  #matches(type: GraphQLObjectType, condition: string | undefined): boolean {
-    return condition === undefined || typesNamed(this.#plan.index.schema, condition).has(type);
-  }
-
-  /** Whether a selection set selects anything on a type, directly or in fragments. */
-  #selectsOn(
-    type: GraphQLObjectType,
-    selectionSet: SelectionSetNode,
-    seen: Set<SelectionSetNode>,
-  ): boolean {
-    if (seen.has(selectionSet)) return false;
-    seen.add(selectionSet);
-    return selectionSet.selections.some((selection) => {
-      if (inclusion({ variables: this.#variables }, selection) === false) return false;
-      if (selection.kind === Kind.FIELD) return true;
-      const inner = contentOf(this.#plan, selection);
-      if (!inner || !this.#matches(type, inner.typeCondition?.name.value)) return false;
-      return this.#selectsOn(type, inner.selectionSet, seen);
-    });
   }
 
   #add({ coordinate, requirement }: Need, position: Position, isItem: boolean): void {

@@ -111,7 +111,8 @@ function declarationsOf(type: GraphQLNamedType): Requirement[] {
   return [type, ...interfaces].map(declaredRequirement).filter((said) => said !== null);
 }
 
-const inheritedFields = (parent: Parent, { name }: Field): Field[] =>
+/** The same field in each interface of its type that has it. */
+export const inheritedFields = (parent: Parent, { name }: Field): Field[] =>
   parent.getInterfaces().flatMap((type) => type.getFields()[name] ?? []);
 
 const guardedAmong = (fields: readonly Field[]) =>

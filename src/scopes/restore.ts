@@ -11,12 +11,12 @@ import {
   Kind,
   type SelectionSetNode,
 } from 'graphql';
-import { fieldOf, type Need, typesNamed } from './field-facts.ts';
+import { fieldOf, type Need } from './field-facts.ts';
 import type { FilteredOperation } from './filter.ts';
 import type { Plan } from './plan.ts';
 import { refusal } from './refusal.ts';
 import type { Granted } from './requirement.ts';
-import { contentOf, inclusion } from './walk.ts';
+import { contentOf, inclusion, narrowed } from './walk.ts';
 
 /** How refused fields are reported: once for each coordinate, or once for each place in the answer. */
 export type RefusalErrors = 'per-coordinate' | 'per-path';
@@ -216,9 +216,7 @@ class Restorer {
         spread.add(selection.name.value);
       }
       const inner = contentOf(plan, selection);
-      const condition = inner?.typeCondition?.name.value;
-      if (inner === undefined) continue;
-      if (condition !== undefined && !typesNamed(plan.index.schema, condition).has(type)) continue;
+      if (inner === undefined || narrowed(plan, [type], inner).length === 0) continue;
       this.#collect(inner.selectionSet, type, nodes, spread);
     }
   }

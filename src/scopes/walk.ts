@@ -74,11 +74,15 @@ export function walkOperation(operation: Operation, variables: Variables, visito
   return walk.reach;
 }
 
-interface Walk extends Operation {
-  readonly variables: Variables;
+interface Walk extends Selecting {
   readonly visitor: Visitor;
   /** The types that each selection set was walked for, and whether only under a condition. */
   readonly reach: Map<SelectionSetNode, Map<GraphQLObjectType, boolean>>;
+}
+
+/** What it takes to say what is selected on which types, and what was found of it so far. */
+export interface Selecting extends Operation {
+  readonly variables: Variables;
   readonly selected: Map<SelectionSetNode, ReadonlySet<GraphQLObjectType> | 'all'>;
 }
 
@@ -118,7 +122,8 @@ export function contentOf({ fragments }: Operation, selection: Exclude<Selection
     : (fragments.get(selection.name.value) as Fragment | undefined);
 }
 
-function narrowed(
+/** Those of the types that a fragment's condition lets through. */
+export function narrowed(
   { index }: Operation,
   types: readonly GraphQLObjectType[],
   { typeCondition }: Fragment,
@@ -206,18 +211,27 @@ function tellTypes(walk: Walk, at: Position, selectionSet: SelectionSetNode): vo
   if (!own || !isAbstractType(getNamedType(at.field.type))) return;
   const facts = factsOf(walk.index, at.parent, at.field);
   const isOpen = isUndecided(facts, at.node, walk.variables);
-  const selected = isOpen ? 'all' : selectedTypes(walk, selectionSet);
   for (const type of at.types) {
     const requirement = walk.index.ofType(type);
     if (implies(own.requirement, requirement)) continue;
-    if (selected !== 'all' && !selected.has(type)) continue;
+    if (!isOpen && !selectsOn(walk, selectionSet, type)) continue;
     walk.visitor.type({ need: { coordinate: type.name, requirement }, type, at });
   }
 }
 
+/** Whether a selection set selects anything on a type, directly or in fragments. */
+export function selectsOn(
+  walk: Selecting,
+  selectionSet: SelectionSetNode,
+  type: GraphQLObjectType,
+): boolean {
+  const selected = selectedTypes(walk, selectionSet);
+  return selected === 'all' || selected.has(type);
+}
+
 /** The types for which a selection set selects anything, directly or in fragments. */
 function selectedTypes(
-  walk: Walk,
+  walk: Selecting,
   selectionSet: SelectionSetNode,
 ): ReadonlySet<GraphQLObjectType> | 'all' {
   const known = walk.selected.get(selectionSet);

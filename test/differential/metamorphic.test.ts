@@ -14,7 +14,7 @@ const sorted = (names: Iterable<string>) => [...new Set(names)].sort();
 const coordinatesOf = (made: RealCase) => {
   const { filtered, decision } = decisionOf(made);
   return {
-    outermost: sorted(filtered.refused.map(({ need }) => need.coordinate)),
+    outermost: sorted(filtered.refused.map(({ coordinate }) => coordinate)),
     all: sorted(decision.refused.map(({ coordinate }) => coordinate)),
     missing: sorted(decision.missingScopes),
   };

@@ -76,7 +76,7 @@ describe('a random request to a random schema', { timeout: PATIENCE }, () => {
       fc.property(casesOf('query'), (made) => {
         expect(validateSchema(made.schema)).toEqual([]);
         const { oracle, decision, filtered } = decided(made);
-        const coordinates = new Set(filtered.refused.map(({ need }) => need.coordinate));
+        const coordinates = new Set(filtered.refused.map(({ coordinate }) => coordinate));
         expect(sorted(coordinates)).toEqual(sorted(oracle.refused()));
         // Whether a type is told below a field that is refused as well, depends on which of them needs more.
         const isField = (coordinate: string) => coordinate.includes('.');

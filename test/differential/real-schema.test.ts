@@ -48,7 +48,7 @@ describe('a random request to the schema', { timeout: PATIENCE }, () => {
       fc.property(realCases, (made) => {
         const oracle = oracleOf(made, made.granted);
         const { decision, filtered } = decisionOf(made);
-        const coordinates = filtered.refused.map(({ need }) => need.coordinate);
+        const coordinates = filtered.refused.map(({ coordinate }) => coordinate);
         expect(sorted(new Set(coordinates))).toEqual(sorted(oracle.refused()));
         const all = decision.refused.map(({ coordinate }) => coordinate);
         expect(sorted(all)).toEqual(sorted(oracle.refused({ below: true })));
