@@ -1,0 +1,58 @@
+import { type ChooseStoreFacts, FIELDS, type Page } from './facts.ts';
+import { ArrowIcon } from './icons.tsx';
+import { renderPage } from './page.tsx';
+import { Form, Logo, Name, needsOf, SignedIn } from './parts.tsx';
+
+/** Which of a person's stores it is about. One press chooses and goes on. */
+export function chooseStorePage({ form, asking, person, stores }: ChooseStoreFacts): Page {
+  const hasNone = stores.length === 0;
+  return renderPage({
+    title: hasNone ? 'No store' : 'Choose a store',
+    layout: 'narrow',
+    needs: needsOf(asking),
+    children: (
+      <>
+        {asking && <Logo app={asking.app} />}
+        <h1>{hasNone ? 'You have no store here' : 'Which store?'}</h1>
+        <p className="lead">
+          {hasNone ? (
+            'Your account belongs to no store yet. Ask whoever looks after your store’s account to add you.'
+          ) : asking ? (
+            <>
+              <Name of={asking.app.name} /> will be connected to the one you choose, and to no
+              other.
+            </>
+          ) : (
+            'You will see the apps of the one you choose.'
+          )}
+        </p>
+        <Form facts={form}>
+          {!hasNone && (
+            <fieldset className="stores">
+              <legend>Your stores</legend>
+              {stores.map(({ id, name, domain }) => (
+                <button key={id} type="submit" className="choice" name={FIELDS.store} value={id}>
+                  <span>
+                    <strong>
+                      <Name of={name} />
+                    </strong>
+                    <span className="quiet">
+                      <bdi>{domain}</bdi>
+                    </span>
+                  </span>
+                  <ArrowIcon />
+                </button>
+              ))}
+            </fieldset>
+          )}
+          {asking && (
+            <button type="submit" className="plain" name={FIELDS.decision} value="cancel">
+              Cancel
+            </button>
+          )}
+        </Form>
+        <SignedIn form={form} person={person} />
+      </>
+    ),
+  });
+}
