@@ -1,4 +1,5 @@
 import type { Session } from './source.ts';
+import type { System } from './system.ts';
 import type { Writer } from './writer.ts';
 
 /** A statement with values in PostgreSQL's text format. `name` makes it a prepared one. */
@@ -24,6 +25,8 @@ export interface Database {
   ): Promise<readonly (readonly DatabaseRow[])[]>;
   /** Carries out writes, in a role of their own. */
   readonly writer: Writer;
+  /** The platform's own affairs, in a role of their own. */
+  readonly system: System;
   close(): Promise<void>;
 }
 

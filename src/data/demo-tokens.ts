@@ -33,7 +33,34 @@ export function makeDemoTokens(now: Date): DemoAccessToken[] {
   });
 }
 
+/** New client secrets, one for each demo app. */
+export function makeDemoSecrets(): Record<keyof typeof DEMO_APPS, string> {
+  const names = Object.keys(DEMO_APPS) as (keyof typeof DEMO_APPS)[];
+  const pairs = names.map((name) => [name, `op_secret_${randomBytes(32).toString('hex')}`]);
+  return Object.fromEntries(pairs) as Record<keyof typeof DEMO_APPS, string>;
+}
+
 const fileOf = (directory: string) => join(directory, 'demo-tokens.json');
+
+const secretsFileOf = (directory: string) => join(directory, 'demo-secrets.json');
+
+/** Keeps the plain secrets for whoever tries the demo apps out; the database has only their hashes. */
+export async function writeDemoSecrets(
+  directory: string,
+  secrets: Readonly<Record<keyof typeof DEMO_APPS, string>>,
+): Promise<void> {
+  await writeFile(secretsFileOf(directory), JSON.stringify(secrets, null, 2), { mode: 0o600 });
+}
+
+/** The client secret of a demo app as it was made; null where this folder has none. */
+export async function readDemoSecret(
+  directory: string,
+  app: keyof typeof DEMO_APPS,
+): Promise<string | null> {
+  const plain = await readFile(secretsFileOf(directory), 'utf8').catch(() => null);
+  const secret: unknown = plain === null ? null : JSON.parse(plain)[app];
+  return typeof secret === 'string' ? secret : null;
+}
 
 /** Keeps the plain tokens for the command line; the database has only their hashes. */
 export async function writeDemoTokens(

@@ -5,7 +5,12 @@ import { dirname, join } from 'node:path';
 import type { PGlite } from '@electric-sql/pglite';
 import { StartError } from '../errors.ts';
 import type { Database } from './database.ts';
-import { makeDemoTokens, writeDemoTokens } from './demo-tokens.ts';
+import {
+  makeDemoSecrets,
+  makeDemoTokens,
+  writeDemoSecrets,
+  writeDemoTokens,
+} from './demo-tokens.ts';
 import { lockFolder } from './folder-lock.ts';
 import { migrateEmbedded } from './migrate.ts';
 import { createEmbedded, openPglite } from './pglite.ts';
@@ -35,6 +40,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Database> 
     return {
       wave: (session, statements) => database.wave(session, statements),
       writer: database.writer,
+      system: database.system,
       close: async () => {
         await database.close();
         await unlock();
@@ -55,9 +61,13 @@ async function createDatabase(folder: string, { seed, now }: EmbeddedOptions): P
   if (seed) {
     const tokens = makeDemoTokens(now);
     await writeDemoTokens(dirname(folder), tokens);
+    const secrets = makeDemoSecrets();
+    await writeDemoSecrets(dirname(folder), secrets);
     await pglite.transaction(async (transaction) => {
       await transaction.exec(`set local role ${OWNER_ROLE}`);
-      await insertDemo((text, values) => transaction.query(text, [...values]), now, tokens);
+      const run = (text: string, values: readonly unknown[]) =>
+        transaction.query(text, [...values]);
+      await insertDemo(run, now, tokens, secrets);
     });
     await pglite.exec('analyze');
   }

@@ -6,6 +6,7 @@ import {
   type Statement,
   sessionStatement,
 } from './database.ts';
+import { createEmbeddedSystem } from './system.ts';
 import { APP_ROLE } from './tables/columns.ts';
 import { createEmbeddedWriter } from './writer.ts';
 
@@ -26,6 +27,7 @@ export function createEmbedded(pglite: PGlite): Database {
         return results;
       }),
     writer: createEmbeddedWriter(pglite),
+    system: createEmbeddedSystem(pglite),
     close: () => pglite.close(),
   };
 }

@@ -7,6 +7,7 @@ import {
   type Statement,
   sessionStatement,
 } from './database.ts';
+import { createPostgresSystem } from './system.ts';
 import { APP_ROLE } from './tables/columns.ts';
 import { createPostgresWriter } from './writer.ts';
 
@@ -42,6 +43,7 @@ export function createPostgres(options: PostgresOptions): Database {
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {});
   const writer = createPostgresWriter(options);
+  const system = createPostgresSystem(options);
 
   return {
     async wave(session, statements) {
@@ -62,8 +64,9 @@ export function createPostgres(options: PostgresOptions): Database {
       }
     },
     writer,
+    system,
     close: async () => {
-      await Promise.all([pool.end(), writer.close()]);
+      await Promise.all([pool.end(), writer.close(), system.close()]);
     },
   };
 }

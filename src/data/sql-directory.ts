@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { AppDirectory, AppFacts, FoundToken, LinkedApp } from '../token/app-directory.ts';
 import type { Database, DatabaseRow } from './database.ts';
 
@@ -25,8 +26,20 @@ interface LinkRow extends AppRow {
   readonly installed_at: Date | null;
 }
 
+/** How often it is written down that an installation is in use. */
+const TOUCH_EVERY_MS = 5 * 60 * 1_000;
+
 /** The platform's look-ups over PostgreSQL, each through a function that gives one row by its name. */
 export function createSqlDirectory(database: Database): AppDirectory {
+  const touched = new LRUCache<string, true>({ max: 10_000, ttl: TOUCH_EVERY_MS });
+
+  /** That an app was used is told to the merchant; a request does not fail over it. */
+  async function touch(installation: string): Promise<void> {
+    if (touched.has(installation)) return;
+    touched.set(installation, true);
+    await one('touch-installation', 'touch_installation($1)', [installation]).catch(() => {});
+  }
+
   const one = async (name: string, call: string, values: readonly string[]) => {
     const text = `select * from platform.${call}`;
     const [rows = []] = await database.wave(null, [{ name, text, values }]);
@@ -35,7 +48,10 @@ export function createSqlDirectory(database: Database): AppDirectory {
   return {
     async findAccessToken(hash) {
       const row = await one('find-access-token', 'find_access_token($1)', [hash]);
-      return row && tokenOf(row as DatabaseRow & TokenRow);
+      if (row === null) return null;
+      const found = tokenOf(row as DatabaseRow & TokenRow);
+      await touch(found.installation.id);
+      return found;
     },
     async findLinkedApp(issuer, clientId, storeId) {
       const values = [issuer, clientId, storeId];

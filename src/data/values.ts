@@ -181,6 +181,8 @@ export const APP_VISIBILITIES = ['PUBLIC', 'PRIVATE'] as const;
 
 export const APP_REVIEWS = ['DRAFT', 'PENDING', 'APPROVED', 'REJECTED', 'SUSPENDED'] as const;
 
+export const ACCESS_TOKEN_FORMATS = ['OPAQUE', 'JWT'] as const;
+
 export const WIDGET_KINDS = ['CART', 'CHECKOUT'] as const;
 
 export const WIDGET_PLACEMENTS = ['ABOVE_TOTAL', 'BELOW_TOTAL', 'BELOW_BUTTON'] as const;

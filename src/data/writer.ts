@@ -68,7 +68,7 @@ export function createPostgresWriter(
           return work(transaction as unknown as Transaction);
         });
       } catch (cause) {
-        throw isAway(cause) ? unavailable(cause) : cause;
+        throw asUnavailable(cause);
       }
     },
     close: () => pool.end(),
@@ -87,6 +87,10 @@ export function createEmbeddedWriter(pglite: PGlite): Writer {
       }),
   };
 }
+
+/** An error of a driver as what the rest of the gateway knows: UNAVAILABLE when the database is away, else itself. */
+export const asUnavailable = (cause: unknown): unknown =>
+  isAway(cause) ? unavailable(cause) : cause;
 
 /** Network errors, and SQLSTATE classes 08, 53, 57 and 58, which are the server's state. */
 function isAway(thrown: unknown): boolean {

@@ -152,6 +152,9 @@ const PLATFORM_TABLES = [
   'client_links',
   'grants',
   'installations',
+  'merchant_stores',
+  'merchants',
+  'oauth_records',
 ];
 
 const DENIED = { code: '42501' };
@@ -532,12 +535,12 @@ describe.each<Backend>(['pglite', 'postgres'])('on %s', (backend) => {
         where n.nspname in ('platform', 'commerce') order by 1`,
         APP_ROLE,
       );
-      const facts = (name: string, app: boolean) => ({
+      const facts = (name: string, app: boolean, volatile = 's') => ({
         name,
         owner: SYSTEM_ROLE,
         definer: true,
         settings: '{"search_path=\\"\\""}',
-        volatile: 's',
+        volatile,
         app,
         everybody: false,
       });
@@ -546,6 +549,7 @@ describe.each<Backend>(['pglite', 'postgres'])('on %s', (backend) => {
         facts('platform.find_access_token(text)', true),
         facts('platform.find_linked_app(text,text,text)', true),
         facts('platform.resolve_store(text)', true),
+        facts('platform.touch_installation(text)', true, 'v'),
       ]);
     });
 

@@ -35,7 +35,11 @@ const WRITTEN: Readonly<Record<string, readonly string[]>> = {
   idempotency_keys: ['own PERMISSIVE ALL public'],
   outbox_events: [`dispatch PERMISSIVE ALL ${SYSTEM_ROLE}`, 'store PERMISSIVE ALL public'],
   webhook_secrets: [`delivery PERMISSIVE SELECT ${SYSTEM_ROLE}`, 'own PERMISSIVE ALL public'],
-  webhooks: [`delivery PERMISSIVE SELECT ${SYSTEM_ROLE}`, 'own PERMISSIVE ALL public'],
+  webhooks: [
+    `delivery PERMISSIVE SELECT ${SYSTEM_ROLE}`,
+    'own PERMISSIVE ALL public',
+    `uninstall PERMISSIVE DELETE ${SYSTEM_ROLE}`,
+  ],
 };
 
 describe.each(['pglite', 'postgres'] as const)('row-level security on %s', (backend) => {
@@ -196,7 +200,7 @@ describe.each(['pglite', 'postgres'] as const)('row-level security on %s', (back
     expect(schemas.length).toBeGreaterThanOrEqual(3);
   });
 
-  it('leaves the app role three functions of the platform, and of its relations what an installation bounds', async () => {
+  it('leaves the app role four functions of the platform, and of its relations what an installation bounds', async () => {
     const functions = await owned.admin(`
       select p.oid::regprocedure::text as name, p.prosecdef as definer, p.proconfig as config, r.rolname::text as owner,
         has_function_privilege('${APP_ROLE}', p.oid, 'EXECUTE') as app, has_function_privilege('public', p.oid, 'EXECUTE') as anyone
@@ -206,6 +210,7 @@ describe.each(['pglite', 'postgres'] as const)('row-level security on %s', (back
       'platform.find_access_token(text)',
       'platform.find_linked_app(text,text,text)',
       'platform.resolve_store(text)',
+      'platform.touch_installation(text)',
     ];
     expect(functions).toEqual(
       ['platform.declared_scopes(text)', ...callable].map((name) => ({

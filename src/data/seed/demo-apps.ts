@@ -8,9 +8,23 @@ export interface DemoApp {
   readonly name: string;
   readonly visibility: 'PUBLIC' | 'PRIVATE';
   readonly review: 'DRAFT' | 'PENDING' | 'APPROVED' | 'REJECTED' | 'SUSPENDED';
+  readonly redirectUris: readonly string[];
+  readonly privacyPolicyUrl: string | null;
+  /** Where it opens inside the merchant's page. */
+  readonly appUrl: string | null;
+  /** The store whose own it is, or where it may be tried before it is approved. */
+  readonly ownerStoreId: string | null;
   readonly required: readonly Scope[];
   readonly optional: readonly Scope[];
 }
+
+const [OUTDOOR, HOME, BOOKS, SOUQ] = DEMO_STORES;
+
+/** Where an app on one's own machine listens, beside its address on the internet. */
+const redirectUris = (domain: string) => [
+  'http://localhost:5000/callback',
+  `https://${domain}/oauth/callback`,
+];
 
 const PRICING: readonly Scope[] = [
   'read_shipping_insurance_pricing',
@@ -28,6 +42,10 @@ export const DEMO_APPS = {
     name: 'Segmenta CDP',
     visibility: 'PUBLIC',
     review: 'APPROVED',
+    redirectUris: redirectUris('segmenta.example'),
+    privacyPolicyUrl: 'https://segmenta.example/privacy',
+    appUrl: null,
+    ownerStoreId: null,
     required: ['read_all_orders', 'read_orders', 'read_discounts', 'read_products'],
     optional: ['read_customers'],
   },
@@ -38,6 +56,10 @@ export const DEMO_APPS = {
     name: 'Premium Pricer',
     visibility: 'PUBLIC',
     review: 'APPROVED',
+    redirectUris: redirectUris('premium-pricer.example'),
+    privacyPolicyUrl: 'https://premium-pricer.example/privacy',
+    appUrl: 'https://premium-pricer.example/embedded',
+    ownerStoreId: null,
     required: ['read_store', 'read_quotes', ...PRICING],
     optional: ['read_store_credit_settings', 'read_analytics'],
   },
@@ -48,6 +70,10 @@ export const DEMO_APPS = {
     name: 'Rate Lantern',
     visibility: 'PUBLIC',
     review: 'PENDING',
+    redirectUris: redirectUris('rate-lantern.example'),
+    privacyPolicyUrl: 'https://rate-lantern.example/privacy',
+    appUrl: null,
+    ownerStoreId: OUTDOOR.id,
     required: ['read_store', ...PRICING],
     optional: ['read_products'],
   },
@@ -58,6 +84,10 @@ export const DEMO_APPS = {
     name: 'Back Office Bridge',
     visibility: 'PRIVATE',
     review: 'DRAFT',
+    redirectUris: redirectUris('backoffice.summitandpine.example'),
+    privacyPolicyUrl: 'https://backoffice.summitandpine.example/privacy',
+    appUrl: null,
+    ownerStoreId: OUTDOOR.id,
     required: ['read_orders', 'manage_claims', 'list_policies', 'read_policies'],
     optional: ['read_customers', 'write_orders'],
   },
@@ -68,6 +98,10 @@ export const DEMO_APPS = {
     name: 'Parcel Watcher',
     visibility: 'PUBLIC',
     review: 'SUSPENDED',
+    redirectUris: redirectUris('parcel-watcher.example'),
+    privacyPolicyUrl: 'https://parcel-watcher.example/privacy',
+    appUrl: null,
+    ownerStoreId: null,
     required: ['read_orders'],
     optional: ['read_claims'],
   },
@@ -78,6 +112,10 @@ export const DEMO_APPS = {
     name: 'Demo App',
     visibility: 'PUBLIC',
     review: 'APPROVED',
+    redirectUris: redirectUris('demo-app.example'),
+    privacyPolicyUrl: 'https://demo-app.example/privacy',
+    appUrl: null,
+    ownerStoreId: null,
     required: ['read_orders'],
     optional: SCOPES.map(({ name }) => name).filter((name) => name !== 'read_orders'),
   },
@@ -93,7 +131,6 @@ export interface DemoInstallation {
   readonly removed: boolean;
 }
 
-const [OUTDOOR, HOME, BOOKS, SOUQ] = DEMO_STORES;
 const whole = { refused: [], removed: false } as const;
 
 /** The installations of the demo data, the same in every run. */

@@ -3,7 +3,7 @@ import { getTableConfig, type PgColumn, type PgTable } from 'drizzle-orm/pg-core
 import { OWNER_ROLE, SYSTEM_ROLE } from '../tables/columns.ts';
 import type { DemoAccessToken } from './demo-apps.ts';
 import { generateDemo } from './generate.ts';
-import { PLATFORM_TABLES, platformRows } from './platform-rows.ts';
+import { type DemoSecrets, PLATFORM_TABLES, platformRows } from './platform-rows.ts';
 import { DEMO_TABLES } from './rows.ts';
 
 /** Executes one statement; the caller has begun a transaction as the tables' owner. */
@@ -20,12 +20,13 @@ const CHUNK = 1_000;
  * Inserts the demo data. Row-level security binds the owner too, so each store's rows go in under a
  * session of that store, and the platform's under the system role, which the owner is a member of;
  * afterwards the role is the owner's again, and the settings end with the caller's transaction.
- * Without `accessTokens` no opaque token opens anything.
+ * Without `accessTokens` no opaque token opens anything, and without `secrets` no app can authenticate.
  */
 export async function insertDemo(
   run: Run,
   now: Date,
   accessTokens: readonly DemoAccessToken[] = [],
+  secrets: DemoSecrets = {},
 ): Promise<void> {
   const insertStore = inserter(run, DEMO_TABLES);
   for (const rows of generateDemo(now)) {
@@ -36,7 +37,7 @@ export async function insertDemo(
     await insertStore(rows);
   }
   await run(`set local role ${SYSTEM_ROLE}`, []);
-  await inserter(run, PLATFORM_TABLES)(platformRows(now, accessTokens));
+  await inserter(run, PLATFORM_TABLES)(platformRows(now, accessTokens, secrets));
   await run(`set local role ${OWNER_ROLE}`, []);
 }
 

@@ -8,6 +8,7 @@ import {
   grants,
   installations,
 } from '../tables/apps.ts';
+import { merchantStores, merchants } from '../tables/merchants.ts';
 import {
   DEMO_APPS,
   DEMO_INSTALLATIONS,
@@ -15,11 +16,14 @@ import {
   type DemoApp,
   type DemoInstallation,
 } from './demo-apps.ts';
+import { DEMO_MERCHANTS, DEMO_PASSWORD_HASH, type DemoMerchant } from './demo-merchants.ts';
 import { instant } from './instant.ts';
 import { Random } from './random.ts';
 
 /** The seeded tables of the platform, parents before what refers to them. */
 export const PLATFORM_TABLES = {
+  merchants,
+  merchantStores,
   apps,
   appScopes,
   clientLinks,
@@ -36,11 +40,20 @@ export type PlatformRows = {
 const SEED = 'scopegate demo platform 1';
 const DAY = 86_400_000;
 
-/** Apps, their installations and grants; of the tokens only hashes. */
-export function platformRows(now: Date, tokens: readonly DemoAccessToken[]): PlatformRows {
+/** Secrets of demo apps in plain text; only their SHA-256 is stored. An app without one cannot authenticate. */
+export type DemoSecrets = Readonly<Partial<Record<keyof typeof DEMO_APPS, string>>>;
+
+/** People, apps, their installations and grants; of tokens and secrets only hashes. */
+export function platformRows(
+  now: Date,
+  tokens: readonly DemoAccessToken[],
+  secrets: DemoSecrets = {},
+): PlatformRows {
   const random = new Random(SEED);
   const before = (days: number) => instant(random, now.getTime() - days * DAY);
   const rows: PlatformRows = {
+    merchants: [],
+    merchantStores: [],
     apps: [],
     appScopes: [],
     clientLinks: [{ issuer: DEMO_ISSUER, clientId: DEMO_CLIENT_ID, appId: DEMO_APPS.demo.id }],
@@ -48,9 +61,17 @@ export function platformRows(now: Date, tokens: readonly DemoAccessToken[]): Pla
     grants: [],
     accessTokens: tokens.map((token) => tokenRow(token, now)),
   };
-  for (const app of Object.values<DemoApp>(DEMO_APPS)) {
-    const { required, optional, ...row } = app;
-    rows.apps.push({ ...row, createdAt: before(420), updatedAt: before(random.between(20, 200)) });
+  for (const [name, app] of Object.entries<DemoApp>(DEMO_APPS)) {
+    const { required, optional, redirectUris, ...row } = app;
+    const secret = secrets[name as keyof typeof DEMO_APPS];
+    rows.apps.push({
+      ...row,
+      redirectUris: [...redirectUris],
+      secretHash: secret === undefined ? null : sha256(secret),
+      accessTokenFormat: 'OPAQUE',
+      createdAt: before(420),
+      updatedAt: before(random.between(20, 200)),
+    });
     for (const scope of [...required, ...optional]) {
       const isRequired = required.includes(scope);
       rows.appScopes.push({ appId: app.id, scope, required: isRequired });
@@ -61,17 +82,33 @@ export function platformRows(now: Date, tokens: readonly DemoAccessToken[]): Pla
     const app: DemoApp = DEMO_APPS[installation.app];
     const installedAt = before(random.between(90, 380));
     const removedAt = removed ? before(random.between(5, 60)) : null;
-    rows.installations.push({ id, appId: app.id, storeId, installedAt, removedAt });
-    for (const scope of [...app.required, ...app.optional]) {
+    const declared = [...app.required, ...app.optional];
+    rows.installations.push({
+      id,
+      appId: app.id,
+      storeId,
+      installedAt,
+      removedAt,
+      reviewedScopes: declared,
+      reviewedAt: installedAt,
+    });
+    for (const scope of declared) {
       if (refused.includes(scope)) continue;
       rows.grants.push({ installationId: id, scope, grantedAt: installedAt });
     }
   }
+  const createdAt = before(430);
+  for (const { id, name, email, storeIds } of Object.values<DemoMerchant>(DEMO_MERCHANTS)) {
+    const passwordHash = DEMO_PASSWORD_HASH;
+    rows.merchants.push({ id, name, email, passwordHash, createdAt, updatedAt: createdAt });
+    rows.merchantStores.push(...storeIds.map((storeId) => ({ merchantId: id, storeId })));
+  }
   return rows;
 }
 
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+
 function tokenRow({ token, installation, ...rest }: DemoAccessToken, now: Date) {
   const { id: installationId, storeId } = DEMO_INSTALLATIONS[installation];
-  const hash = createHash('sha256').update(token).digest('hex');
-  return { hash, installationId, storeId, ...rest, createdAt: now };
+  return { hash: sha256(token), installationId, storeId, ...rest, createdAt: now };
 }

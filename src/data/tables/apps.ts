@@ -4,13 +4,15 @@ import {
   check,
   foreignKey,
   index,
+  jsonb,
   pgPolicy,
   pgRole,
   primaryKey,
   text,
   unique,
+  uniqueIndex,
 } from 'drizzle-orm/pg-core';
-import { APP_REVIEWS, APP_VISIBILITIES } from '../values.ts';
+import { ACCESS_TOKEN_FORMATS, APP_REVIEWS, APP_VISIBILITIES } from '../values.ts';
 import {
   APP_ROLE,
   identifier,
@@ -18,15 +20,12 @@ import {
   ofInstallation,
   oneOf,
   platform,
-  systemRole,
+  systemPolicy,
 } from './columns.ts';
+import { merchants } from './merchants.ts';
 import { stores } from './stores.ts';
 
 const appRole = pgRole(APP_ROLE).existing();
-
-/** The platform's own role sees and changes every row. */
-const systemPolicy = () =>
-  pgPolicy('system', { for: 'all', to: systemRole, using: sql`true`, withCheck: sql`true` });
 
 export const apps = platform.table(
   'apps',
@@ -36,6 +35,21 @@ export const apps = platform.table(
     name: text('name').notNull(),
     visibility: text('visibility').$type<(typeof APP_VISIBILITIES)[number]>().notNull(),
     review: text('review').$type<(typeof APP_REVIEWS)[number]>().notNull(),
+    /** What the platform said when it rejected or suspended the app. */
+    reviewNote: text('review_note'),
+    /** The SHA-256 of the client secret; without one the client cannot authenticate. */
+    secretHash: identifier('secret_hash'),
+    redirectUris: text('redirect_uris').array().notNull().default([]),
+    logoUrl: text('logo_url'),
+    privacyPolicyUrl: text('privacy_policy_url'),
+    /** Where the app opens inside the merchant's page, if it does. */
+    appUrl: text('app_url'),
+    accessTokenFormat: text('access_token_format')
+      .$type<(typeof ACCESS_TOKEN_FORMATS)[number]>()
+      .notNull()
+      .default('OPAQUE'),
+    /** A private app is this store's alone, and nobody's without one; a public one may be tried there before it is approved. */
+    ownerStoreId: identifier('owner_store_id').references(() => stores.id),
     createdAt: moment('created_at').notNull(),
     updatedAt: moment('updated_at').notNull(),
   },
@@ -44,6 +58,7 @@ export const apps = platform.table(
     unique('apps_client_id').on(table.clientId),
     check('apps_visibility', oneOf('visibility', APP_VISIBILITIES)),
     check('apps_review', oneOf('review', APP_REVIEWS)),
+    check('apps_access_token_format', oneOf('access_token_format', ACCESS_TOKEN_FORMATS)),
   ],
 );
 
@@ -86,10 +101,20 @@ export const installations = platform.table(
       .references(() => stores.id),
     installedAt: moment('installed_at').notNull(),
     removedAt: moment('removed_at'),
+    /** To some minutes: it is not written with every request. */
+    lastUsedAt: moment('last_used_at'),
+    /** The scopes that the merchant decided about last, granted or not. What is not among them is new. */
+    reviewedScopes: text('reviewed_scopes').array().notNull().default([]),
+    reviewedAt: moment('reviewed_at'),
+    reviewedBy: identifier('reviewed_by').references(() => merchants.id),
   },
   (table) => [
     systemPolicy(),
     pgPolicy('own', { for: 'select', to: appRole, using: ofInstallation('id') }),
+    // Two consents at the same time must not make two installations.
+    uniqueIndex('installations_living')
+      .on(table.storeId, table.appId)
+      .where(sql`removed_at is null`),
     unique('installations_store_id_id').on(table.storeId, table.id),
     index('installations_by_store').on(table.storeId, table.appId),
   ],
@@ -123,6 +148,10 @@ export const accessTokens = platform.table(
     createdAt: moment('created_at').notNull(),
     expiresAt: moment('expires_at').notNull(),
     revokedAt: moment('revoked_at'),
+    /** The SHA-256 of the consent that it came from; none for what no consent came before. */
+    grantHash: identifier('grant_hash'),
+    /** What the authorization server knows of it beyond these columns. */
+    payload: jsonb('payload').$type<Readonly<Record<string, unknown>>>(),
   },
   (table) => [
     systemPolicy(),
@@ -132,5 +161,7 @@ export const accessTokens = platform.table(
       foreignColumns: [installations.storeId, installations.id],
     }),
     index('access_tokens_by_installation').on(table.installationId),
+    index('access_tokens_by_grant').on(table.grantHash),
+    index('access_tokens_by_expiry').on(table.expiresAt),
   ],
 );

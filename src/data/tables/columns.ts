@@ -23,6 +23,10 @@ const writerRole = pgRole(WRITER_ROLE).existing();
 /** What the platform itself keeps; the app role reaches it through functions and its own policies. */
 export const platform = pgSchema('platform');
 
+/** The platform's own role sees and changes every row. */
+export const systemPolicy = () =>
+  pgPolicy('system', { for: 'all', to: systemRole, using: sql`true`, withCheck: sql`true` });
+
 /** Identifiers compare bytewise: an index on them serves equality, order and prefix ranges alike. */
 export const identifier = customType<{ data: string }>({
   dataType: () => 'text collate "C"',

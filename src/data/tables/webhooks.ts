@@ -33,6 +33,8 @@ export const webhooks = commerce.table(
   },
   (table) => [
     ...ownPolicies(),
+    // Those of an app that the merchant uninstalled go with it.
+    pgPolicy('uninstall', { for: 'delete', to: systemRole, using: sql`true` }),
     unique('webhooks_store_id_id').on(table.storeId, table.id),
     index('webhooks_by_created').on(table.storeId, table.owner, table.createdAt, table.id),
   ],

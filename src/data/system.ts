@@ -1,0 +1,66 @@
+import type { PGlite } from '@electric-sql/pglite';
+import { sql } from 'drizzle-orm';
+import { drizzle as drizzlePostgres } from 'drizzle-orm/node-postgres';
+import { drizzle as drizzlePglite } from 'drizzle-orm/pglite';
+import pg from 'pg';
+import { SYSTEM_ROLE } from './tables/columns.ts';
+import { asUnavailable, type PostgresWriterOptions, type Transaction } from './writer.ts';
+
+/**
+ * The platform's own affairs: apps, installations, people, tokens. It sees every row of the schema `platform`, and
+ * of the stores' data what its role's policies give it: which stores there are, and webhooks.
+ */
+export interface System {
+  /**
+   * Commits what `work` did, or nothing of it when it throws. Transactions do not nest: the embedded database has a
+   * single session, and one that is begun inside another would wait for itself.
+   *
+   * @throws AppError UNAVAILABLE when the database cannot be reached; what `work` throws.
+   */
+  transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
+}
+
+/** The platform's access over the network, on connections of its own. */
+export function createPostgresSystem(
+  options: PostgresWriterOptions,
+): System & { close(): Promise<void> } {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.connections,
+    connectionTimeoutMillis: 5_000,
+    application_name: 'scopegate-system',
+    options: [
+      `-c role=${SYSTEM_ROLE}`,
+      '-c timezone=UTC',
+      '-c datestyle=ISO',
+      `-c statement_timeout=${options.statementTimeout}`,
+      `-c idle_in_transaction_session_timeout=${options.statementTimeout}`,
+    ].join(' '),
+  });
+  pool.on('error', () => {});
+  const database = drizzlePostgres({ client: pool });
+  return {
+    async transaction(work) {
+      try {
+        return await database.transaction((transaction) =>
+          work(transaction as unknown as Transaction),
+        );
+      } catch (cause) {
+        throw asUnavailable(cause);
+      }
+    },
+    close: () => pool.end(),
+  };
+}
+
+/** The platform's access to the embedded database: a transaction takes the role and leaves it again. */
+export function createEmbeddedSystem(pglite: PGlite): System {
+  const database = drizzlePglite({ client: pglite });
+  return {
+    transaction: (work) =>
+      database.transaction(async (transaction) => {
+        await transaction.execute(sql.raw(`set local role ${SYSTEM_ROLE}`));
+        return work(transaction as unknown as Transaction);
+      }),
+  };
+}
