@@ -26,8 +26,8 @@ export function chooseStorePage({ form, asking, person, stores }: ChooseStoreFac
             'You will see the apps of the one you choose.'
           )}
         </p>
-        <Form facts={form}>
-          {!hasNone && (
+        {!hasNone && (
+          <Form facts={form}>
             <fieldset className="stores">
               <legend>Your stores</legend>
               {stores.map(({ id, name, domain }) => (
@@ -44,13 +44,15 @@ export function chooseStorePage({ form, asking, person, stores }: ChooseStoreFac
                 </button>
               ))}
             </fieldset>
-          )}
-          {asking && (
+          </Form>
+        )}
+        {asking && (
+          <Form facts={form} className="actions">
             <button type="submit" className="plain" name={FIELDS.decision} value="cancel">
               Cancel
             </button>
-          )}
-        </Form>
+          </Form>
+        )}
         <SignedIn form={form} person={person} />
       </>
     ),

@@ -1,11 +1,10 @@
 import type { Scope } from '../../scopes/catalogue.ts';
 import { safeAddress, safeAppAddress } from './addresses.ts';
-import { dayOf } from './dates.ts';
 import { type AppFacts, type AskedScope, type ConsentFacts, FIELDS, type Page } from './facts.ts';
-import { LockIcon, NewIcon, WarningIcon } from './icons.tsx';
+import { NewIcon, WarningIcon } from './icons.tsx';
 import { plainName } from './names.ts';
 import { renderPage } from './page.tsx';
-import { Form, Logo, Name, Notice, needsOf, SignedIn } from './parts.tsx';
+import { Day, Form, Logo, Name, Notice, needsOf, SignedIn } from './parts.tsx';
 import { groupsOf, ScopeText } from './scope-list.tsx';
 import { SCOPE_WORDS } from './scope-words.ts';
 
@@ -128,7 +127,7 @@ function SinceLastTime({ facts, since }: { readonly facts: ConsentFacts; readonl
             : `${count === 1 ? 'One permission is' : `${count} permissions are`} new, marked “New”.`}
         </strong>{' '}
         <Name of={facts.asking.app.name} /> has been connected to <Name of={facts.store.name} />{' '}
-        since {dayOf(since)}.
+        since <Day of={since} />.
       </p>
       <p>
         Until you decide, it keeps working with what you allowed before. If you cancel, that stays
@@ -188,12 +187,6 @@ function ScopeChoice({ asked, scope }: ScopeChoiceProps) {
         aria-describedby={`${id}-about`}
       />
       <ScopeText scope={scope} htmlFor={id}>
-        {fixed && (
-          <span className="mark fixed">
-            <LockIcon />
-            Needed
-          </span>
-        )}
         {lastTime === 'not-asked' && (
           <span className="mark new">
             <NewIcon />

@@ -18,7 +18,7 @@ export function ago(moment: Date, now: Date): string {
   if (passed < HOUR) return 'within the last hour';
   if (passed < DAY_IN_MILLISECONDS) return AGO.format(-Math.floor(passed / HOUR), 'hour');
   const days = Math.floor(passed / DAY_IN_MILLISECONDS);
-  return days <= 30 ? AGO.format(-days, 'day') : dayOf(moment);
+  return days <= 30 ? AGO.format(-days, 'day') : `on ${dayOf(moment)}`;
 }
 
 /** A time to wait, rounded up: seconds under a minute, then minutes, then hours. */

@@ -1,4 +1,3 @@
-import { ago, dayOf } from './dates.ts';
 import {
   type Done,
   FIELDS,
@@ -9,7 +8,7 @@ import {
 import { DoneIcon } from './icons.tsx';
 import { InstalledScopes } from './installed-scopes.tsx';
 import { renderPage } from './page.tsx';
-import { Form, Logo, Name, Notice, needsOfApps, SignedIn } from './parts.tsx';
+import { Ago, Day, Form, Logo, Name, Notice, needsOfApps, SignedIn } from './parts.tsx';
 import { SCOPE_WORDS } from './scope-words.ts';
 
 /** The apps of a store: what they may do, when they last did, and the ways to stop them. */
@@ -77,10 +76,14 @@ function InstalledApp({ installed, form, now }: InstalledAppProps) {
             <Name of={app.name} />
           </h2>
           <p className="quiet">
-            Connected on {dayOf(installed.installedAt)}.{' '}
-            {installed.lastUsedAt === null
-              ? 'Not used yet.'
-              : `Last used ${ago(installed.lastUsedAt, now)}.`}
+            Connected on <Day of={installed.installedAt} />.{' '}
+            {installed.lastUsedAt === null ? (
+              'Not used yet.'
+            ) : (
+              <>
+                Last used <Ago moment={installed.lastUsedAt} now={now} />.
+              </>
+            )}
           </p>
         </div>
       </header>

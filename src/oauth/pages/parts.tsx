@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { safeAddress, safeAppAddress } from './addresses.ts';
+import { ago, dayOf } from './dates.ts';
 import {
   type AppFacts,
   type AskingFacts,
@@ -13,6 +14,16 @@ import { monogram, plainName } from './names.ts';
 /** A name that somebody chose: whatever way it is written, the words around it keep their order. */
 export function Name({ of }: { readonly of: string }) {
   return <bdi>{plainName(of)}</bdi>;
+}
+
+/** A day. */
+export function Day({ of }: { readonly of: Date }) {
+  return <time dateTime={of.toISOString().slice(0, 10)}>{dayOf(of)}</time>;
+}
+
+/** How long ago something was. */
+export function Ago({ moment, now }: { readonly moment: Date; readonly now: Date }) {
+  return <time dateTime={moment.toISOString()}>{ago(moment, now)}</time>;
 }
 
 /** The app's logo, or its first letter. The name stands beside it. */

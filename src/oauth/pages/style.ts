@@ -73,6 +73,7 @@ a { color: var(--accent); text-underline-offset: .18em; }
 a:hover { color: var(--accent-deep); }
 .icon { inline-size: 1em; block-size: 1em; flex: none; fill: none; stroke: currentColor; stroke-width: 1.6; stroke-linecap: round; stroke-linejoin: round; }
 .quiet { color: var(--soft); }
+time { white-space: nowrap; }
 .for-readers { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 
 .brand, main { max-inline-size: 27rem; margin-inline: auto; }
@@ -120,6 +121,7 @@ button, .button {
   font-weight: 600;
   text-align: center;
   text-decoration: none;
+  white-space: nowrap;
   cursor: pointer;
 }
 @media (prefers-reduced-motion: no-preference) {
@@ -132,10 +134,13 @@ button:focus-visible, .button:focus-visible { border-radius: 10px; }
 .plain:is(button, .button):hover { background: var(--sunken); border-color: var(--ink); }
 .danger { background: var(--danger); color: var(--on-danger); }
 .danger:hover { background: var(--danger-deep); }
-.link { min-block-size: 28px; padding: .125rem .25rem; border: 0; background: none; color: var(--accent); font-weight: 500; text-decoration: underline; text-underline-offset: .18em; }
+.link { min-block-size: 28px; margin-inline: -.25rem; padding: .125rem .25rem; border: 0; white-space: normal; background: none; color: var(--accent); font-weight: 500; text-decoration: underline; text-underline-offset: .18em; }
 .link:hover { color: var(--accent-deep); }
 .actions { display: flex; flex-wrap: wrap; justify-content: flex-end; gap: .75rem; }
 .actions > * { flex: 0 1 9rem; }
+@media (max-width: 30rem) {
+  .actions > * { flex: 1 1 7rem; padding-inline: .5rem; }
+}
 
 .fields { display: grid; gap: 1rem; }
 .field { display: grid; gap: .375rem; }
@@ -165,15 +170,14 @@ button:focus-visible, .button:focus-visible { border-radius: 10px; }
 
 fieldset { min-inline-size: 0; margin: 0; padding: 0; border: 0; }
 legend { padding: 0; }
-.stores { display: grid; gap: .625rem; margin-block-end: .75rem; }
+.stores { display: grid; gap: .625rem; }
 .stores legend { margin-block-end: .5rem; font-weight: 600; }
-.choice { inline-size: 100%; justify-content: space-between; gap: 1rem; padding: .75rem 1rem; border-color: var(--line); background: var(--card); color: var(--ink); font-weight: 400; text-align: start; }
+.choice { inline-size: 100%; justify-content: space-between; gap: 1rem; padding: .75rem 1rem; border-color: var(--line); background: var(--card); color: var(--ink); font-weight: 400; text-align: start; white-space: normal; }
 .choice:hover { border-color: var(--accent); background: var(--accent-tint); }
 .choice > span { display: grid; min-inline-size: 0; }
 .choice .quiet { font-size: .875rem; }
 .choice .icon { color: var(--accent); }
 .choice:dir(rtl) .icon { transform: scaleX(-1); }
-.stores + .plain, .fields > .plain { inline-size: 100%; }
 
 .about { display: grid; gap: .5rem; padding-block: 1rem; border-block: 1px solid var(--line); }
 .about > div, .details > div { display: grid; grid-template-columns: 8.5rem minmax(0, 1fr); gap: .125rem 1rem; }
@@ -188,15 +192,17 @@ dt { color: var(--soft); }
 .consent { display: grid; gap: 1.75rem; }
 .hint { margin-block-start: .125rem; color: var(--soft); }
 fieldset section, .may section { margin-block-start: 1.125rem; }
-.scopes { display: grid; gap: .5rem; margin-block-start: .375rem; padding: 0; list-style: none; }
-.scopes > li { position: relative; display: flex; flex-wrap: wrap; gap: .875rem; padding: .875rem 1rem; border: 1px solid var(--line); border-radius: 12px; }
-.scopes > li:has(> input:enabled):hover { border-color: var(--accent); }
-.scopes > li:has(> input:focus-visible) { border-color: var(--accent); }
+.scopes { margin-block-start: .375rem; padding: 0; list-style: none; border: 1px solid var(--line); border-radius: 12px; }
+.scopes > li { position: relative; display: flex; flex-wrap: wrap; gap: .875rem; padding: .875rem 1rem; }
+.scopes > li + li { border-block-start: 1px solid var(--line); }
+.scopes > li:first-child { border-start-start-radius: 11px; border-start-end-radius: 11px; }
+.scopes > li:last-child { border-end-start-radius: 11px; border-end-end-radius: 11px; }
+.scopes > li:has(> input:enabled):hover { background: var(--sunken); }
 .scopes > li:has(> input:disabled) { background: var(--sunken); }
 .scope-text { flex: 1 1 12rem; display: grid; gap: .125rem; min-inline-size: 0; }
 .scope-text > div { display: grid; gap: .5rem; color: var(--soft); font-size: .9375rem; }
 .scope-text > label, .scope-text > strong { font-weight: 600; }
-.scopes > li > input:enabled + .scope-text > label::after { content: ""; position: absolute; inset: 0; border-radius: 12px; cursor: pointer; }
+.scopes > li > input:enabled + .scope-text > label::after { content: ""; position: absolute; inset: 0; cursor: pointer; }
 .scopes > li > input {
   appearance: none;
   flex: none;
@@ -256,7 +262,7 @@ summary:dir(rtl)::before { transform: rotate(225deg); }
 body.frame { display: flex; flex-direction: column; block-size: 100vh; padding: 0; }
 .bar { display: flex; flex-wrap: wrap; align-items: center; gap: .25rem 1.25rem; padding: .5rem 1rem; background: var(--card); border-block-end: 1px solid var(--line); }
 .bar a { display: inline-flex; align-items: center; gap: .5rem; min-block-size: 32px; }
-.bar h1 { flex: 1; font-size: 1rem; min-inline-size: 6rem; }
+.bar h1 { flex: 1 1 8rem; font-size: 1rem; }
 .frame main { display: grid; flex: 1; min-block-size: 0; inline-size: 100%; max-inline-size: none; padding: 0; border: 0; border-radius: 0; box-shadow: none; }
 .frame iframe { inline-size: 100%; block-size: 100%; border: 0; background: #ffffff; color-scheme: light; }
 `;
