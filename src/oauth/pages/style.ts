@@ -252,7 +252,8 @@ details[open] > summary::before { transform: rotate(135deg); }
 summary:dir(rtl)::before { transform: rotate(225deg); }
 .withdraw { flex: none; }
 .withdraw[open] { flex-basis: 100%; }
-.withdraw form { display: grid; gap: .75rem; justify-items: start; margin-block-start: .5rem; padding: .875rem 1rem; border-radius: 10px; background: var(--danger-tint); }
+.withdraw form { display: grid; gap: .75rem; justify-items: start; margin-block-start: .5rem; padding: .75rem; border-radius: 10px; background: var(--danger-tint); }
+.withdraw button { padding-inline: .75rem; }
 .other-stores { display: grid; gap: .25rem; }
 .other-stores h2 { font-size: 1rem; }
 .other-stores p { display: flex; flex-wrap: wrap; gap: .25rem 1rem; }
