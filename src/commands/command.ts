@@ -1,5 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { and, eq } from 'drizzle-orm';
+import { newId } from '../data/new-id.ts';
 import { auditEntries, idempotencyKeys, outboxEvents } from '../data/tables/writes.ts';
 import type { Transaction, Writer } from '../data/writer.ts';
 import type { ScopeSet } from '../scopes/scope-set.ts';
@@ -222,17 +223,4 @@ function hashOf(input: unknown): string {
     return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
   };
   return createHash('sha256').update(JSON.stringify(input, sorted)).digest('hex');
-}
-
-const ALPHABET = '0123456789abcdefghijklmnopqrstuvwxyz';
-
-/** 20 characters out of 36, of which each is as likely as the others. */
-function newId(prefix: string): string {
-  let id = '';
-  while (id.length < 20) {
-    for (const byte of randomBytes(20)) {
-      if (byte < 252 && id.length < 20) id += ALPHABET[byte % 36];
-    }
-  }
-  return `${prefix}_${id}`;
 }
