@@ -2,17 +2,18 @@ import { fileURLToPath } from 'node:url';
 import type { Config } from '../config.ts';
 import type { Database } from '../data/database.ts';
 import { folderSecret, openEmbedded } from '../data/embedded.ts';
-import { checkDatabase } from '../data/migrate.ts';
-import { createPostgres } from '../data/postgres.ts';
 import { createSqlDirectory } from '../data/sql-directory.ts';
 import { createSqlSource } from '../data/sql-source.ts';
-import { AppError, StartError } from '../errors.ts';
+import { StartError } from '../errors.ts';
 import { createExplorer } from '../gateway/explorer.ts';
 import { type RunningServer, startServer } from '../server.ts';
-import { createLogger } from '../telemetry/logger.ts';
+import { createLogger, type Logger } from '../telemetry/logger.ts';
 import { createIssuer } from '../token/configured-issuer.ts';
 import { type DemoIssuer, openDemoIssuer } from '../token/demo-issuer.ts';
 import { createTokenVerifier } from '../token/verifier.ts';
+import { openPostgres } from './open-postgres.ts';
+import { perform } from './operations.ts';
+import { listenPrivately, type PrivateServer } from './private-socket.ts';
 
 export interface RunningGateway {
   readonly server: RunningServer;
@@ -39,6 +40,7 @@ export async function startGateway(
   const problems = (await Promise.all(configured.map(({ keys }) => keys.check()))).flat();
   if (problems.length > 0) throw new StartError(problems);
   const explorer = createExplorer(EXPLORER);
+  const logger = createLogger(config.SCOPEGATE_LOG_LEVEL);
   const database = await openDatabase(config, clock);
   try {
     const demoIssuer = config.demo ? await openDemoIssuer(config.SCOPEGATE_DATA_DIR) : null;
@@ -55,7 +57,7 @@ export async function startGateway(
         directory: createSqlDirectory(database),
         clock,
       }),
-      logger: createLogger(config.SCOPEGATE_LOG_LEVEL),
+      logger,
       secret: config.SCOPEGATE_SECRET ?? (await folderSecret(config.SCOPEGATE_DATA_DIR)),
       issuers: issuers.map(({ issuer }) => issuer),
       host: config.HOST,
@@ -72,8 +74,12 @@ export async function startGateway(
         requestMilliseconds: config.SCOPEGATE_REQUEST_TIMEOUT,
       },
     });
+    const commands = await listenForCommands(config, database, clock, logger);
     const close = async () => {
-      await server.close(config.SCOPEGATE_DRAIN_TIMEOUT);
+      await Promise.all([
+        server.close(config.SCOPEGATE_DRAIN_TIMEOUT),
+        commands?.close(config.SCOPEGATE_DRAIN_TIMEOUT),
+      ]);
       await database.close();
     };
     return { server, demoIssuer, close };
@@ -89,25 +95,34 @@ async function openDatabase(config: Config, clock: () => Date): Promise<Database
     const directory = config.SCOPEGATE_DATA_DIR;
     return openEmbedded({ directory, seed: config.demo, now: clock() });
   }
-  const database = createPostgres({
+  return openPostgres({
     url,
     connections: config.SCOPEGATE_DATABASE_CONNECTIONS,
     statementTimeout: config.SCOPEGATE_REQUEST_TIMEOUT,
   });
-  try {
-    await checkDatabase(database);
-    return database;
-  } catch (error) {
-    await database.close();
-    if (!(error instanceof AppError)) throw error;
-    throw new StartError([
-      `The database at ${describeUrl(url)} cannot be used: ${error.detail}. Check DATABASE_URL, and run "npm run -s scopegate -- migrate" once.`,
-    ]);
-  }
 }
 
-/** The address without user and password. */
-function describeUrl(url: string): string {
-  const { host, pathname } = new URL(url);
-  return `${host}${pathname}`;
+/**
+ * Lets platform commands in beside a gateway that holds the embedded database. Without that door it still does
+ * everything else, so that a folder which takes no socket is no reason not to start.
+ */
+async function listenForCommands(
+  config: Config,
+  { system }: Database,
+  clock: () => Date,
+  logger: Logger,
+): Promise<PrivateServer | null> {
+  if (config.DATABASE_URL !== undefined) return null;
+  const platform = { system, clock };
+  try {
+    return await listenPrivately(
+      config.SCOPEGATE_DATA_DIR,
+      (name, input) => perform(platform, name, input),
+      logger,
+    );
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error;
+    logger.warn({}, `Platform commands cannot reach this gateway. ${error.message}`);
+    return null;
+  }
 }

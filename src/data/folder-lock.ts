@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { StartError } from '../errors.ts';
 
+/** A living process holds the folder. */
+export class FolderInUseError extends StartError {}
+
 /** Folders that this very process holds: its own number in a lock may also be left from another life. */
 const held = new Set<string>();
 
@@ -10,7 +13,7 @@ const held = new Set<string>();
  * Takes a folder for this process, and makes it where it is missing; the embedded database has no lock of its own and two processes
  * would destroy it. Resolves to what gives the folder back.
  *
- * @throws StartError when a living process holds the folder, or when it cannot be written.
+ * @throws FolderInUseError when a living process holds the folder; StartError when it cannot be written.
  */
 export async function lockFolder(directory: string): Promise<() => Promise<void>> {
   try {
@@ -36,7 +39,7 @@ async function lock(directory: string): Promise<() => Promise<void>> {
     }
     const holder = await readFile(file, 'utf8').catch(() => '');
     if (holder === mine ? held.has(file) : isAlive(holder)) {
-      throw new StartError([
+      throw new FolderInUseError([
         `The data folder ${directory} is in use by process ${holder}. Stop that process, or set SCOPEGATE_DATA_DIR to another folder.`,
       ]);
     }

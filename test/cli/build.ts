@@ -47,7 +47,7 @@ async function build(): Promise<void> {
 async function isStale(): Promise<boolean> {
   if (![MAIN, EXPLORER, STAMP].every((file) => existsSync(file))) return true;
   const source = await readdir(at('src'), { recursive: true, withFileTypes: true });
-  const files = source.filter((entry) => entry.isFile() && entry.name.endsWith('.ts'));
+  const files = source.filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name));
   const times = await Promise.all(
     files.map(async ({ parentPath, name }) => (await stat(`${parentPath}/${name}`)).mtimeMs),
   );

@@ -48,12 +48,9 @@ function wholeText(node: Node): string {
 export const inside = (element: Element, ...tags: readonly string[]) =>
   [...elementsIn(element)].filter((each) => each !== element && tags.includes(each.tagName));
 
-/** Whether an element is inside another of a tag. */
-export function isInside(element: Element, tag: string): boolean {
+/** The nearest element of a tag around another; undefined where there is none. */
+export function around(element: Element, tag: string): Element | undefined {
   const { parentNode } = element;
-  return (
-    parentNode !== null &&
-    adapter.isElementNode(parentNode) &&
-    (parentNode.tagName === tag || isInside(parentNode, tag))
-  );
+  if (parentNode === null || !adapter.isElementNode(parentNode)) return undefined;
+  return parentNode.tagName === tag ? parentNode : around(parentNode, tag);
 }

@@ -14,10 +14,10 @@ import { signInPage } from '../../src/oauth/pages/sign-in.tsx';
 import { SCOPES } from '../../src/scopes/catalogue.ts';
 import {
   all,
+  around,
   attribute,
   type Element,
   inside,
-  isInside,
   one,
   type Read,
   read,
@@ -371,10 +371,7 @@ describe('consent', () => {
       expect(about(everything, name)).toContain(description);
       expect(about(everything, name)).toMatch(new RegExp(`${name}$`));
       expect(attribute(box(everything, name), 'aria-describedby')).toBe(`scope-${name}-about`);
-      const heading = inside(
-        box(everything, name).parentNode?.parentNode?.parentNode as Element,
-        'h3',
-      );
+      const heading = inside(around(box(everything, name), 'section') as Element, 'h3');
       expect(heading.map(textOf)).toEqual([group]);
     }
   });
@@ -415,7 +412,7 @@ describe('consent', () => {
     for (const input of all(page, 'input').filter(
       (each) => attribute(each, 'type') === 'checkbox',
     )) {
-      expect(isInside(input, 'fieldset')).toBe(true);
+      expect(around(input, 'fieldset')).toBeDefined();
     }
   });
 
@@ -480,7 +477,7 @@ describe('the connected apps', () => {
       ['installation', 'ins_1'],
       ['scope', 'read_customers'],
     ]);
-    expect(isInside(forms[0] as Element, 'details')).toBe(true);
+    expect(around(forms[0] as Element, 'details')).toBeDefined();
     expect(inside(forms[0] as Element, 'button').map(textOf)).toEqual([
       'Yes, take it back: See who your customers are',
     ]);
