@@ -47,6 +47,12 @@ export function text(value: string): string {
   return value;
 }
 
+/** A text that is too long to be guessed. */
+export function longText(value: string): string {
+  if (value.length < 32) throw new TypeError('must have at least 32 characters');
+  return value;
+}
+
 /** A host name or address to listen on, as sockets take it. */
 export function host(value: string): string {
   if (value.startsWith('['))

@@ -2,6 +2,7 @@ import {
   duration,
   host,
   isLoopback,
+  longText,
   oneOf,
   postgresUrl,
   publicUrl,
@@ -63,12 +64,27 @@ export const SETTINGS = {
   }),
   SCOPEGATE_ISSUERS: setting({
     parse: issuers,
-    doc: 'JSON array of the token issuers to trust; see "Tokens". Needed unless the demo runs.',
+    doc: 'JSON array of the token issuers to trust; see "Tokens". Needed with `SCOPEGATE_OAUTH=off` unless the demo runs.',
+  }),
+  SCOPEGATE_OAUTH: setting({
+    parse: oneOf(['on', 'off'] as const),
+    default: 'on',
+    doc: 'Whether the gateway is an authorization server itself: apps, consent, tokens.',
+  }),
+  SCOPEGATE_INTROSPECTION_SECRET: setting({
+    parse: longText,
+    secret: true,
+    doc: 'What the client `op_platform` introspects tokens with: at least 32 characters. Without it nobody may introspect.',
+  }),
+  SCOPEGATE_PROXIES: setting({
+    parse: wholeNumber(0, 10),
+    default: '0',
+    doc: 'Proxies in front, each of which adds to X-Forwarded-For the address that it saw: tries are counted by it.',
   }),
   SCOPEGATE_SECRET: setting({
     parse: secret,
     secret: true,
-    doc: 'Signs cursors and encrypts the secrets of webhooks: 32 random bytes or more in base64url, the same for every process. Needed unless the demo runs.',
+    doc: 'Signs cursors, cookies and session tokens, and encrypts the secrets of webhooks: 32 random bytes or more in base64url, the same for every process. Needed unless the demo runs.',
   }),
   SCOPEGATE_SCOPE_MODE: setting({
     parse: oneOf(['filter', 'reject'] as const),
@@ -176,7 +192,12 @@ function checkMode(values: Values, demo: boolean): string[] {
     values.DATABASE_URL === undefined
       ? `HOST is ${values.HOST}, and the demo runs on a loopback host only`
       : 'DATABASE_URL is set, so the demo is off';
-  const needed: SettingName[] = ['SCOPEGATE_PUBLIC_URL', 'SCOPEGATE_ISSUERS', 'SCOPEGATE_SECRET'];
+  const needed: SettingName[] = [
+    'SCOPEGATE_PUBLIC_URL',
+    // With the gateway's own authorization server there is somebody to trust already.
+    ...(values.SCOPEGATE_OAUTH === 'off' ? (['SCOPEGATE_ISSUERS'] as const) : []),
+    'SCOPEGATE_SECRET',
+  ];
   const isMissing = (value: unknown) =>
     value === undefined || (Array.isArray(value) && value.length === 0);
   const missing = needed.filter((name) => isMissing(values[name]));

@@ -10,6 +10,7 @@ import {
   GRAPHQL_PATH,
 } from './gateway/gateway.ts';
 import { protectedResourceMetadata, RESOURCE_METADATA_PATH } from './gateway/protected-resource.ts';
+import type { OAuth } from './oauth/routes.ts';
 import { withRequest } from './telemetry/request-scope.ts';
 
 export interface ServerOptions extends Omit<GatewayOptions, 'publicUrl'> {
@@ -20,6 +21,8 @@ export interface ServerOptions extends Omit<GatewayOptions, 'publicUrl'> {
   readonly issuers: readonly string[];
   /** The address that clients use, without a path; null for the one that is listened on. */
   readonly publicUrl: string | null;
+  /** Makes the authorization server for the address that clients use. (Default: there is none) */
+  readonly oauth?: (publicUrl: string) => Promise<OAuth>;
 }
 
 export interface RunningServer {
@@ -59,15 +62,25 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const address = server.address();
   const actualPort = typeof address === 'object' && address !== null ? address.port : port;
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${actualPort}`;
-  handle = createHandler({ ...options, publicUrl: options.publicUrl ?? url });
+  const publicUrl = options.publicUrl ?? url;
+  try {
+    const oauth = (await options.oauth?.(publicUrl)) ?? null;
+    handle = createHandler({ ...options, publicUrl }, oauth);
+  } catch (error) {
+    server.close();
+    throw error;
+  }
   return { url, close: (drain) => close(server, active, drain) };
 }
 
-function createHandler(options: ServerOptions & { readonly publicUrl: string }): Handler {
+function createHandler(
+  options: ServerOptions & { readonly publicUrl: string },
+  oauth: OAuth | null,
+): Handler {
   const { explorer, source, publicUrl, issuers } = options;
   const gateway = createGateway(options);
   const download = createDownload(options);
-  const metadata = JSON.stringify(protectedResourceMetadata(publicUrl, issuers));
+  const metadata = JSON.stringify(protectedResourceMetadata(publicUrl, issuers, oauth !== null));
 
   const pages = new Map<string, Handler>([
     ['/', (_, res) => res.writeHead(302, { location: GRAPHQL_PATH }).end()],
@@ -83,6 +96,7 @@ function createHandler(options: ServerOptions & { readonly publicUrl: string }):
   const answer: Handler = (req, res) => {
     const target = targetOf(req);
     if (target === null) return res.writeHead(400).end();
+    if (oauth?.owns(target.pathname)) return oauth.handle(req, res, target);
     const isRead = req.method === 'GET' || req.method === 'HEAD';
     const page = isRead ? pages.get(target.pathname) : undefined;
     if (page !== undefined) return page(req, res);

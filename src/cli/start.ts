@@ -6,6 +6,8 @@ import { createSqlDirectory } from '../data/sql-directory.ts';
 import { createSqlSource } from '../data/sql-source.ts';
 import { StartError } from '../errors.ts';
 import { createExplorer } from '../gateway/explorer.ts';
+import { sweepExpired } from '../oauth/adapter.ts';
+import { createOAuth } from '../oauth/routes.ts';
 import { type RunningServer, startServer } from '../server.ts';
 import { createLogger, type Logger } from '../telemetry/logger.ts';
 import { createIssuer } from '../token/configured-issuer.ts';
@@ -22,6 +24,9 @@ export interface RunningGateway {
   /** Drains and closes, the database last. */
   close(): Promise<void>;
 }
+
+/** How often expired tokens and sessions are deleted. */
+const SWEEP_EVERY_MS = 60 * 60 * 1_000;
 
 const EXPLORER = fileURLToPath(new URL('../../dist/explorer', import.meta.url));
 
@@ -46,6 +51,7 @@ export async function startGateway(
     const demoIssuer = config.demo ? await openDemoIssuer(config.SCOPEGATE_DATA_DIR) : null;
     const issuers = demoIssuer ? [...configured, demoIssuer.trusted] : configured;
     const source = createSqlSource(database);
+    const secret = config.SCOPEGATE_SECRET ?? (await folderSecret(config.SCOPEGATE_DATA_DIR));
     const server = await startServer({
       source,
       writer: database.writer,
@@ -58,7 +64,19 @@ export async function startGateway(
         clock,
       }),
       logger,
-      secret: config.SCOPEGATE_SECRET ?? (await folderSecret(config.SCOPEGATE_DATA_DIR)),
+      secret,
+      ...(config.SCOPEGATE_OAUTH === 'on' && {
+        oauth: (publicUrl) =>
+          createOAuth({
+            system: database.system,
+            publicUrl,
+            secret,
+            introspectionSecret: config.SCOPEGATE_INTROSPECTION_SECRET ?? null,
+            proxies: config.SCOPEGATE_PROXIES,
+            clock,
+            logger,
+          }),
+      }),
       issuers: issuers.map(({ issuer }) => issuer),
       host: config.HOST,
       port: config.PORT,
@@ -75,7 +93,13 @@ export async function startGateway(
       },
     });
     const commands = await listenForCommands(config, database, clock, logger);
+    const sweeping = setInterval(() => {
+      sweepExpired(database.system, clock()).catch((error: unknown) => {
+        logger.error({ detail: String(error) }, 'expired tokens were not deleted');
+      });
+    }, SWEEP_EVERY_MS).unref();
     const close = async () => {
+      clearInterval(sweeping);
       await Promise.all([
         server.close(config.SCOPEGATE_DRAIN_TIMEOUT),
         commands?.close(config.SCOPEGATE_DRAIN_TIMEOUT),

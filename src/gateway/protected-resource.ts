@@ -3,10 +3,18 @@ import { SCOPES } from '../scopes/catalogue.ts';
 /** Where the metadata of a resource without a path is found (RFC 9728 section 3). */
 export const RESOURCE_METADATA_PATH = '/.well-known/oauth-protected-resource';
 
-/** What a client can learn about this gateway before it has a token (RFC 9728 section 2). */
-export function protectedResourceMetadata(publicUrl: string, issuers: readonly string[]) {
+/**
+ * What a client can learn about this gateway before it has a token (RFC 9728 section 2). `isServer` says whether the
+ * gateway is an authorization server itself, under its own address.
+ */
+export function protectedResourceMetadata(
+  publicUrl: string,
+  issuers: readonly string[],
+  isServer = false,
+) {
   // An authorization server is found by an https address; others cannot be looked up by a client.
-  const servers = issuers.filter((issuer) => issuer.startsWith('https://'));
+  const others = issuers.filter((issuer) => issuer.startsWith('https://'));
+  const servers = isServer ? [publicUrl, ...others] : others;
   return {
     resource: publicUrl,
     resource_name: 'scopegate',

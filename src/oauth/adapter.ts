@@ -5,6 +5,7 @@ import { accessTokens, apps, installations } from '../data/tables/apps.ts';
 import { oauthRecords } from '../data/tables/oauth.ts';
 import type { Transaction } from '../data/writer.ts';
 import { hashOf } from './secrets.ts';
+import type { TokenAliases } from './token-request.ts';
 
 /** What oidc-provider calls the two kinds of access tokens: one from a consent, one that the app got by itself. */
 const ACCESS_TOKENS: readonly string[] = ['AccessToken', 'ClientCredentials'];
@@ -19,8 +20,13 @@ export type OnReuse = (facts: { readonly kind: string; readonly clientId: unknow
  * What belongs to a consent is stored only while that consent stands, under a lock that revocation takes as well: a
  * token that is made while its family is revoked is either refused or revoked with it.
  */
-export function createAdapter(system: System, kind: string, onReuse: OnReuse): Adapter {
-  if (ACCESS_TOKENS.includes(kind)) return createTokenAdapter(system, kind);
+export function createAdapter(
+  system: System,
+  kind: string,
+  aliases: TokenAliases,
+  onReuse: OnReuse,
+): Adapter {
+  if (ACCESS_TOKENS.includes(kind)) return createTokenAdapter(system, kind, aliases);
   const isIt = (id: string) => and(eq(oauthRecords.kind, kind), eq(oauthRecords.hash, hashOf(id)));
   return {
     upsert: (id, payload, expiresIn) =>
@@ -89,7 +95,7 @@ export function createAdapter(system: System, kind: string, onReuse: OnReuse): A
   };
 }
 
-function createTokenAdapter(system: System, kind: string): Adapter {
+function createTokenAdapter(system: System, kind: string, aliases: TokenAliases): Adapter {
   return {
     upsert: (id, payload, expiresIn) =>
       system.transaction(async (transaction) => {
@@ -118,7 +124,7 @@ function createTokenAdapter(system: System, kind: string): Adapter {
           .innerJoin(apps, eq(apps.id, installations.appId))
           .where(
             and(
-              eq(accessTokens.hash, hashOf(id)),
+              eq(accessTokens.hash, aliases.hashOf(id)),
               isNull(accessTokens.revokedAt),
               isNull(installations.removedAt),
               sql`${apps.review} <> 'SUSPENDED'`,
@@ -128,7 +134,9 @@ function createTokenAdapter(system: System, kind: string): Adapter {
         const { payload, scope, createdAt, expiresAt } = row.token;
         // A token that was not issued here, such as a demo token, is known by its columns.
         const issued = payload ?? { kind: 'AccessToken', scope, iat: seconds(createdAt) };
-        return { ...issued, exp: seconds(expiresAt), jti: id, clientId: row.clientId };
+        const { installationId: installation_id, storeId: store_id } = row.token;
+        const extra = { installation_id, store_id };
+        return { ...issued, extra, exp: seconds(expiresAt), jti: id, clientId: row.clientId };
       }),
 
     findByUid: async () => undefined,
@@ -140,7 +148,7 @@ function createTokenAdapter(system: System, kind: string): Adapter {
         await transaction
           .update(accessTokens)
           .set({ revokedAt: new Date() })
-          .where(and(eq(accessTokens.hash, hashOf(id)), isNull(accessTokens.revokedAt)));
+          .where(and(eq(accessTokens.hash, aliases.hashOf(id)), isNull(accessTokens.revokedAt)));
       }),
 
     revokeByGrantId: (grantId) =>
