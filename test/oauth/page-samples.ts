@@ -189,6 +189,8 @@ export const PAGES: Readonly<Record<string, () => Page>> = {
     }),
   'choose-store-none': () =>
     chooseStorePage({ form: FORM, asking: null, person: PERSON, stores: [] }),
+  'choose-store-none-asked': () =>
+    chooseStorePage({ form: FORM, asking: ASKING, person: PERSON, stores: [] }),
   consent: () => consentPage(CONSENT),
   'consent-again': () => consentPage(CONSENT_AGAIN),
   'consent-everything': () =>

@@ -321,6 +321,12 @@ describe('choosing a store', () => {
     );
     expect(all(page, 'button').map(textOf)).toEqual(['Sign out']);
   });
+
+  it('tells a person why none of their stores is offered, and lets them go back to the app', () => {
+    const page = readPage('choose-store-none-asked');
+    expect(bodyText(page)).toContain('Segmenta CDP cannot be connected to any store of yours');
+    expect(all(page, 'button').map(textOf)).toEqual(['Cancel', 'Sign out']);
+  });
 });
 
 describe('consent', () => {
@@ -342,6 +348,12 @@ describe('consent', () => {
     ]);
     expect(bodyText(page)).toContain('you go on to app.segmenta.example.');
     expect(bodyText(page)).toContain('Signed in as Robin Calder (robin@summitandpine.example)');
+  });
+
+  it('says nothing of a publisher that nobody stated', () => {
+    const app = { ...APP, publisher: null };
+    const found = read(consentPage({ ...CONSENT, asking: { ...ASKING, app } }).html);
+    expect(bodyText(found)).not.toContain('Published by');
   });
 
   it.each([
@@ -438,7 +450,9 @@ describe('consent', () => {
     expect(about(again, 'write_customers')).toContain('New');
     expect(about(again, 'read_orders')).not.toContain('New');
     expect(about(again, 'read_customers')).toContain('You said no before');
-    expect(bodyText(again)).toContain('If you allow the rest, it loses it:See your discounts');
+    expect(bodyText(again)).toContain(
+      'is not part of it any more. If you allow the rest, Segmenta CDP loses it:See your discounts',
+    );
   });
 
   it('does not tick again what was declined, and ticks everything else', () => {

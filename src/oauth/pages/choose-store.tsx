@@ -13,18 +13,12 @@ export function chooseStorePage({ form, asking, person, stores }: ChooseStoreFac
     children: (
       <>
         {asking && <Logo app={asking.app} />}
-        <h1>{hasNone ? 'You have no store here' : 'Which store?'}</h1>
+        <h1>
+          {!hasNone && 'Which store?'}
+          {hasNone && (asking ? 'There is no store for this app' : 'You have no store here')}
+        </h1>
         <p className="lead">
-          {hasNone ? (
-            'Your account belongs to no store yet. Ask whoever looks after your store’s account to add you.'
-          ) : asking ? (
-            <>
-              <Name of={asking.app.name} /> will be connected to the one you choose, and to no
-              other.
-            </>
-          ) : (
-            'You will see the apps of the one you choose.'
-          )}
+          <Lead hasNone={hasNone} asking={asking} />
         </p>
         {!hasNone && (
           <Form facts={form}>
@@ -57,4 +51,25 @@ export function chooseStorePage({ form, asking, person, stores }: ChooseStoreFac
       </>
     ),
   });
+}
+
+interface LeadProps {
+  readonly hasNone: boolean;
+  readonly asking: ChooseStoreFacts['asking'];
+}
+
+function Lead({ hasNone, asking }: LeadProps) {
+  if (asking === null) {
+    return hasNone
+      ? 'Your account belongs to no store yet. Ask whoever looks after your store’s account to add you.'
+      : 'You will see the apps of the one you choose.';
+  }
+  const name = <Name of={asking.app.name} />;
+  if (!hasNone) return <>{name} will be connected to the one you choose, and to no other.</>;
+  return (
+    <>
+      {name} cannot be connected to any store of yours: it is made for another store, or it has not
+      been approved yet. If you expected one, sign in as somebody who looks after that store.
+    </>
+  );
 }

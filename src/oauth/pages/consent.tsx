@@ -84,10 +84,14 @@ function About({ app, facts }: { readonly app: AppFacts; readonly facts: Consent
           </span>
         </dd>
       </div>
-      <div>
-        <dt>Published by</dt>
-        <dd>{app.publisher === null ? 'Not stated' : <Name of={app.publisher} />}</dd>
-      </div>
+      {app.publisher !== null && (
+        <div>
+          <dt>Published by</dt>
+          <dd>
+            <Name of={app.publisher} />
+          </dd>
+        </div>
+      )}
       <div>
         <dt>Kind of app</dt>
         <dd>{kindOf(app)}</dd>
@@ -203,7 +207,8 @@ function Lost({ app, lost }: { readonly app: AppFacts; readonly lost: readonly S
   return (
     <Notice tone="plain" icon={<WarningIcon />}>
       <p>
-        <Name of={app.name} /> no longer asks for this. If you allow the rest, it loses it:
+        This was allowed before and is not part of it any more. If you allow the rest,{' '}
+        <Name of={app.name} /> loses it:
       </p>
       <ul>
         {groupsOf(lost)

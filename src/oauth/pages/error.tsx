@@ -16,27 +16,22 @@ const WORDS: Readonly<Record<string, Words>> = {
     title: 'This app may not send you where it wants to',
     text: APPS_MISTAKE,
   },
-  invalid_request: { title: 'The app’s request cannot be understood', text: APPS_MISTAKE },
+  invalid_request: {
+    title: 'This cannot be understood',
+    text: 'Nothing was allowed and nothing has changed. If a page of ours sent you here, go back, load it again and repeat what you did. If an app did, only those who publish it can mend that: tell them what is written below.',
+  },
   invalid_scope: { title: 'The app asks for something it may not have', text: APPS_MISTAKE },
   access_denied: {
     title: 'That is not for you to open',
     text: 'Your account does not reach this store or this app. Sign in as somebody who does, or ask whoever looks after your store’s account.',
   },
-  session_not_found: {
+  expired: {
     title: 'This page is too old',
-    text: 'Nothing was allowed and nothing has changed. Go back to the app and begin again; it takes a minute.',
-  },
-  invalid_csrf: {
-    title: 'That could not be trusted',
-    text: 'What was sent did not come from a page of ours that is still open. Nothing has changed. Go back, load the page again and repeat it.',
+    text: 'Nothing was allowed and nothing has changed. Go back to where you came from and begin again; it takes a minute. It must be the same browser.',
   },
   not_found: {
     title: 'There is no such page',
     text: 'The address may be misspelt, or what was there is gone.',
-  },
-  slow_down: {
-    title: 'Too many attempts',
-    text: 'To keep accounts safe, wait a few minutes and try again.',
   },
   temporarily_unavailable: {
     title: 'We cannot do that just now',

@@ -35,7 +35,7 @@ export interface AppFacts {
   readonly logoUrl: string | null;
   /** No link unless https. */
   readonly privacyPolicyUrl: string | null;
-  /** Who offers the app; null where the platform was not told. */
+  /** Who offers the app; null where the platform was not told, and then nothing is said of it. */
   readonly publisher: string | null;
   readonly visibility: 'PUBLIC' | 'PRIVATE';
   /** Whether the platform looked at it and approved. */
@@ -82,7 +82,7 @@ export interface ChooseStoreFacts {
   readonly form: FormFacts;
   readonly asking: AskingFacts | null;
   readonly person: PersonFacts;
-  /** None: the page says so and whom to ask. */
+  /** Those that it may be about. None: the page says so and whom to ask. */
   readonly stores: readonly StoreFacts[];
 }
 
@@ -105,7 +105,7 @@ export interface ConsentFacts {
   readonly scopes: readonly AskedScope[];
   /** When the store installed the app; null at a first installation. */
   readonly installedAt: Date | null;
-  /** Granted before and not asked for now, which the app loses when the person allows this. */
+  /** Granted before and not on offer now, which the app loses when the person allows this. */
   readonly lost: readonly Scope[];
 }
 
