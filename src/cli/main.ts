@@ -9,7 +9,6 @@ import { app } from './app.ts';
 import { type Io, UsageError } from './io.ts';
 import { migrate } from './migrate.ts';
 import { scopes } from './scopes.ts';
-import { startGateway } from './start.ts';
 import { token } from './token.ts';
 import { welcome } from './welcome.ts';
 
@@ -79,6 +78,8 @@ async function start(args: readonly string[]): Promise<number> {
     process.once('SIGINT', resolve);
     process.once('SIGTERM', resolve);
   });
+  // Only here: the other commands need none of what a gateway is made of, and should not wait until it is loaded.
+  const { startGateway } = await import('./start.ts');
   const gateway = await startGateway(config);
   const { server, demoIssuer } = gateway;
   const seconds = performance.now() / 1000;
