@@ -233,7 +233,9 @@ async function scopesOfRequest(
   if (app === null) throw new errors.UnauthorizedClient();
   const params = ctx.oidc.params ?? {};
   if (ctx.oidc.route === 'authorization' || ctx.oidc.route === 'resume') {
-    return askedScopes(app, typeof params.scope === 'string' ? params.scope : undefined).join(' ');
+    // oidc-provider leaves `offline_access` out by itself, and nothing would then mean everything.
+    const said = ctx.oidc.route === 'authorization' ? ctx.query.scope : params.scope;
+    return askedScopes(app, typeof said === 'string' && said !== '' ? said : undefined).join(' ');
   }
   const place = placeOfGrant(grantOf(ctx));
   if (place === null) throw new errors.InvalidGrant('the consent has no installation');

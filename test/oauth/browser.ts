@@ -30,6 +30,14 @@ export class Browser {
     return [...this.#cookies.keys()].map((key) => key.split(' ')[0] ?? '');
   }
 
+  cookie(name: string): string | undefined {
+    return [...this.#cookies].find(([key]) => key.startsWith(`${name} `))?.[1].value;
+  }
+
+  get cookieValues(): string[] {
+    return [...this.#cookies.values()].map(({ value }) => value);
+  }
+
   async get(url: string): Promise<Seen> {
     return this.#send(url, { method: 'GET' });
   }
