@@ -1,6 +1,12 @@
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
-import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  request,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { connect } from 'node:net';
 import { join, relative } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -55,7 +61,6 @@ export async function listenPrivately(
   logger: Logger,
 ): Promise<PrivateServer> {
   const path = socketOf(directory);
-  await rm(path, { force: true });
   const server = createServer((incoming, response) => void answer(incoming, response));
   const answer = async (incoming: IncomingMessage, response: ServerResponse) => {
     const { status, body } = await outcomeOf(incoming, perform, logger);
@@ -64,14 +69,9 @@ export async function listenPrivately(
   };
   // Without a listener an error of the socket would end the gateway.
   server.on('error', (err) => logger.error({ err }, 'the socket of platform commands failed'));
-  // The socket is bound before `listen` returns, so that it never stands open to others.
-  const mask = process.umask(0o177);
   try {
-    server.listen(path);
-  } finally {
-    process.umask(mask);
-  }
-  try {
+    await rm(path, { force: true });
+    bind(server, path);
     await once(server, 'listening');
   } catch (error) {
     throw new StartError([
@@ -88,6 +88,16 @@ export async function listenPrivately(
       clearTimeout(timer);
     },
   };
+}
+
+/** The socket is there before `listen` returns, so that it never stands open to others. */
+function bind(server: Server, path: string): void {
+  const mask = process.umask(0o177);
+  try {
+    server.listen(path);
+  } finally {
+    process.umask(mask);
+  }
 }
 
 interface Outcome {

@@ -410,6 +410,12 @@ describe('the socket in the data folder', { timeout: 60_000 }, () => {
     );
   });
 
+  it('cannot be made where something else has its name', async () => {
+    const folder = await emptyFolder();
+    await mkdir(socketOf(folder));
+    await expect(listenPrivately(folder, async () => null, SILENT)).rejects.toThrow(StartError);
+  });
+
   it('cannot be made where the folder is none', async () => {
     const folder = join(await emptyFolder(), 'missing');
     await expect(listenPrivately(folder, async () => null, SILENT)).rejects.toThrow(
