@@ -173,18 +173,25 @@ interface Place {
 }
 
 /**
- * Locks a consent against its revocation, and its installation against uninstalling.
+ * Locks the installation against uninstalling and the consent against its revocation, in the order in which uninstalling
+ * takes them: the other way round two could wait for each other.
  *
  * @throws InvalidGrant when there is no such consent any more.
  */
 async function lockGrant(transaction: Transaction, grantId: string): Promise<Place> {
-  const [grant] = await transaction
+  const isIt = and(eq(oauthRecords.kind, 'Grant'), eq(oauthRecords.hash, hashOf(grantId)));
+  const [found] = await transaction
     .select({ installationId: oauthRecords.installationId })
     .from(oauthRecords)
-    .where(and(eq(oauthRecords.kind, 'Grant'), eq(oauthRecords.hash, hashOf(grantId))))
+    .where(isIt);
+  const place = await lockLiving(transaction, found?.installationId ?? null);
+  const [grant] = await transaction
+    .select({ hash: oauthRecords.hash })
+    .from(oauthRecords)
+    .where(isIt)
     .for('share');
   if (grant === undefined) throw new errors.InvalidGrant('the consent was revoked');
-  return lockLiving(transaction, grant.installationId);
+  return place;
 }
 
 async function lockLiving(transaction: Transaction, id: string | null): Promise<Place> {
@@ -197,17 +204,29 @@ async function lockLiving(transaction: Transaction, id: string | null): Promise<
   return installation;
 }
 
-/** Ends a consent with everything that came from it: codes, refresh tokens and access tokens. */
+/**
+ * Ends a consent with everything that came from it: codes, refresh tokens and access tokens. The installation is locked
+ * first, as by everybody else: whoever makes a token of the consent is waited for.
+ */
 async function revokeFamily(transaction: Transaction, grantHash: string): Promise<void> {
-  // The consent first: whoever makes a token of it holds it, and is waited for.
+  const isOfFamily = eq(oauthRecords.grantHash, grantHash);
+  const isTokenOfFamily = and(
+    eq(accessTokens.grantHash, grantHash),
+    isNull(accessTokens.revokedAt),
+  );
+  const [record] = await transaction.select().from(oauthRecords).where(isOfFamily).limit(1);
+  const [token] = record
+    ? [record]
+    : await transaction.select().from(accessTokens).where(isTokenOfFamily).limit(1);
+  const installationId = token?.installationId;
+  if (!installationId) return;
   await transaction
-    .delete(oauthRecords)
-    .where(and(eq(oauthRecords.kind, 'Grant'), eq(oauthRecords.hash, grantHash)));
-  await transaction.delete(oauthRecords).where(eq(oauthRecords.grantHash, grantHash));
-  await transaction
-    .update(accessTokens)
-    .set({ revokedAt: new Date() })
-    .where(and(eq(accessTokens.grantHash, grantHash), isNull(accessTokens.revokedAt)));
+    .select({ id: installations.id })
+    .from(installations)
+    .where(eq(installations.id, installationId))
+    .for('update');
+  await transaction.delete(oauthRecords).where(isOfFamily);
+  await transaction.update(accessTokens).set({ revokedAt: new Date() }).where(isTokenOfFamily);
 }
 
 /** Deletes what has expired, an hour later: a refresh token that was used is kept as long as it could be used again. */

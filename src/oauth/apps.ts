@@ -202,10 +202,13 @@ function review(
 
 /** Ends every token, code and consent of an app, in every store. */
 async function endTokens(transaction: Transaction, appId: string, now: Date): Promise<void> {
-  const own = transaction
+  // Whoever makes a token holds its installation: none is made while this goes on.
+  const rows = await transaction
     .select({ id: installations.id })
     .from(installations)
-    .where(eq(installations.appId, appId));
+    .where(eq(installations.appId, appId))
+    .for('update');
+  const own = rows.map(({ id }) => id);
   await transaction.delete(oauthRecords).where(inArray(oauthRecords.installationId, own));
   await transaction
     .update(accessTokens)

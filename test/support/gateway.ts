@@ -170,6 +170,8 @@ export interface TestDatabase {
   /** Under the app role, as the gateway has it. */
   readonly database: Database;
   readonly asRole: AsRole;
+  /** Its address for the gateway's user; null where it is embedded. */
+  readonly appUrl: string | null;
   /** Ends what `close` of the database does not. */
   drop(): Promise<void>;
 }
@@ -190,11 +192,11 @@ export async function openTestDatabase(backend: Backend): Promise<TestDatabase> 
         }
         return results;
       });
-    return { database: createEmbedded(pglite), asRole, drop: async () => {} };
+    return { database: createEmbedded(pglite), asRole, appUrl: null, drop: async () => {} };
   }
   const { ownerUrl, appUrl, drop } = await cloneDatabase(inject('postgresAdminUrl'));
   const database = createPostgres({ url: appUrl, connections: 4, statementTimeout: 10_000 });
-  return { database, asRole: (...args) => runPostgres(ownerUrl, ...args), drop };
+  return { database, asRole: (...args) => runPostgres(ownerUrl, ...args), appUrl, drop };
 }
 
 const runPostgres = async (url: string, ...[role, statements]: Parameters<AsRole>) => {

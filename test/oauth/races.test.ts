@@ -1,0 +1,213 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createPostgres } from '../../src/data/postgres.ts';
+import { DEMO_APPS, DEMO_INSTALLATIONS } from '../../src/data/seed/demo-apps.ts';
+import { DEMO_MERCHANTS } from '../../src/data/seed/demo-merchants.ts';
+import { SYSTEM_ROLE } from '../../src/data/tables/columns.ts';
+import { approveApp, rejectApp, suspendApp } from '../../src/oauth/apps.ts';
+import { saveConsent, uninstall, withdrawScopes } from '../../src/oauth/installations.ts';
+import { type Backend, openTestDatabase, STORE, type TestDatabase } from '../support/gateway.ts';
+import { Browser } from './browser.ts';
+import {
+  ask,
+  consent,
+  exchange,
+  install,
+  type OAuthServer,
+  refresh,
+  startOAuthServer,
+  type TestApp,
+} from './kit.ts';
+
+const TEN = Array.from({ length: 10 }, (_, index) => index);
+const WHOLE = { scopes: ['read_customers'] };
+
+describe.each<Backend>(['pglite', 'postgres'])('ten at the same time on %s', (backend) => {
+  let server: OAuthServer;
+  let app: TestApp;
+
+  beforeAll(async () => {
+    server = await startOAuthServer({ backend });
+    app = await server.app('cdp');
+  });
+  afterAll(() => server.close());
+  // A deadlock would be one.
+  afterEach(() => expect(server.lines.filter(({ level }) => level === 'error')).toEqual([]));
+
+  const living = async () => {
+    const [[row]] = (await server.asRole(SYSTEM_ROLE, [
+      [
+        `select (select count(*)::int from platform.access_tokens where revoked_at is null and grant_hash is not null) as access,
+          (select count(*)::int from platform.oauth_records where kind = 'RefreshToken' and consumed_at is null) as refresh`,
+      ],
+    ])) as [[{ access: number; refresh: number }]];
+    return row;
+  };
+
+  it('uses of one refresh token give at most one answer, and leave nothing alive', async () => {
+    const before = await living();
+    const { refresh: token } = await install(server, app, WHOLE, { prompt: 'consent' });
+    const answers = await Promise.all(TEN.map(() => refresh(server, app, token)));
+    const statuses = answers.map(({ status }) => status);
+    expect(statuses.filter((status) => status === 200).length).toBeLessThanOrEqual(1);
+    const refused = answers.filter(({ status }) => status !== 200);
+    expect(new Set(refused.map(({ body }) => body.error))).toEqual(new Set(['invalid_grant']));
+    expect(await living()).toEqual(before);
+  });
+
+  it('uses of one code give at most one answer, and leave nothing alive', async () => {
+    const before = await living();
+    const asked = await ask(server, app, { prompt: 'consent' });
+    const callback = await consent(new Browser(), asked.url, WHOLE);
+    const answers = await Promise.all(TEN.map(() => exchange(server, app, callback, asked)));
+    const given = answers.filter(({ status }) => status === 200);
+    expect(given.length).toBeLessThanOrEqual(1);
+    expect(answers.filter(({ body }) => body.error === 'invalid_grant').length).toBe(
+      10 - given.length,
+    );
+    expect(await living()).toEqual(before);
+  });
+
+  it('consents make one installation', async () => {
+    const { id: appId } = DEMO_APPS.cdp;
+    const [, , books] = [0, 1, DEMO_INSTALLATIONS.pricerInBooks.storeId];
+    const installations = await Promise.all(
+      TEN.map(() =>
+        saveConsent(server.system, {
+          appId,
+          storeId: books,
+          merchantId: DEMO_MERCHANTS.agency.id,
+          granted: DEMO_APPS.cdp.required,
+          now: new Date(),
+        }),
+      ),
+    );
+    expect(new Set(installations.map(({ id }) => id)).size).toBe(1);
+  });
+
+  it('refreshes and an uninstallation leave no token alive', async () => {
+    const tokens = await Promise.all(
+      TEN.slice(0, 4).map(() => install(server, app, WHOLE, { prompt: 'consent' })),
+    );
+    const [[row]] = (await server.asRole(SYSTEM_ROLE, [
+      [
+        'select id from platform.installations where app_id = $1 and store_id = $2 and removed_at is null',
+        [DEMO_APPS.cdp.id, STORE.id],
+      ],
+    ])) as [[{ id: string }]];
+    await Promise.all([
+      ...tokens.map(({ refresh: token }) => refresh(server, app, token)),
+      uninstall(server.system, row.id, new Date()),
+    ]);
+    const [[left]] = (await server.asRole(SYSTEM_ROLE, [
+      [
+        `select (select count(*)::int from platform.access_tokens where revoked_at is null and installation_id = $1)
+          + (select count(*)::int from platform.oauth_records where installation_id = $1) as n`,
+        [row.id],
+      ],
+    ])) as [[{ n: number }]];
+    expect(left.n).toBe(0);
+  });
+});
+
+describe('two gateways on one database, both having just accepted a token', () => {
+  let opened: TestDatabase;
+  let second: TestDatabase;
+  let one: OAuthServer;
+  let two: OAuthServer;
+
+  beforeAll(async () => {
+    opened = await openTestDatabase('postgres');
+    const secret = randomBytes(32);
+    if (opened.appUrl === null) throw new Error('A real PostgreSQL has an address.');
+    const options = { url: opened.appUrl, connections: 4, statementTimeout: 10_000 };
+    second = { ...opened, database: createPostgres(options), drop: async () => {} };
+    const publicUrl = 'https://api.example.com';
+    one = await startOAuthServer({ beside: opened, secret, publicUrl });
+    two = await startOAuthServer({ beside: second, secret, publicUrl });
+  });
+  afterAll(async () => {
+    await one.close();
+    await two.close();
+    await second.database.close();
+    await opened.database.close();
+    await opened.drop();
+  });
+
+  /** A token by client credentials, which each of the two has accepted. */
+  async function tokenOf(app: TestApp) {
+    const { body } = await one.post('/v1/oauth/token', {
+      grant_type: 'client_credentials',
+      client_id: app.clientId,
+      client_secret: app.secret,
+      store_id: STORE.id,
+    });
+    const token = String(body.access_token);
+    for (const server of [one, two]) expect(await grantedTo(server, token)).not.toBeNull();
+    return token;
+  }
+
+  /** The scopes that a gateway lets a token use; null when it refuses it. */
+  async function grantedTo(server: OAuthServer, token: string): Promise<string[] | null> {
+    const query = '{ currentApp { grantedScopes { name } } }';
+    const { status, body } = await server.query(token, query);
+    if (status === 401) return null;
+    const data = body.data as { currentApp: { grantedScopes: { name: string }[] } };
+    return data.currentApp.grantedScopes.map(({ name }) => name);
+  }
+
+  /** Both gateways see it, within the five seconds that a token is remembered. */
+  async function seenByBoth(token: string, isSeen: (scopes: string[] | null) => boolean) {
+    for (const server of [one, two]) {
+      await expect
+        .poll(async () => isSeen(await grantedTo(server, token)), { timeout: 5_500, interval: 200 })
+        .toBe(true);
+    }
+  }
+
+  it('see a scope go that the merchant withdrew', async () => {
+    const token = await tokenOf(await one.app('cdp'));
+    await withdrawScopes(one.system, DEMO_INSTALLATIONS.cdp.id, ['read_customers']);
+    await seenByBoth(token, (scopes) => scopes !== null && !scopes.includes('read_customers'));
+  });
+
+  it('see admin-gated scopes go with the approval, and come back with it', async () => {
+    const token = await tokenOf(await one.app('pricer'));
+    const { id } = DEMO_APPS.pricer;
+    const isGated = (scopes: string[] | null) => scopes?.includes('read_warranty_pricing') === true;
+    await rejectApp(two.system, id, 'Withdrawn.', new Date());
+    await seenByBoth(token, (scopes) => scopes !== null && !isGated(scopes));
+    await approveApp(one.system, id, new Date());
+    await seenByBoth(token, isGated);
+  });
+
+  it('see a suspension', async () => {
+    const token = await tokenOf(await one.app('demo'));
+    await suspendApp(two.system, DEMO_APPS.demo.id, 'Leaks.', new Date());
+    await seenByBoth(token, (scopes) => scopes === null);
+  });
+
+  it('see an uninstallation', async () => {
+    const token = await tokenOf(await one.app('private'));
+    await uninstall(two.system, DEMO_INSTALLATIONS.private.id, new Date());
+    await seenByBoth(token, (scopes) => scopes === null);
+  });
+
+  it('share sessions, codes and refresh tokens', async () => {
+    const app = await one.app('pending');
+    await approveApp(one.system, DEMO_APPS.pending.id, new Date());
+    const { body } = await one.post('/v1/oauth/token', {
+      grant_type: 'client_credentials',
+      client_id: app.clientId,
+      client_secret: app.secret,
+      store_id: STORE.id,
+    });
+    const revoked = await two.post('/v1/oauth/revoke', {
+      client_id: app.clientId,
+      client_secret: app.secret,
+      token: String(body.access_token),
+    });
+    expect(revoked.status).toBe(200);
+    expect(await grantedTo(one, String(body.access_token))).toBeNull();
+  });
+});
