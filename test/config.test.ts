@@ -233,7 +233,7 @@ describe('the demo', () => {
     ...['localhost.example.com', '127.0.0.1.example.com', 'x127.0.0.1', '127.0.0.1 ', '127.1'],
   ])('does not run on "%s": what it had by default must be set', (HOST) => {
     expect(problemsOf({ HOST })).toEqual([
-      `HOST is ${HOST}, and the demo runs on a loopback host only: set SCOPEGATE_PUBLIC_URL, SCOPEGATE_ISSUERS, SCOPEGATE_SECRET.`,
+      `HOST is ${HOST}, and the demo runs on a loopback host only: set SCOPEGATE_PUBLIC_URL, SCOPEGATE_SECRET.`,
     ]);
     const { DATABASE_URL: _, ...rest } = REAL;
     expect(loadConfig({ ...rest, HOST }).demo).toBe(false);
@@ -241,12 +241,12 @@ describe('the demo', () => {
 
   it('does not run beside a PostgreSQL, on a loopback host either', () => {
     expect(problemsOf({ DATABASE_URL: REAL.DATABASE_URL })).toEqual([
-      'DATABASE_URL is set, so the demo is off: set SCOPEGATE_PUBLIC_URL, SCOPEGATE_ISSUERS, SCOPEGATE_SECRET.',
+      'DATABASE_URL is set, so the demo is off: set SCOPEGATE_PUBLIC_URL, SCOPEGATE_SECRET.',
     ]);
     expect(loadConfig({ ...REAL, HOST: '127.0.0.1' }).demo).toBe(false);
   });
 
-  it.each(['SCOPEGATE_PUBLIC_URL', 'SCOPEGATE_ISSUERS', 'SCOPEGATE_SECRET'] as const)(
+  it.each(['SCOPEGATE_PUBLIC_URL', 'SCOPEGATE_SECRET'] as const)(
     'leaves nothing to a default when it is off: %s',
     (name) => {
       const { [name]: _, ...rest } = REAL;
@@ -254,10 +254,15 @@ describe('the demo', () => {
     },
   );
 
-  it('leaves no gateway that trusts nobody: an empty list of issuers is refused when it is off', () => {
-    expect(problemsOf({ ...REAL, SCOPEGATE_ISSUERS: '[]' })).toEqual([
-      expect.stringContaining('SCOPEGATE_ISSUERS'),
-    ]);
+  it('leaves no gateway that trusts nobody: without its own tokens it needs issuers when it is off', () => {
+    const { SCOPEGATE_ISSUERS: _, ...rest } = REAL;
+    const problems = ['DATABASE_URL is set, so the demo is off: set SCOPEGATE_ISSUERS.'];
+    expect(problemsOf({ ...rest, SCOPEGATE_OAUTH: 'off' })).toEqual(problems);
+    expect(problemsOf({ ...rest, SCOPEGATE_OAUTH: 'off', SCOPEGATE_ISSUERS: '[]' })).toEqual(
+      problems,
+    );
+    expect(loadConfig(rest).SCOPEGATE_OAUTH).toBe('on');
+    expect(loadConfig({ ...REAL, SCOPEGATE_OAUTH: 'off' }).SCOPEGATE_OAUTH).toBe('off');
   });
 
   it('stands beside configured issuers', () => {

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
-import { loadConfig, printConfig } from '../config.ts';
+import { type Config, loadConfig, printConfig } from '../config.ts';
+import { readDemoSecret } from '../data/demo-tokens.ts';
 import { AppError, StartError } from '../errors.ts';
 import { schema } from '../schema/index.ts';
 import { printScopedSchema } from '../schema/print.ts';
@@ -10,7 +11,7 @@ import { type Io, UsageError } from './io.ts';
 import { migrate } from './migrate.ts';
 import { scopes } from './scopes.ts';
 import { token } from './token.ts';
-import { welcome } from './welcome.ts';
+import { type DemoOAuth, welcome } from './welcome.ts';
 
 const HELP = `scopegate <command>
 
@@ -85,13 +86,18 @@ async function start(args: readonly string[]): Promise<number> {
   const seconds = performance.now() / 1000;
   io.out(
     demoIssuer
-      ? await welcome(server.url, demoIssuer, seconds)
+      ? await welcome(server.url, demoIssuer, seconds, await demoOAuth(config))
       : `scopegate listens on ${server.url} after ${seconds.toFixed(1)} s.\n`,
   );
   await stopped;
   io.err('Stopping: running requests may finish.\n');
   await gateway.close();
   return 0;
+}
+
+async function demoOAuth(config: Config): Promise<DemoOAuth | null> {
+  if (config.SCOPEGATE_OAUTH === 'off') return null;
+  return { clientSecret: await readDemoSecret(config.SCOPEGATE_DATA_DIR, 'cdp') };
 }
 
 /** 1 for what the operator must mend, 2 for a command that was called wrongly. */

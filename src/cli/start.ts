@@ -7,6 +7,7 @@ import { createSqlSource } from '../data/sql-source.ts';
 import { StartError } from '../errors.ts';
 import { createExplorer } from '../gateway/explorer.ts';
 import { sweepExpired } from '../oauth/adapter.ts';
+import { deriveSigningKey, namesKey } from '../oauth/keys.ts';
 import { createOAuth } from '../oauth/routes.ts';
 import { type RunningServer, startServer } from '../server.ts';
 import { createLogger, type Logger } from '../telemetry/logger.ts';
@@ -61,6 +62,9 @@ export async function startGateway(
         issuers,
         resolveStore: (reference) => source.resolveStore(reference),
         directory: createSqlDirectory(database),
+        ...(config.SCOPEGATE_OAUTH === 'on' && {
+          isPlatformToken: namesKey(await deriveSigningKey(secret)),
+        }),
         clock,
       }),
       logger,

@@ -1,5 +1,11 @@
 import { createECDH } from 'node:crypto';
-import { type CryptoKey, calculateJwkThumbprint, importJWK, type JWK } from 'jose';
+import {
+  type CryptoKey,
+  calculateJwkThumbprint,
+  decodeProtectedHeader,
+  importJWK,
+  type JWK,
+} from 'jose';
 import { deriveKey } from './secrets.ts';
 
 /** What the authorization server signs with: JWT access tokens and session tokens. */
@@ -44,6 +50,20 @@ export async function deriveSigningKey(secret: Uint8Array): Promise<SigningKey> 
     publicKey: await imported(publicJwk),
   };
 }
+
+/**
+ * Whether a JWT names the key of this platform. Its signature has not been verified: it only decides where the token is
+ * looked up, and a forged one is not there.
+ */
+export const namesKey =
+  ({ kid }: Pick<SigningKey, 'kid'>) =>
+  (token: string): boolean => {
+    try {
+      return decodeProtectedHeader(token).kid === kid;
+    } catch {
+      return false;
+    }
+  };
 
 async function imported(jwk: JWK): Promise<CryptoKey> {
   const key = await importJWK(jwk, 'ES256');

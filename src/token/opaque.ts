@@ -28,10 +28,24 @@ export async function verifyOpaqueToken(
   clock: () => Date,
 ): Promise<Principal> {
   if (!OPAQUE.test(token)) throw invalidToken('not the form of an opaque access token');
+  return verifyStoredToken(token, directory, clock);
+}
+
+/**
+ * The principal of a token that the platform issued and stored, opaque or not, found by its hash. Only the very bytes
+ * that were issued have it, so that nothing else about the token has to be believed.
+ *
+ * @throws AppError as above.
+ */
+export async function verifyStoredToken(
+  token: string,
+  directory: AppDirectory,
+  clock: () => Date,
+): Promise<Principal> {
   const found = await find(hashOpaqueToken(token), directory);
-  if (found === null) throw invalidToken('unknown, expired, revoked or uninstalled opaque token');
+  if (found === null) throw invalidToken('unknown, expired, revoked or uninstalled token');
   // The database judged by its own clock; the gateway's must agree.
-  if (found.expiresAt <= clock()) throw invalidToken('the opaque token has expired');
+  if (found.expiresAt <= clock()) throw invalidToken('the token has expired');
   return Object.freeze({
     issuer: PLATFORM_ISSUER,
     clientId: found.clientId,

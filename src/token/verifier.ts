@@ -4,7 +4,7 @@ import type { AppDirectory, LinkedApp } from './app-directory.ts';
 import { createPrincipalCache } from './cache.ts';
 import { indexIssuers, type TrustedIssuer } from './issuer.ts';
 import { type VerifiedToken, verifyAccessToken } from './jwt.ts';
-import { verifyOpaqueToken } from './opaque.ts';
+import { verifyOpaqueToken, verifyStoredToken } from './opaque.ts';
 import { type Principal, principalApp } from './principal.ts';
 import { invalidToken, unavailable } from './refusal.ts';
 import { tokenKind } from './token-kind.ts';
@@ -23,6 +23,11 @@ export interface TokenVerifierOptions {
   readonly issuers: readonly TrustedIssuer[];
   readonly resolveStore: ResolveStore;
   readonly directory: AppDirectory;
+  /**
+   * Whether a JWT says that the platform issued it. Such a one is looked up by its hash and tried in no other way.
+   * (Default: none does)
+   */
+  readonly isPlatformToken?: (token: string) => boolean;
   readonly clock?: () => Date;
   /** How many verified tokens are remembered. (Default: 10,000) */
   readonly cacheSize?: number;
@@ -46,6 +51,7 @@ export function createTokenVerifier({
   issuers,
   resolveStore,
   directory,
+  isPlatformToken = () => false,
   clock = () => new Date(),
   cacheSize = 10_000,
 }: TokenVerifierOptions): TokenVerifier {
@@ -63,9 +69,9 @@ export function createTokenVerifier({
     return principal;
   }
 
-  async function verifyOpaque(token: string): Promise<Principal> {
+  async function verifyOwn(token: string, verify: typeof verifyStoredToken): Promise<Principal> {
     const began = clock();
-    const principal = await verifyOpaqueToken(token, directory, clock);
+    const principal = await verify(token, directory, clock);
     cache.set(token, principal, began, () => true);
     return principal;
   }
@@ -76,11 +82,11 @@ export function createTokenVerifier({
       if (known !== undefined) return known;
       switch (tokenKind(token)) {
         case 'opaque':
-          return verifyOpaque(token);
+          return verifyOwn(token, verifyOpaqueToken);
         case 'other':
           throw invalidToken('a token of this gateway that is not an access token');
         case 'jwt':
-          return verifyJwt(token);
+          return isPlatformToken(token) ? verifyOwn(token, verifyStoredToken) : verifyJwt(token);
       }
     },
   };

@@ -6,6 +6,7 @@ import { createSqlDirectory } from '../../src/data/sql-directory.ts';
 import { createSqlSource } from '../../src/data/sql-source.ts';
 import type { System } from '../../src/data/system.ts';
 import { rotateSecret } from '../../src/oauth/apps.ts';
+import { deriveSigningKey, namesKey } from '../../src/oauth/keys.ts';
 import { createOAuth } from '../../src/oauth/routes.ts';
 import { type RunningServer, startServer } from '../../src/server.ts';
 import { createTokenVerifier } from '../../src/token/verifier.ts';
@@ -78,6 +79,7 @@ export async function startOAuthServer({
       issuers: [],
       resolveStore: (reference) => source.resolveStore(reference),
       directory: createSqlDirectory(database),
+      isPlatformToken: namesKey(await deriveSigningKey(secret)),
     }),
     logger,
     secret,
