@@ -37,6 +37,8 @@ describe('loadConfig', () => {
       HOST: '127.0.0.1',
       SCOPEGATE_DATABASE_CONNECTIONS: 4,
       SCOPEGATE_DATA_DIR: '.scopegate',
+      SCOPEGATE_OAUTH: 'on',
+      SCOPEGATE_PROXIES: 0,
       SCOPEGATE_SCOPE_MODE: 'filter',
       SCOPEGATE_REFUSAL_ERRORS: 'per-coordinate',
       SCOPEGATE_INTROSPECTION: 'public',

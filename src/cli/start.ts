@@ -6,9 +6,8 @@ import { createSqlDirectory } from '../data/sql-directory.ts';
 import { createSqlSource } from '../data/sql-source.ts';
 import { StartError } from '../errors.ts';
 import { createExplorer } from '../gateway/explorer.ts';
-import { sweepExpired } from '../oauth/adapter.ts';
 import { deriveSigningKey, namesKey } from '../oauth/keys.ts';
-import { createOAuth } from '../oauth/routes.ts';
+import { sweepExpired } from '../oauth/sweep.ts';
 import { type RunningServer, startServer } from '../server.ts';
 import { createLogger, type Logger } from '../telemetry/logger.ts';
 import { createIssuer } from '../token/configured-issuer.ts';
@@ -70,8 +69,10 @@ export async function startGateway(
       logger,
       secret,
       ...(config.SCOPEGATE_OAUTH === 'on' && {
-        oauth: (publicUrl) =>
-          createOAuth({
+        oauth: async (publicUrl) => {
+          // Loaded for this alone: it takes its time, which other commands need not wait for.
+          const { createOAuth } = await import('../oauth/routes.ts');
+          return createOAuth({
             system: database.system,
             publicUrl,
             secret,
@@ -79,7 +80,8 @@ export async function startGateway(
             proxies: config.SCOPEGATE_PROXIES,
             clock,
             logger,
-          }),
+          });
+        },
       }),
       issuers: issuers.map(({ issuer }) => issuer),
       host: config.HOST,

@@ -229,15 +229,6 @@ async function revokeFamily(transaction: Transaction, grantHash: string): Promis
   await transaction.update(accessTokens).set({ revokedAt: new Date() }).where(isTokenOfFamily);
 }
 
-/** Deletes what has expired, an hour later: a refresh token that was used is kept as long as it could be used again. */
-export function sweepExpired(system: System, now: Date): Promise<void> {
-  const before = new Date(now.getTime() - 60 * 60 * 1_000).toISOString();
-  return system.transaction(async (transaction) => {
-    await transaction.execute(sql`delete from platform.oauth_records where expires_at < ${before}`);
-    await transaction.execute(sql`delete from platform.access_tokens where expires_at < ${before}`);
-  });
-}
-
 /**
  * The payload without its id, also where an address or a result repeats it, and without the cookie of the session that
  * an interaction belongs to.

@@ -76,7 +76,9 @@ describe('the first start', () => {
 
   it('logs nothing, and says when it stops', () => {
     expect(first.ended).toMatchObject({ code: 0, signal: null });
-    expect(first.ended.err).toBe('Stopping: running requests may finish.\n');
+    // On Node 20 a library says, once, that it is made for a newer one.
+    const said = first.ended.err.replace(/^oidc-provider WARNING: Unsupported runtime.*\n/, '');
+    expect(said).toBe('Stopping: running requests may finish.\n');
   });
 
   it('keeps its key, secret and database to the user that runs it', async () => {
