@@ -2,7 +2,7 @@ import { and, eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { isDelivered, orderFulfillmentStatus } from '../data/shipping.ts';
 import { fulfillmentLineItems, fulfillments, lineItems, orders } from '../data/tables/orders.ts';
-import { FULFILLMENT_STATUSES } from '../data/values.ts';
+import { FULFILLMENT_STATUSES, UNKNOWN } from '../data/values.ts';
 import { changeRow, given } from './changes.ts';
 import { type Command, refuse, type Work } from './command.ts';
 import { quantity, sourceId } from './order-shapes.ts';
@@ -171,9 +171,12 @@ async function countShipped(work: Work, orderId: string): Promise<void> {
 
 type Delivery = Parameters<typeof isDeliveryPlain>[0];
 
-/** When it was delivered: as it was sent, else now where a status says so for the first time. */
+/**
+ * When it was delivered: as it was sent, else now where a status says so for the first time. A status that nobody
+ * knows says nothing of it.
+ */
 function deliveredAtOf({ now }: Work, { status, deliveredAt }: Delivery, before: Date | null) {
-  if (status == null) return before;
+  if (status == null || status === UNKNOWN) return before;
   return isDelivered(status) ? (deliveredAt ?? before ?? now) : null;
 }
 
