@@ -403,6 +403,7 @@ describe('a guarded entity', () => {
         "quote": "read_quotes",
         "storeCreditSettings": "read_store_credit_settings",
         "storeSettings": "read_store",
+        "webhook": "manage_webhooks",
         "widget CART": "read_widget_cart",
         "widget CHECKOUT": "read_widget_checkout",
       }
