@@ -33,6 +33,7 @@ const TABLES = Object.entries(DEMO_TABLES).map(([key, table]) => {
 const WRITTEN: Readonly<Record<string, readonly string[]>> = {
   audit_entries: ['store PERMISSIVE ALL public'],
   idempotency_keys: ['own PERMISSIVE ALL public'],
+  imports: ['store PERMISSIVE ALL public'],
   outbox_events: [`dispatch PERMISSIVE ALL ${SYSTEM_ROLE}`, 'store PERMISSIVE ALL public'],
   webhook_secrets: [`delivery PERMISSIVE SELECT ${SYSTEM_ROLE}`, 'own PERMISSIVE ALL public'],
   webhooks: [`delivery PERMISSIVE SELECT ${SYSTEM_ROLE}`, 'own PERMISSIVE ALL public'],
