@@ -182,6 +182,9 @@ export const GUARDS: { readonly [E in Entity]: Guard<E> } = {
   webhook: { rows: parseAuthScopes({ manage_webhooks: true }) },
 };
 
+/** What every report of a store needs, whatever it counts: it answers with sums, and opens no row. */
+export const REPORT_GUARD = parseAuthScopes({ read_analytics: true });
+
 /** What rows need of which so much is said; where nothing is said that tells them apart, it is all. */
 export function requirementOfRows(entity: Entity, said: readonly Said[]): Requirement {
   const { rows, rowsBy }: Pick<Guard<Entity>, 'rows' | 'rowsBy'> = GUARDS[entity];
@@ -224,4 +227,14 @@ export function guardRows(
   );
   if (!refused) return;
   throw new AppError('INSUFFICIENT_SCOPE', `Loading ${entity} rows needs ${describe(refused)}.`);
+}
+
+/**
+ * Refuses reports.
+ *
+ * @throws AppError INSUFFICIENT_SCOPE naming what is needed.
+ */
+export function guardReports(granted: Granted): void {
+  if (isSatisfied(REPORT_GUARD, granted)) return;
+  throw new AppError('INSUFFICIENT_SCOPE', `Loading reports needs ${describe(REPORT_GUARD)}.`);
 }

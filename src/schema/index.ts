@@ -28,6 +28,7 @@ import './types/store-credit-settings.ts';
 import './types/widget.ts';
 import './types/pricing.ts';
 import './types/ab-test.ts';
+import './types/analytics.ts';
 
 import './types/widget-mutations.ts';
 import './types/pricing-mutations.ts';

@@ -58,6 +58,7 @@ function recording(rowsOf: (load: Load) => readonly SourceRow[] = () => []) {
       sessions.push(session);
       return loads.map(rowsOf);
     },
+    report: async () => [],
     resolveStore: async () => null,
     check: async () => {},
     close: async () => {},

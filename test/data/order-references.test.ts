@@ -119,6 +119,7 @@ describe('with a fake source', () => {
   ];
   const source: Source = {
     wave: async (_session, loads) => loads.map(() => rows),
+    report: async () => [],
     resolveStore: async () => null,
     check: async () => {},
     close: async () => {},
