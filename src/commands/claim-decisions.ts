@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { claimResolutions, claims } from '../data/tables/claims.ts';
-import { DENIAL_REASONS } from '../data/values.ts';
+import { DENIAL_REASONS, type EventTopic } from '../data/values.ts';
 import { changeRow } from './changes.ts';
 import { type Claim, heldPieces, lockClaim, piecesOf } from './claim-records.ts';
 import { decidedVersion } from './claim-shapes.ts';
@@ -15,7 +15,7 @@ type Decided = z.infer<typeof CLAIM_DECISION>;
 
 /** What a decision does besides moving the claim. */
 interface Decision<I> {
-  readonly topic: string;
+  readonly topic: EventTopic;
   move(input: I): ClaimMove;
   /** @throws Refused where something else than the state is in the way. */
   check?(work: Work, claim: Claim): Promise<void>;
