@@ -1,4 +1,4 @@
-import { and, eq, inArray } from 'drizzle-orm';
+import { and, eq, inArray, isNull } from 'drizzle-orm';
 import type { z } from 'zod';
 import { customers } from '../data/tables/customers.ts';
 import { lineItems, orders } from '../data/tables/orders.ts';
@@ -119,7 +119,10 @@ async function insertLines(work: Work, order: OrderDraft & { readonly id: string
   await transaction.insert(lineItems).values(rows);
 }
 
-/** What of the lines is in the catalogue. What is not is no mistake: an order may be older than it. */
+/**
+ * What of the lines is in the catalogue. What is not is no mistake: an order may be older than it. The writer sees
+ * what was deleted as well; that is not in the catalogue.
+ */
 async function catalogueOf({ transaction, storeId }: Work, lines: OrderDraft['lines']) {
   const wanted = lines.flatMap(({ sourceProductId }) => sourceProductId ?? []);
   const found =
@@ -128,7 +131,13 @@ async function catalogueOf({ transaction, storeId }: Work, lines: OrderDraft['li
       : await transaction
           .select({ id: products.id, sourceId: products.sourceId })
           .from(products)
-          .where(and(eq(products.storeId, storeId), inArray(products.sourceId, wanted)));
+          .where(
+            and(
+              eq(products.storeId, storeId),
+              inArray(products.sourceId, wanted),
+              isNull(products.deletedAt),
+            ),
+          );
   const ids = found.map(({ id }) => id);
   const variants =
     ids.length === 0
@@ -141,7 +150,11 @@ async function catalogueOf({ transaction, storeId }: Work, lines: OrderDraft['li
           })
           .from(productVariants)
           .where(
-            and(eq(productVariants.storeId, storeId), inArray(productVariants.productId, ids)),
+            and(
+              eq(productVariants.storeId, storeId),
+              inArray(productVariants.productId, ids),
+              isNull(productVariants.deletedAt),
+            ),
           );
   return {
     productIds: new Map(found.map(({ sourceId, id }) => [sourceId, id])),

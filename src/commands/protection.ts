@@ -1,4 +1,4 @@
-import { and, eq, inArray, notInArray, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, notInArray, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { claims } from '../data/tables/claims.ts';
 import { lineItems, orders } from '../data/tables/orders.ts';
@@ -147,13 +147,18 @@ async function cartOf({ transaction, storeId }: Work, orderId: string): Promise<
     .from(lineItems)
     .leftJoin(
       products,
-      and(eq(products.storeId, lineItems.storeId), eq(products.id, lineItems.productId)),
+      and(
+        eq(products.storeId, lineItems.storeId),
+        eq(products.id, lineItems.productId),
+        isNull(products.deletedAt),
+      ),
     )
     .leftJoin(
       productVariants,
       and(
         eq(productVariants.storeId, lineItems.storeId),
         eq(productVariants.id, lineItems.variantId),
+        isNull(productVariants.deletedAt),
       ),
     )
     .where(and(eq(lineItems.storeId, storeId), eq(lineItems.orderId, orderId)))

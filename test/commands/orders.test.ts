@@ -145,6 +145,53 @@ describe.each(['pglite', 'postgres'] as const)('orders on %s', (backend) => {
       expect(await eventsOf(store, id ?? '')).toEqual(['order.created']);
     });
 
+    it('ties no line to what was deleted, and keeps the tie of those that were tied before', async () => {
+      const write = { scope: 'write_products' };
+      const made = async (name: string, input: object) => {
+        const { id, version } = await store.send(name, input, { ...write, key: fresh() });
+        return { id, version };
+      };
+      const sourceProductId = fresh();
+      const sourceVariantId = fresh();
+      const price = { amount: '1', currencyCode: 'USD' };
+      const variant = { title: 'Blue', price, inventory: { quantity: 1 } };
+      const product = await made('productCreate', {
+        ...{ sourceId: sourceProductId, name: 'Lamp', status: 'ACTIVE', kind: 'SIMPLE', price },
+        variants: [
+          { ...variant, sourceId: sourceVariantId },
+          { ...variant, sourceId: fresh() },
+        ],
+      });
+      const tieOf = async (ids: object) => {
+        const [first, second] = order().lines;
+        const id = await createOrder(store, { lines: [{ ...first, ...ids }, second] });
+        const [line] = await store.rows(
+          'select product_id, variant_id from commerce.line_items where order_id = $1 and position = 0',
+          [id],
+        );
+        return line;
+      };
+      const before = await tieOf({ sourceProductId, sourceVariantId });
+      expect(before).toEqual({ product_id: product.id, variant_id: expect.any(String) });
+      await store.send('productVariantDelete', { id: before?.variant_id }, write);
+      for (const gone of [sourceVariantId, before?.variant_id]) {
+        expect(await tieOf({ sourceProductId, sourceVariantId: gone })).toEqual({
+          product_id: product.id,
+          variant_id: null,
+        });
+      }
+      await store.send('productDelete', { id: product.id }, write);
+      for (const gone of [sourceProductId, product.id]) {
+        expect(await tieOf({ sourceProductId: gone })).toEqual({
+          product_id: null,
+          variant_id: null,
+        });
+      }
+      expect(
+        await store.rows('select 1 from commerce.line_items where product_id = $1', [product.id]),
+      ).toHaveLength(3);
+    });
+
     it('keeps whole minor units of currencies with no and with three decimal places', async () => {
       const prices = [
         ['JPY', '1250', '2500', 1250n, 2500n],
