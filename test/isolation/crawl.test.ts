@@ -21,8 +21,8 @@ function askedIn(query: string): string[] {
   return found;
 }
 
-/** What lists say about themselves, and the same rows by another way. */
-const OTHER_WAYS = /^(Node|PageInfo)\.|Connection\.(pageInfo|totalCount)$|Edge\.node$/;
+/** What lists say about themselves, the same rows by another way, and sums, which are of no row. */
+const OTHER_WAYS = /^(Node|PageInfo|Analytics\w*)\.|Connection\.(pageInfo|totalCount)$|Edge\.node$/;
 
 const byKey = Object.values(must(schema.getQueryType()).getFields())
   .filter(({ args }) => args.some(({ type }) => isNonNullType(type)))

@@ -206,6 +206,7 @@ const typeOf = (step: Step) => step.on ?? (step.returns === 'Node' ? 'Store' : s
 
 function keyText(name: string, step: Step, rest: Path, graph: SeedGraph): string {
   if (name === 'input') return graph.cart();
+  if (name === 'from' || name === 'to') return JSON.stringify(graph.days()[name]);
   const type = typeOf(step);
   const things = graph.thingsOf(type);
   const fields = rest.map(({ field }) => field);

@@ -29,6 +29,13 @@ export class SeedGraph {
     return `{currencyCode: ${quote.currency}, lines: [{${only}, quantity: 1, unitPrice: "50"}]}`;
   }
 
+  /** Two months that end with the newest order, which everything that is counted happened in. */
+  days(): { from: string; to: string } {
+    const newest = Math.max(...this.#rows.orders.map(({ createdAt }) => createdAt.getTime()));
+    const dayOf = (time: number) => new Date(time).toISOString().slice(0, 10);
+    return { from: dayOf(newest - 60 * 86_400_000), to: dayOf(newest) };
+  }
+
   /** The rows of an object type; empty for a type that is no row of its own. */
   thingsOf(type: string): readonly Thing[] {
     const known = this.#things.get(type) ?? this.#make(type);
