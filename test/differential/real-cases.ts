@@ -36,13 +36,18 @@ const TYPES: Readonly<Record<string, string>> = {
   pol: 'Policy',
   clm: 'Claim',
   qte: 'Quote',
+  abt: 'AbTest',
+  abv: 'AbVariant',
+  whk: 'Webhook',
 };
 
 const LITERALS = {
   ID: ['"xyz_1"', ...Object.keys(TYPES).map((prefix) => `"${prefix}_1"`), '7'],
-  String: ['"x"', '""'],
+  String: ['"x"', '"y"'],
   Int: ['1', '2', '3'],
   Boolean: ['true', 'false'],
+  // One day, so that no range ends before it begins.
+  Date: ['"2026-11-20"'],
   DateTime: ['"2026-11-01T00:00:00Z"'],
   Decimal: ['"12.50"'],
   CurrencyCode: ['"USD"'],
