@@ -1,4 +1,5 @@
 import type { DemoRows } from '../../src/data/seed/generate.ts';
+import { webhooksOfStore } from './queries-webhooks.ts';
 
 /** A seeded row as the schema shows it: by field name, with edges as functions. */
 export type Thing = Readonly<Record<string, unknown>>;
@@ -67,6 +68,8 @@ export class SeedGraph {
         return this.#rows.policies.toReversed().map((row) => this.#policy(row));
       case 'Quote':
         return this.#rows.quotes;
+      case 'Webhook':
+        return webhooksOfStore(this.#rows.stores[0]?.id);
       case 'StoreCreditSettings':
         return this.#rows.storeCreditSettings.map(({ bonusType, bonusAmount, ...row }) => ({
           ...row,
