@@ -143,12 +143,29 @@ function draftOf(fields: z.infer<typeof FIELDS>, issues: Issue[]) {
   };
 }
 
+/** What has to add up in an order. */
+export interface OrderSums {
+  readonly lines: readonly {
+    readonly sourceId: string;
+    readonly quantity: number;
+    readonly unitPrice: bigint;
+    readonly discountTotal: bigint;
+    readonly taxTotal: bigint;
+  }[];
+  readonly subtotal: bigint;
+  readonly discountTotal: bigint;
+  readonly shippingTotal: bigint;
+  readonly taxTotal: bigint;
+  readonly total: bigint;
+  readonly protection: readonly { readonly kind: string }[];
+}
+
 /** What does not add up, from the input alone. */
-function problemsOf(draft: OrderDraft): readonly Issue[] {
+export function problemsOf(draft: OrderSums): readonly Issue[] {
   const { lines, subtotal, discountTotal, shippingTotal, taxTotal, total, protection } = draft;
-  const sum = (part: (line: OrderDraft['lines'][number]) => bigint) =>
+  const sum = (part: (line: OrderSums['lines'][number]) => bigint) =>
     lines.reduce((whole, line) => whole + part(line), 0n);
-  const gross = (line: OrderDraft['lines'][number]) => line.unitPrice * BigInt(line.quantity);
+  const gross = (line: OrderSums['lines'][number]) => line.unitPrice * BigInt(line.quantity);
   const issues: Issue[] = [];
   const check = (holds: boolean, path: Issue['path'], message: string) => {
     if (!holds) issues.push({ path, message });
