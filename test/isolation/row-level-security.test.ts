@@ -208,12 +208,13 @@ describe.each(['pglite', 'postgres'] as const)('row-level security on %s', (back
       'platform.find_linked_app(text,text,text)',
       'platform.resolve_store(text)',
     ];
+    const trigger = 'commerce.refuse_other_creation()';
     expect(functions).toEqual(
-      ['platform.declared_scopes(text)', ...callable].map((name) => ({
+      [trigger, 'platform.declared_scopes(text)', ...callable].map((name) => ({
         name,
-        definer: true,
+        definer: name !== trigger,
         config: ['search_path=""'],
-        owner: SYSTEM_ROLE,
+        owner: name === trigger ? OWNER_ROLE : SYSTEM_ROLE,
         app: callable.includes(name),
         anyone: false,
       })),
