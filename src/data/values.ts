@@ -177,6 +177,9 @@ export const POLICY_STATUSES = ['ACTIVE', 'CANCELLED', 'CLAIMED', 'EXPIRED'] as 
 
 export const PAYERS = ['CUSTOMER', 'BRAND'] as const;
 
+/** Who bears what is paid for a claim: the protection, or the merchant, who needs no approval and no protection for it. */
+export const BEARERS = ['PROTECTION', 'BRAND'] as const;
+
 export const AMOUNT_TYPES = ['FIXED', 'PERCENTAGE'] as const;
 
 /** A line of the cart that a quote was asked for. */
