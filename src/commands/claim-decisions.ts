@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { claimResolutions, claims } from '../data/tables/claims.ts';
 import { DENIAL_REASONS, type EventTopic } from '../data/values.ts';
 import { changeRow } from './changes.ts';
-import { type Claim, heldPieces, lockClaim, piecesOf } from './claim-records.ts';
+import { type Claim, heldPieces, lockClaim, lockProtection, piecesOf } from './claim-records.ts';
 import { decidedVersion } from './claim-shapes.ts';
 import { type ClaimMove, isSettled, moveClaim } from './claim-transitions.ts';
 import { type Command, refuse, type Work } from './command.ts';
@@ -45,8 +45,8 @@ function decision<I extends Decided>(name: string, made: Decision<I>): Command<I
 export const claimApprove = decision<Decided>('claimApprove', {
   topic: 'claim.approved',
   move: () => 'approve',
-  async check(_work, { policyId }) {
-    if (policyId !== null) return;
+  async check(work, claim) {
+    if ((await lockProtection(work, claim)) !== null) return;
     const message = 'Nothing protects this order: only the merchant can make it good.';
     refuse('NOT_ALLOWED', 'input.id', message);
   },
