@@ -5,6 +5,7 @@ import { loadConfig, printConfig } from '../config.ts';
 import { AppError, StartError } from '../errors.ts';
 import { schema } from '../schema/index.ts';
 import { printScopedSchema } from '../schema/print.ts';
+import { importFile } from './import.ts';
 import { type Io, UsageError } from './io.ts';
 import { migrate } from './migrate.ts';
 import { scopes } from './scopes.ts';
@@ -20,9 +21,10 @@ const HELP = `scopegate <command>
   scopes list              print every scope
   scopes explain <file>    say which scopes an operation needs, and what a grant leaves of it
   scopes diff <old> <new>  say what a change of a schema opens and closes; its exit codes are for CI
+  import <store> <file>    import a platform's orders, customers, products and claims
   migrate                  bring a PostgreSQL database up to date
 
-token --help, scopes --help and migrate --help tell more.
+token --help, scopes --help, import --help and migrate --help tell more.
 `;
 
 const io: Io = {
@@ -44,6 +46,8 @@ async function run(args: readonly string[]): Promise<number> {
       return 0;
     case 'scopes':
       return scopes(rest, io);
+    case 'import':
+      return importFile(rest, io, process.stderr.isTTY ? process.stderr : null);
     case 'migrate':
       return migrate(rest, io);
     case '--help':

@@ -12,6 +12,8 @@ export interface ImportCounts {
   /** Left alone, because what is stored changed later than the line. */
   readonly kept: number;
   readonly refused: number;
+  /** Found in order by a dry run, which does nothing with it. */
+  readonly valid: number;
 }
 
 /** Something that was taken, but not as the file says it. Alike ones are counted together. */
