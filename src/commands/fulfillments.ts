@@ -8,7 +8,7 @@ import { type Command, refuse, type Work } from './command.ts';
 import { quantity, sourceId } from './order-shapes.ts';
 import { refuseFuture } from './orders.ts';
 import { lockOrder, lockOrderChild } from './orders-in-sight.ts';
-import { id, text, version } from './shapes.ts';
+import { id, text, version, webUrl } from './shapes.ts';
 
 const TRACKING = {
   trackingCompany: text(255).nullish(),
@@ -16,14 +16,7 @@ const TRACKING = {
     .array(text(255).min(1, 'A tracking number is not empty.'))
     .max(100, 'There are at most 100 tracking numbers.')
     .nullish(),
-  trackingUrls: z
-    .array(
-      z
-        .url({ protocol: /^https?$/, error: 'It is not an address of the web.' })
-        .max(2_048, 'It has at most 2048 characters.'),
-    )
-    .max(100, 'There are at most 100 addresses.')
-    .nullish(),
+  trackingUrls: z.array(webUrl).max(100, 'There are at most 100 addresses.').nullish(),
   deliveredAt: z.date().nullish(),
 };
 
