@@ -39,12 +39,13 @@ export async function lockClaim(
   return { order, claim: await lockRow(work, claims, target) };
 }
 
-/** The policy that makes a claim good, locked; null where there is none, or it was cancelled since the claim was filed. */
+/** The policy that makes a claim good, locked; null where there is none, or it or the order was cancelled since. */
 export async function lockProtection(
   { transaction }: Work,
   { policyId }: Claim,
+  { cancelledAt }: Order,
 ): Promise<typeof policies.$inferSelect | null> {
-  if (policyId === null) return null;
+  if (policyId === null || cancelledAt !== null) return null;
   const [policy] = await transaction
     .select()
     .from(policies)

@@ -188,7 +188,7 @@ async function spend(
   field: string,
 ): Promise<void> {
   const { transaction, grantedScopes, now } = work;
-  const policy = await lockProtection(work, claim);
+  const policy = await lockProtection(work, claim, order);
   if (policy === null || policy.currency !== order.currency) {
     const message = 'Nothing protects this order in its currency: only the merchant can pay.';
     refuse('NOT_ALLOWED', 'input.paidBy', message);

@@ -228,16 +228,18 @@ describe('decisions', () => {
     expect((await decide('resolveByBrand', id)).userErrors).toEqual([]);
   });
 
-  it('pay nothing under the protection of an order that was cancelled since', async () => {
-    const order = await placeOrder(store);
-    const id = await file(store, order);
-    await decide('approve', id);
-    await store.send('orderCancel', { id: order.id }, WRITE_ORDERS);
-    expect((await decide('resolve', id)).userErrors.map(({ code }) => code)).toEqual([
-      'NOT_ALLOWED',
-    ]);
-    expect(await resolutionsOf(store, id)).toEqual([]);
-  });
+  it.each(['ACTIVE', 'CLAIMED'])(
+    'pay nothing under a protection that was %s when its order was cancelled',
+    async (status) => {
+      const order = await placeOrder(store, { policy: { status } });
+      const id = await file(store, order);
+      await decide('approve', id);
+      await store.send('orderCancel', { id: order.id }, WRITE_ORDERS);
+      const { userErrors } = await decide('resolve', id);
+      expect(userErrors.map(({ code }) => code)).toEqual(['NOT_ALLOWED']);
+      expect(await resolutionsOf(store, id)).toEqual([]);
+    },
+  );
 
   it('need no order in sight: claims outlive the window', async () => {
     const { id, version } = await inState('NEW');
