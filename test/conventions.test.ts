@@ -553,6 +553,7 @@ describe('personal and guarded data', () => {
       'Policy.paidBy',
       'Policy.premium',
       'Policy.terms',
+      'Quote.order',
       'ShippingInsurancePricing.terms',
       'ShippingInsurancePricing.updatedAt',
       'ShippingInsurancePricing.version',
@@ -624,6 +625,7 @@ describe('an order that may be older than the token may see', () => {
       ['Claim.orderId', 'orderId'],
       ['Policy.order', 'orderId'],
       ['Policy.orderId', 'orderId'],
+      ['Quote.order', 'orderId'],
     ]);
     expect(references.filter(({ field }) => isNonNullType(field.type))).toEqual([]);
   });

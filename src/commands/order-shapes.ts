@@ -59,10 +59,16 @@ const PROTECTION = z.object({
   quoteId: quoteId.nullish(),
 });
 
-/** A protection to be added; `terms` are those that its quote's id carries. */
-export type ProtectionWish = z.infer<typeof PROTECTION> & {
-  readonly terms?: QuotedTerms | null;
-};
+/** The terms that the id of a quote carries, null where it carries none. */
+interface Opened {
+  readonly terms?: QuotedTerms | null | undefined;
+}
+
+/** A protection to be added, with the terms of its quote. */
+export type ProtectionWish = z.infer<typeof PROTECTION> & Opened;
+
+/** A quote as an input names it. */
+export type NamedQuote = { readonly quoteId: string } & Opened;
 
 const CONTACT = {
   contactName: text(255).nullish(),
@@ -94,6 +100,7 @@ const FIELDS = z.object({
   customerId: id.nullish(),
   originalOrderId: id.nullish(),
   protection: z.array(PROTECTION).max(POLICY_KINDS.length, 'Each kind comes once.').nullish(),
+  declinedQuoteId: quoteId.nullish(),
   ...CONTACT,
 });
 
@@ -126,8 +133,11 @@ function draftOf(fields: z.infer<typeof FIELDS>, issues: Issue[]) {
     return 0n;
   };
   const protection: readonly ProtectionWish[] = fields.protection ?? [];
+  const { declinedQuoteId, ...columns } = fields;
+  const declined: NamedQuote | null = declinedQuoteId == null ? null : { quoteId: declinedQuoteId };
   return {
-    ...fields,
+    ...columns,
+    declined,
     subtotal: amount(fields.subtotal, 'subtotal'),
     discountTotal: amount(fields.discountTotal, 'discountTotal'),
     shippingTotal: amount(fields.shippingTotal, 'shippingTotal'),

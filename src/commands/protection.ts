@@ -10,6 +10,7 @@ import { type Command, refuse, type Work } from './command.ts';
 import type { ORDER_PROTECTION_ADD, ORDER_PROTECTION_REMOVE } from './order-shapes.ts';
 import { lockOrder } from './orders-in-sight.ts';
 import { type Price, priceProtection } from './protection-price.ts';
+import { takeOver } from './quotes.ts';
 
 type Kind = (typeof POLICY_KINDS)[number];
 
@@ -97,15 +98,15 @@ export const orderProtectionAdd: Command<z.infer<typeof ORDER_PROTECTION_ADD>> =
   name: 'orderProtectionAdd',
   async run(input, work) {
     const order = await lockOrder(work, input);
-    const { id, currency, subtotal } = order;
+    const { id } = order;
     if (order.cancelledAt !== null) {
       refuse('NOT_ALLOWED', 'input.id', 'A cancelled order cannot be protected.');
     }
     if (await isProtected(work, id, input.kind)) {
       refuse('CONFLICT', 'input.kind', 'An order is protected once against the same.');
     }
-    const cart = () => cartOf(work, id);
-    const price = await priceProtection(work, { currency, subtotal, cart }, input, 'input.');
+    const price = await priceProtection(work, order, input, 'input.');
+    await takeOver(work, order, price.offer ? [price.offer] : [], () => cartOf(work, id));
     const policyId = await createPolicy(work, order, price);
     const columns =
       input.kind === 'SHIPPING_INSURANCE'

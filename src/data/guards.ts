@@ -153,7 +153,7 @@ export const GUARDS: { readonly [E in Entity]: Guard<E> } = {
   },
   // Quotes are priced with the rules, and only where the kind is offered.
   pricingRule: by('kind', orQuotes(PRICING)),
-  quote: { rows: QUOTES },
+  quote: { rows: QUOTES, columns: { orderId: ORDERS, orderCreatedAt: ORDERS } },
   storeSettings: { rows: STORE },
   claimSettings: { rows: STORE },
   priceSettings: {

@@ -30,7 +30,7 @@ export function edge<B extends RowBatchName, K extends string>(batch: B, key: K)
   return {
     ...says({ kind: 'edge', batch, key }),
     resolve: (
-      parent: Record<K, string | null>,
+      parent: { readonly [P in K]?: string | null },
       _args: object,
       { loaders }: Context,
     ): Promise<Row<EntityOf<B>> | null> | null => {

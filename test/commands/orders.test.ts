@@ -69,7 +69,8 @@ describe.each(['pglite', 'postgres'] as const)('orders on %s', (backend) => {
       const customerId = await idOf('select id from commerce.customers order by id limit 1');
       const [product] = await store.rows(
         `select p.id, p.source_id, v.source_id as variant from commerce.products p
-         join commerce.product_variants v on v.product_id = p.id and v.store_id = p.store_id order by p.id limit 1`,
+         join commerce.product_variants v on v.product_id = p.id and v.store_id = p.store_id
+         where v.deleted_at is null order by p.id limit 1`,
       );
       const sent = order({
         customerId,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readPriceOverrides } from '../../src/commands/price-overrides.ts';
-import { overriddenBy, variantOf } from '../../src/schema/price-test.ts';
+import { overriddenBy, variantOf } from '../../src/commands/price-test.ts';
 
 const armOf = (key: string, weight = 1, testId = 'abt_1') => ({
   testId,
