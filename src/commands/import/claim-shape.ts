@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  BEARERS,
   CLAIM_SOURCES,
   CLAIM_STATES,
   CLAIM_TYPES,
@@ -41,6 +42,7 @@ const resolution = (context: ShapeContext) =>
     sourceId,
     type: z.enum(RESOLUTION_TYPES),
     details: orNull(text(5_000)),
+    paidBy: z.enum(BEARERS).nullish(),
     paidValue: decimal,
     shippingAmount: orNull(decimal),
     bonus: orNull(decimal),
@@ -99,6 +101,11 @@ export const claimShape = (context: ShapeContext) =>
       }
       if (resolutions.length > 0 && (isUndecided(state) || state === 'APPROVED')) {
         refused('resolutions', `A claim that is ${state} was not resolved yet.`);
+      }
+      for (const [at, { paidBy }] of resolutions.entries()) {
+        if (paidBy !== 'PROTECTION' || claim.policyKind !== null) continue;
+        const message = 'What the protection paid is under a policy: say its policyKind.';
+        addIssue({ code: 'custom', path: ['resolutions', at, 'paidBy'], message });
       }
       if (resolvedAt !== null && !isSettled(state)) {
         refused('resolvedAt', `A claim that is ${state} is not settled.`);

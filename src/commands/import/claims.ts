@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, or, sql } from 'drizzle-orm';
 import { upsertRows } from '../../data/bulk-upsert.ts';
 import { claimMessages, claimResolutions, claims } from '../../data/tables/claims.ts';
 import { customers } from '../../data/tables/customers.ts';
@@ -89,16 +89,8 @@ type KnownOrder = typeof orders.$inferSelect & { readonly isErased: boolean };
 async function load(work: ImportWork, entries: readonly ClaimEntry[]) {
   const { transaction, storeId } = work;
   const found = await transaction
-    .select({
-      order: orders,
-      byMail: customers.emailConsentState,
-      bySms: customers.smsConsentState,
-    })
+    .select()
     .from(orders)
-    .leftJoin(
-      customers,
-      and(eq(customers.storeId, orders.storeId), eq(customers.id, orders.customerId)),
-    )
     .where(
       isOneOf(
         orders.sourceId,
@@ -106,8 +98,12 @@ async function load(work: ImportWork, entries: readonly ClaimEntry[]) {
       ),
     )
     .orderBy(orders.id)
-    .for('update', { of: orders });
-  const orderIds = found.map(({ order }) => order.id);
+    .for('update');
+  const orderIds = found.map(({ id }) => id);
+  const erased = await erasedCustomers(
+    work,
+    found.flatMap(({ customerId }) => customerId ?? []),
+  );
   const ids = entries.map(({ record }) => importedId('clm', storeId, record.sourceId));
   const existing = await transaction
     .select()
@@ -135,9 +131,9 @@ async function load(work: ImportWork, entries: readonly ClaimEntry[]) {
     .where(isOneOf(claimResolutions.claimId, ids));
   return {
     orders: new Map(
-      found.map(({ order, byMail, bySms }): [string, KnownOrder] => [
+      found.map((order): [string, KnownOrder] => [
         order.sourceId,
-        { ...order, isErased: byMail === 'REDACTED' || bySms === 'REDACTED' },
+        { ...order, isErased: erased.has(order.customerId ?? '') },
       ]),
     ),
     claims: keyedBy(existing, ({ id }) => id),
@@ -146,6 +142,20 @@ async function load(work: ImportWork, entries: readonly ClaimEntry[]) {
     paid: groupedBy(paid, ({ claimId }) => claimId),
     held: await claimedPieces(work, orderIds, ids),
   };
+}
+
+/** Those of the customers whose personal data was erased. */
+async function erasedCustomers({ transaction }: ImportWork, ids: readonly string[]) {
+  const rows = await transaction
+    .select({ id: customers.id })
+    .from(customers)
+    .where(
+      and(
+        isOneOf(customers.id, ids),
+        or(eq(customers.emailConsentState, 'REDACTED'), eq(customers.smsConsentState, 'REDACTED')),
+      ),
+    );
+  return new Set(rows.map(({ id }) => id));
 }
 
 const TAKEN_BACK =
@@ -210,9 +220,10 @@ function resolutionRows(
   storeId: string,
   claimId: string,
   { currency }: KnownOrder,
-  { resolutions }: ClaimRecord,
+  { resolutions, policyKind, state }: ClaimRecord,
   problems: Problem[],
 ): Resolutions {
+  const bearer = policyKind === null || state === 'RESOLVED_BY_BRAND' ? 'BRAND' : 'PROTECTION';
   const amount = amountsIn(currency, {
     addIssue: ({ path, message }) => problems.push(problem(nameOf(path), message)),
   });
@@ -229,6 +240,7 @@ function resolutionRows(
       ...each,
       id: importedId('res', claimId, sourceId),
       ...{ storeId, claimId, currency, paidValue, shippingAmount, bonus: of('bonus') },
+      paidBy: each.paidBy ?? bearer,
       includesShipping: shippingAmount > 0n,
     };
   });
@@ -282,8 +294,9 @@ async function writeParts(work: ImportWork, taken: readonly Taken[]): Promise<Re
 
 /** The policies that claims were paid under are no longer active. */
 async function claimPolicies({ transaction }: ImportWork, taken: readonly Taken[]): Promise<void> {
-  for (const { row } of taken) {
-    if (row.state !== 'RESOLVED' || row.policyId == null) continue;
+  for (const { row, resolutions } of taken) {
+    if (!resolutions.some(({ paidBy }) => paidBy === 'PROTECTION') || row.policyId == null)
+      continue;
     const settled = (row.resolvedAt ?? row.updatedAt).toISOString();
     await transaction
       .update(policies)

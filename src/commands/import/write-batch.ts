@@ -127,16 +127,22 @@ async function writeGroup(
 
 /** SQLSTATE classes 22 and 23 are about the data: gives the rule by its name. Null for every other error. */
 function brokenRule(error: unknown): string | null {
-  const { code, constraint } = databaseError(error);
+  const { code, constraint, column } = databaseError(error);
   if (code === undefined || !/^2[23]/.test(code)) return null;
-  return constraint ?? `a rule of PostgreSQL (${code})`;
+  return constraint ?? (column && `a rule about ${column}`) ?? `a rule of PostgreSQL (${code})`;
 }
 
 /** Whether another transaction was in the way, and the same can be tried again. */
 export const isInTheWay = (error: unknown): boolean =>
   ['40001', '40P01'].includes(databaseError(error).code ?? '');
 
-function databaseError(error: unknown): { readonly code?: string; readonly constraint?: string } {
+interface DatabaseError {
+  readonly code?: string;
+  readonly constraint?: string;
+  readonly column?: string;
+}
+
+function databaseError(error: unknown): DatabaseError {
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
   return typeof cause === 'object' && cause !== null ? cause : {};
 }
