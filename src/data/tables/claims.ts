@@ -180,6 +180,7 @@ export const claimResolutions = commerce.table(
       foreignColumns: [claims.storeId, claims.id],
     }),
     index('claim_resolutions_by_claim').on(table.storeId, table.claimId, table.createdAt, table.id),
+    index('claim_resolutions_by_created').on(table.storeId, table.createdAt, table.id),
     check('claim_resolutions_type', oneOf('type', RESOLUTION_TYPES)),
     check('claim_resolutions_paid_by', oneOf('paid_by', BEARERS)),
   ],

@@ -1,0 +1,1 @@
+CREATE INDEX "claim_resolutions_by_created" ON "commerce"."claim_resolutions" USING btree ("store_id","created_at","id");
