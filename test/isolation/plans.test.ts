@@ -3,6 +3,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { PAGE_BATCHES, ROW_BATCHES, TOTALS_BATCHES } from '../../src/data/batches.ts';
 import { type Statement, sessionStatement } from '../../src/data/database.ts';
+import { reportStatement } from '../../src/data/reports.ts';
 import type { Condition, Load, Page, Session, Value } from '../../src/data/source.ts';
 import { statementOf } from '../../src/data/statements.ts';
 import { APP_ROLE } from '../../src/data/tables/columns.ts';
@@ -236,6 +237,7 @@ interface Plan {
   readonly 'Node Type': string;
   readonly 'Relation Name'?: string;
   readonly 'Index Cond'?: string;
+  readonly 'Index Name'?: string;
   readonly Plans?: readonly Plan[];
 }
 
@@ -392,6 +394,25 @@ describe('the generic plan under the app role', () => {
         expect(unindexed(nodes), textPlan(nodes)).toEqual([]);
         const isTiny = nodes.some((node) => TINY.includes(node['Relation Name'] ?? ''));
         expect(usesIndex(nodes) || isTiny, textPlan(nodes)).toBe(true);
+      }
+    },
+  );
+
+  it.each([
+    { name: 'orders', index: 'orders_by_created' },
+    { name: 'premiums', index: 'policies_by_created' },
+    { name: 'claims', index: 'claims_by_created' },
+    { name: 'payouts', index: 'claim_resolutions_by_created' },
+  ] as const)(
+    'of the report $name reads the days around the range only',
+    async ({ name, index }) => {
+      for (const interval of [null, 'DAY', 'WEEK', 'MONTH'] as const) {
+        const statement = reportStatement({ name, from: '2026-01-01', to: '2026-01-31', interval });
+        const nodes = await explain(statement);
+        expect(unindexed(nodes), textPlan(nodes)).toEqual([]);
+        const used = nodes.filter((node) => node['Index Name'] !== undefined);
+        expect(used.map((node) => node['Index Name'])).toEqual([index]);
+        expect(used[0]?.['Index Cond']).toMatch(/store_id = .*created_at >= .*created_at < /);
       }
     },
   );
