@@ -6,9 +6,9 @@ import {
   POLICY_KINDS,
   RISK_LEVELS,
 } from '../data/values.ts';
-import { digitsOf, minorUnitsOf } from './money.ts';
+import { digitsOf, LARGEST_AMOUNT, minorUnitsOf } from './money.ts';
 import { postalAddress } from './postal-address.ts';
-import { email, id, phone, tags, text, version } from './shapes.ts';
+import { email, id, phone, tags, text, version, webUrl } from './shapes.ts';
 
 /** An id or number of the merchant's platform. */
 export const sourceId = text(255).min(1, 'It is not empty.');
@@ -24,10 +24,7 @@ const LINE = z.object({
   name: text(1_000).min(1, 'It is not empty.'),
   variantTitle: text(1_000).nullish(),
   sku: text(255).nullish(),
-  imageUrl: z
-    .url({ protocol: /^https?$/, error: 'It is not an address of the web.' })
-    .max(2_048, 'It has at most 2048 characters.')
-    .nullish(),
+  imageUrl: webUrl.nullish(),
   sourceProductId: sourceId.nullish(),
   sourceVariantId: sourceId.nullish(),
   quantity,
@@ -127,8 +124,11 @@ function draftOf(fields: z.infer<typeof FIELDS>, issues: Issue[]) {
   const { currency } = fields;
   const amount = (sent: string | null | undefined, ...path: Issue['path']): bigint => {
     const minorUnits = minorUnitsOf(sent ?? '0', currency);
-    if (minorUnits !== null) return minorUnits;
-    const message = `${currency} has no more than ${digitsOf(currency)} decimal places.`;
+    if (minorUnits !== null && minorUnits <= LARGEST_AMOUNT) return minorUnits;
+    const message =
+      minorUnits === null
+        ? `${currency} has no more than ${digitsOf(currency)} decimal places.`
+        : 'It is more than an amount can be.';
     issues.push({ path, message });
     return 0n;
   };

@@ -69,13 +69,13 @@ export async function createPolicy(
   return id;
 }
 
-/** Cancels the active policies of a locked order, all or those of one kind; gives their ids and kinds. */
+/** Cancels the active policies of a locked order, all or those of one kind, and tells so; gives their ids and kinds. */
 export async function cancelPolicies(
-  { transaction, storeId, now }: Work,
+  { transaction, storeId, now, emit }: Work,
   orderId: string,
   kind: Kind | null,
 ) {
-  return transaction
+  const cancelled = await transaction
     .update(policies)
     .set({
       status: 'CANCELLED',
@@ -91,6 +91,8 @@ export async function cancelPolicies(
       ),
     )
     .returning({ id: policies.id, kind: policies.kind });
+  for (const { id } of cancelled) emit('policy.updated', id);
+  return cancelled;
 }
 
 /** Adds a protection to an order that has none of its kind. */

@@ -252,6 +252,30 @@ describe.each(['pglite', 'postgres'] as const)('orders on %s', (backend) => {
     ])('refuses %j', async (changes, error) => {
       expect(await create(changes)).toBe(`INVALID input.${error}`);
     });
+    it('takes no amount that sums over orders could not hold', async () => {
+      const none = { discountTotal: null, shippingTotal: null, taxTotal: null };
+      const costing = (unitPrice: string, currency: string) => {
+        const lines = [{ sourceId: 'a', name: 'Tea', quantity: 1, unitPrice }];
+        return { ...none, currency, lines, subtotal: unitPrice, total: unitPrice };
+      };
+      const tooMuch = ['subtotal', 'total', 'lines.0.unitPrice']
+        .map((field) => `INVALID input.${field}: It is more than an amount can be.`)
+        .join('\n');
+      expect(await create(costing('999999999999999.9999', 'CLF'))).toBe(tooMuch);
+      expect(await create(costing('10000000000000.01', 'USD'))).toBe(tooMuch);
+      await createOrder(store, costing('10000000000000.00', 'USD'));
+    });
+    it('takes an image at an address of the web', async () => {
+      const lines = (imageUrl: string) => ({
+        ...{ discountTotal: null, shippingTotal: null, taxTotal: null },
+        lines: [{ sourceId: 'a', name: 'Tea', quantity: 1, unitPrice: '1', imageUrl }],
+        ...{ subtotal: '1', total: '1' },
+      });
+      expect(await create(lines('javascript:alert(1)'))).toBe(
+        'INVALID input.lines.0.imageUrl: It is not an http or https URL.',
+      );
+      await createOrder(store, lines('https://shop.example/a\0.png'));
+    });
     it('says which line is wrong', async () => {
       const [first] = order().lines;
       const totals = { discountTotal: null, shippingTotal: null, taxTotal: null };
@@ -516,11 +540,14 @@ describe.each(['pglite', 'postgres'] as const)('orders on %s', (backend) => {
       const row = await stored(store, id);
       expect(row).toMatchObject({ protection_status: 'CANCELLED' });
       expect(row.cancelled_at).toEqual(row.protection_cancelled_at);
-      const statuses = await store.rows(
-        'select status from commerce.policies where order_id = $1',
+      const policies = await store.rows(
+        'select id, status from commerce.policies where order_id = $1',
         [id],
       );
-      expect(statuses).toEqual([{ status: 'CANCELLED' }, { status: 'CANCELLED' }]);
+      expect(policies.map(({ status }) => status)).toEqual(['CANCELLED', 'CANCELLED']);
+      for (const policy of policies) {
+        expect(await eventsOf(store, String(policy.id))).toEqual(['policy.updated']);
+      }
       expect(await eventsOf(store, id)).toEqual([
         'order.created',
         'protection.added',

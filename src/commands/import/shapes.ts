@@ -1,7 +1,7 @@
 import { code as currencyByCode } from 'currency-codes';
 import { z } from 'zod';
 import { type PLATFORMS, UNKNOWN } from '../../data/values.ts';
-import { digitsOf, type Money, minorUnitsOf } from '../money.ts';
+import { digitsOf, LARGEST_AMOUNT, type Money, minorUnitsOf } from '../money.ts';
 import { postalAddress } from '../postal-address.ts';
 import { text } from '../shapes.ts';
 
@@ -61,8 +61,6 @@ export const decimal = z
   .string('It is no amount in a string, such as "12.50".')
   .regex(/^\d{1,15}(\.\d{1,4})?$/, 'It is no amount in a string, such as "12.50".');
 
-/** Beyond this, sums over rows would not fit the columns that hold them. */
-export const LARGEST_AMOUNT = 1_000_000_000_000_000n;
 export const TOO_LARGE = 'It is more than an amount can be.';
 
 export const currencyCode = z
