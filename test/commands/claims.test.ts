@@ -148,6 +148,28 @@ describe('claimCreate', () => {
     );
   });
 
+  it('takes a warranty claim while the policy lasts, however long ago the item was sent', async () => {
+    const sending = () => ({ scope: `${scope} read_all_orders`, key: newKey() });
+    const changes = { category: 'WARRANTY', type: 'DEFECTIVE_ITEM', media: [PHOTO] };
+    const age = { age: 300, sent: 299, delivered: 298 };
+    const policy = { kind: 'WARRANTY', expires: -65 };
+    const order = await placeOrder(store, { ...age, policy });
+    const filed = await store.send('claimCreate', filing(order, 1, changes), sending());
+    expect(filed.userErrors).toEqual([]);
+    const over = await placeOrder(store, { ...age, policy: { ...policy, expires: 1 } });
+    expect(await store.refusal('claimCreate', filing(over, 1, changes), sending())).toBe(
+      'NOT_ALLOWED input.orderId: The order is not protected against this.',
+    );
+    const here = await placeOrder(store, { ...age, sent: null, policy });
+    expect(await store.refusal('claimCreate', filing(here, 1, changes), sending())).toBe(
+      'NOT_ALLOWED input.items.0.lineItemId: The item was not sent yet.',
+    );
+    const insured = await placeOrder(store, age);
+    expect(await store.refusal('claimCreate', filing(insured), sending())).toBe(
+      'NOT_ALLOWED input.items.0.lineItemId: The time within which it could be claimed is over.',
+    );
+  });
+
   it('takes a warranty claim on a warranty', async () => {
     const order = await placeOrder(store, { policy: { kind: 'EXTENDED_WARRANTY' } });
     const changes = { category: 'WARRANTY', type: 'DEFECTIVE_ITEM', media: [PHOTO] };
