@@ -19,10 +19,10 @@ export type StoredWebhook = {
 
 const DEMO: readonly Installation[] = ['demoInOutdoor', 'demoInHome', 'demoInBooks', 'demoInSouq'];
 
-/** Two webhooks of a client, which no other client has anything in common with. */
+/** Three webhooks of a client, which no other client has anything in common with. */
 export const webhooksOfClient = (installation: Installation): readonly StoredWebhook[] => {
   const { id: owner, storeId } = DEMO_INSTALLATIONS[installation];
-  return [1, 2].map((number) => ({
+  return [1, 2, 3].map((number) => ({
     id: `whk_${owner.slice(4, 23)}${number}`,
     storeId,
     owner,
