@@ -276,7 +276,7 @@ describe('claimCreate', () => {
       'NOT_ALLOWED input.signatureUrl: The store asks for a signature.',
     );
     const accept = (yes: boolean) =>
-      store.rows(`update commerce.claim_settings set accepts_shipping_claims = ${yes}`);
+      store.journal(`update commerce.claim_settings set accepts_shipping_claims = ${yes}`);
     await accept(false);
     expect(await refusedFiling({})).toBe(
       'NOT_ALLOWED input.category: The store takes no claims of this category.',

@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { OWNER_ROLE, WRITER_ROLE } from '../../src/data/tables/columns.ts';
 import { orders } from '../../src/data/tables/orders.ts';
 import type { Transaction } from '../../src/data/writer.ts';
 import { openTestDatabase, STORE, type TestDatabase } from '../support/gateway.ts';
@@ -40,6 +41,50 @@ describe.each(['pglite', 'postgres'] as const)('a writer on %s', (backend) => {
     expect(`${name} ${message}`).toMatch(/out of range/);
     expect(thrown).toMatchObject({ code: '22003' });
     expect(stack).not.toContain(PERSONAL);
+  });
+
+  /** The tables on which the writer has a privilege. */
+  const allowed = async (...privileges: readonly string[]) => {
+    const text = `select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+      where n.nspname = 'commerce' and c.relkind = 'r'
+        and (${privileges.map((privilege) => `has_table_privilege('${WRITER_ROLE}', c.oid, '${privilege}')`).join(' or ')})
+      order by 1`;
+    const [rows = []] = await test.asRole(OWNER_ROLE, [[text]]);
+    return rows.map(({ name }) => String(name));
+  };
+
+  it('deletes only what is part of something, or belongs to an app', async () => {
+    expect(await allowed('delete')).toEqual([
+      'ab_variants',
+      'claim_items',
+      'customer_addresses',
+      'discount_applications',
+      'fulfillment_line_items',
+      'line_items',
+      'pricing_rules',
+      'product_members',
+      'product_variants',
+      'webhook_secrets',
+      'webhooks',
+    ]);
+    expect(await allowed('truncate', 'references', 'trigger')).toEqual([]);
+  });
+
+  it('changes neither the store nor the settings that no mutation writes', async () => {
+    const written = await allowed('insert', 'update');
+    expect(written).toContain('price_settings');
+    for (const table of ['stores', 'store_settings', 'claim_settings']) {
+      expect(written).not.toContain(table);
+      expect(await allowed('select')).toContain(table);
+    }
+  });
+
+  it('writes down what happened, and neither reads nor changes that', async () => {
+    const read = await allowed('select', 'update');
+    for (const table of ['audit_entries', 'outbox_events']) {
+      expect(await allowed('insert')).toContain(table);
+      expect(read).not.toContain(table);
+    }
   });
 
   it('passes on what the work throws, whatever words are in it', async () => {
