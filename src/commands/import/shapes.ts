@@ -19,20 +19,21 @@ export interface ShapeContext {
 /** How far a platform's clock may be ahead of ours. */
 const CLOCK_SKEW_MS = 60 * 60 * 1000;
 
-const RFC3339 = /T\d{2}:\d{2}:\d{2}/;
+/** A day of the calendar and a time with its offset. */
+const ISO = z.iso.datetime({ offset: true });
+const WITH_SECONDS = /T\d{2}:\d{2}:\d{2}/;
+
+/** The years that both RFC 3339 and PostgreSQL write with four digits. */
+const EARLIEST = Date.parse('0001-01-01T00:00:00Z');
+const LATEST = Date.parse('9999-12-31T23:59:59.999Z');
 
 /** A moment in RFC 3339. */
-export const moment = z.iso
-  .datetime({ offset: true, error: 'It is no time like 2026-11-21T21:49:00Z (RFC 3339).' })
-  .refine(
-    (value) => RFC3339.test(value) && !value.startsWith('0000'),
-    'It is no time like 2026-11-21T21:49:00Z (RFC 3339).',
-  )
-  .transform((value) => new Date(value))
-  .refine(
-    (date) => date.getUTCFullYear() >= 1 && date.getUTCFullYear() <= 9999,
-    'It lies beyond the years 0001 to 9999.',
-  );
+export const moment = z.string().transform((text, { addIssue }) => {
+  const time = ISO.safeParse(text).success && WITH_SECONDS.test(text) ? Date.parse(text) : NaN;
+  if (time >= EARLIEST && time <= LATEST) return new Date(time);
+  addIssue({ code: 'custom', message: 'It is no time like 2026-11-21T21:49:00Z (RFC 3339).' });
+  return z.NEVER;
+});
 
 /** A moment that is not yet to come. */
 export const pastMoment = ({ now }: ShapeContext) =>
