@@ -1,6 +1,51 @@
 import type { Statement } from './database.ts';
 import type { Report, ReportInterval, ReportName } from './source.ts';
 
+/** What a report makes of the rows of one table, each of which counts on the day that it was created. */
+interface Counted {
+  readonly table: string;
+  /** Which rows count, by their own columns. */
+  readonly where: string;
+  /** The columns that figures are kept apart by, beside the period. */
+  readonly groups: readonly string[];
+  /** The columns that figures are made of. */
+  readonly columns: readonly string[];
+  /** Counts and sums, each with its name. */
+  readonly figures: string;
+}
+
+/** Every report that there is but the list of periods. All of them count or sum: none selects a row. */
+const COUNTED: Readonly<Record<Exclude<ReportName, 'periods'>, Counted>> = {
+  orders: {
+    table: 'commerce.orders',
+    where: 'r.cancelled_at is null and r.original_order_id is null',
+    groups: [],
+    columns: ['protection_status'],
+    figures: `count(*)::int as "orders", (count(*) filter (where t.protection_status = 'PROTECTED'))::int as "protectedOrders"`,
+  },
+  premiums: {
+    table: 'commerce.policies',
+    where: "r.paid_by = 'CUSTOMER' and r.status <> 'CANCELLED' and r.premium > 0",
+    groups: ['currency'],
+    columns: ['premium'],
+    figures: 'sum(t.premium)::text as "sum"',
+  },
+  claims: {
+    table: 'commerce.claims',
+    where: 'true',
+    groups: ['type', 'state'],
+    columns: [],
+    figures: 'count(*)::int as "count"',
+  },
+  payouts: {
+    table: 'commerce.claim_resolutions',
+    where: 'r.paid_value > 0',
+    groups: ['currency'],
+    columns: ['paid_value'],
+    figures: 'sum(t.paid_value)::text as "sum"',
+  },
+};
+
 /** How PostgreSQL calls the intervals. */
 const UNITS: Readonly<Record<ReportInterval, string>> = {
   DAY: 'day',
@@ -8,66 +53,49 @@ const UNITS: Readonly<Record<ReportInterval, string>> = {
   MONTH: 'month',
 };
 
-/** The first day of the period that a day is in: that of its week or month, but none before the range. */
-function startOf(interval: ReportInterval | null): string {
-  if (interval === null) return '$1::date';
-  const start = `date_trunc('${UNITS[interval]}', t.day::timestamp)::date`;
-  return `greatest(${start}, $1::date)`;
-}
-
-/**
- * The rows of a table of which a moment lies within the range, each with the day that it was in the store's time
- * zone. The day decides, because at a change of the clock midnight may be twice, or never; the moments a day around
- * the range are there for the index, whose operator must not depend on the store's row.
- */
-const within = (table: string, moment: string, columns: string, where: string) => `(
-    select (r.${moment} at time zone s.timezone)::date as day, ${columns}
-    from commerce.stores s join ${table} r on r.store_id = s.id
-    where r.${moment} >= ($1::date - 1)::timestamp at time zone 'UTC'
-      and r.${moment} < ($2::date + 2)::timestamp at time zone 'UTC'
-      and ${where}
-  ) t where t.day between $1::date and $2::date`;
-
-/** Every report that there is. All of them count or sum: none selects a row, and none takes but days. */
-const REPORTS: Readonly<Record<ReportName, (interval: ReportInterval | null) => string>> = {
-  // Timestamps without a time zone: no change of a clock makes a day longer.
-  periods: (interval) =>
-    interval === null
-      ? `select $1::date as "from", $2::date as "to"`
-      : `select greatest(d::date, $1::date) as "from",
-    least((d + interval '1 ${UNITS[interval]}')::date - 1, $2::date) as "to"
-  from generate_series(date_trunc('${UNITS[interval]}', $1::date::timestamp), $2::date::timestamp, interval '1 ${UNITS[interval]}') d
-  order by d`,
-
-  orders: (interval) => `select ${startOf(interval)} as "from", count(*)::int as "orders",
-    (count(*) filter (where t.protection_status = 'PROTECTED'))::int as "protectedOrders"
-  from ${within('commerce.orders', 'created_at', 'r.protection_status', 'r.cancelled_at is null and r.original_order_id is null')}
-  group by 1 order by 1`,
-
-  premiums: (
-    interval,
-  ) => `select ${startOf(interval)} as "from", t.currency as "currency", sum(t.premium)::text as "sum"
-  from ${within('commerce.policies', 'created_at', 'r.currency, r.premium', "r.paid_by = 'CUSTOMER' and r.status <> 'CANCELLED' and r.premium > 0")}
-  group by 1, 2 order by 1, 2`,
-
-  claims: (
-    interval,
-  ) => `select ${startOf(interval)} as "from", t.type as "type", t.state as "state", count(*)::int as "count"
-  from ${within('commerce.claims', 'created_at', 'r.type, r.state', 'true')}
-  group by 1, 2, 3 order by 1, 2, 3`,
-
-  payouts: (
-    interval,
-  ) => `select ${startOf(interval)} as "from", t.currency as "currency", sum(t.paid_value)::text as "sum"
-  from ${within('commerce.claim_resolutions', 'created_at', 'r.currency, r.paid_value', 'r.paid_value > 0')}
-  group by 1, 2 order by 1, 2`,
-};
-
-/** The statement that answers a report, in the session of its store. */
+/** The statement that answers a report, in the session of its store. It takes the first and the last day, and no more. */
 export function reportStatement({ name, from, to, interval }: Report): Statement {
   return {
     name: `report:${name}:${interval ?? 'whole'}`,
-    text: REPORTS[name](interval),
+    text: name === 'periods' ? periodsText(interval) : countedText(COUNTED[name], interval),
     values: [from, to],
   };
+}
+
+/** Days are timestamps without a time zone here: no change of a clock makes one of them longer. */
+function periodsText(interval: ReportInterval | null): string {
+  if (interval === null) return 'select $1::date as "from", $2::date as "to"';
+  const unit = UNITS[interval];
+  const starts = `generate_series(date_trunc('${unit}', $1::date::timestamp), $2::date::timestamp, interval '1 ${unit}') d`;
+  const last = `(d + interval '1 ${unit}')::date - 1`;
+  return `select greatest(d::date, $1::date) as "from", least(${last}, $2::date) as "to" from ${starts} order by d`;
+}
+
+/**
+ * The day that a row was created on in the store's time zone decides, and not two moments: at a change of the clock
+ * midnight may be twice, or never. The moments a day around the range are for the index, which under row-level
+ * security takes no condition that computes with a column.
+ */
+function countedText(
+  { table, where, groups, columns, figures }: Counted,
+  interval: ReportInterval | null,
+): string {
+  const read = [...groups, ...columns].map((column) => `, r.${column}`).join('');
+  const rows = `select (r.created_at at time zone s.timezone)::date as day${read}
+    from commerce.stores s join ${table} r on r.store_id = s.id
+    where r.created_at >= ($1::date - 1)::timestamp at time zone 'UTC'
+      and r.created_at < ($2::date + 2)::timestamp at time zone 'UTC'
+      and ${where}`;
+  const keys = groups.map((column) => `t.${column} as "${column}", `).join('');
+  const order = ['1', ...groups.map((_, index) => index + 2)].join(', ');
+  return `select ${startOf(interval)} as "from", ${keys}${figures}
+  from (${rows}) t
+  where t.day between $1::date and $2::date
+  group by ${order} order by ${order}`;
+}
+
+/** The first day of the period that a day is in: that of its week or month, but none before the range. */
+function startOf(interval: ReportInterval | null): string {
+  if (interval === null) return '$1::date';
+  return `greatest(date_trunc('${UNITS[interval]}', t.day::timestamp)::date, $1::date)`;
 }

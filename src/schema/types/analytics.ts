@@ -50,7 +50,7 @@ const AnalyticsClaimState = builder.objectRef<StateCount>('AnalyticsClaimState')
 
 const AnalyticsFigures = builder.objectRef<Reported>('AnalyticsFigures').implement({
   description:
-    "The figures of some days of the store. They are over all of its orders, however old, and as these are now: what is cancelled later changes the figures of the day it was placed. A moment belongs to the day that it was in the store's time zone. Amounts in different currencies stay apart, each in an entry of its own; a currency without any has none.",
+    "The figures of some days of the store. They are over all of its orders, however old, and as these are now: an order that is cancelled later is taken out of the figures of the day it was placed on. A moment belongs to the day that it was in the store's time zone. Amounts in different currencies stay apart, each in an entry of its own; a currency without any has none.",
   authScopes,
   fields: (t) => ({
     orders: t.int({
