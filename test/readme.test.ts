@@ -153,6 +153,24 @@ describe('the example of the library', () => {
   });
 });
 
+describe('the example of an import', () => {
+  afterAll(cleanUp);
+
+  it('prints what the README shows, and nothing new the second time', async () => {
+    await buildIfStale();
+    const [, section = ''] = readme.split('\n## Getting data in\n');
+    const [command = ''] = blocks(section, 'sh');
+    const [shown = ''] = blocks(section, 'text');
+    const { PATH = '', HOME = '' } = process.env;
+    const env = { PATH, HOME, SCOPEGATE_DATA_DIR: await seededFolder() };
+    const options = { cwd: ROOT, env };
+    const first = await promisify(execFile)('sh', ['-e', '-c', command], options);
+    expect(first.stdout.trimEnd()).toBe(shown);
+    const second = await promisify(execFile)('sh', ['-e', '-c', command], options);
+    expect(second.stdout.trimEnd()).toBe(shown.replaceAll('created', 'unchanged'));
+  });
+});
+
 describe('the first screen of the README', () => {
   let gateway: RunningCli;
   let answers: readonly unknown[];

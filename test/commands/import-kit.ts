@@ -138,7 +138,7 @@ export async function reported(path: string): Promise<string[]> {
     );
 }
 
-const TIMES = { createdAt: '2026-03-01T10:00:00Z', updatedAt: '2026-03-02T10:00:00Z' };
+const TIMES = { createdAt: '2024-03-01T10:00:00Z', updatedAt: '2024-03-02T10:00:00Z' };
 
 export const customer = (changes: object = {}) => ({
   type: 'customer',
@@ -195,8 +195,8 @@ export const fulfillment = (changes: object = {}) => ({
   sourceId: 'f-1',
   status: 'DELIVERED',
   lines: [{ sourceLineId: 'a', quantity: 2 }],
-  createdAt: '2026-03-01T12:00:00Z',
-  deliveredAt: '2026-03-02T09:00:00Z',
+  createdAt: '2024-03-01T12:00:00Z',
+  deliveredAt: '2024-03-02T09:00:00Z',
   ...changes,
 });
 
@@ -226,6 +226,6 @@ export const resolution = (changes: object = {}) => ({
   sourceId: 'r-1',
   type: 'REFUND',
   paidValue: '10.80',
-  createdAt: '2026-03-02T10:00:00Z',
+  createdAt: '2024-03-02T10:00:00Z',
   ...changes,
 });

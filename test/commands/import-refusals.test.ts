@@ -73,12 +73,12 @@ const REFUSED: readonly (readonly [what: string, line: unknown, ...problems: str
   ],
   [
     'a day for a moment',
-    customer({ createdAt: '2026-03-01' }),
+    customer({ createdAt: '2024-03-01' }),
     'customer c-1 createdAt: It is no time like 2026-11-21T21:49:00Z (RFC 3339).',
   ],
   [
     'a day that is none',
-    customer({ createdAt: '2026-02-30T00:00:00Z' }),
+    customer({ createdAt: '2024-02-30T00:00:00Z' }),
     'customer c-1 createdAt: It is no time like 2026-11-21T21:49:00Z (RFC 3339).',
   ],
   [
@@ -88,7 +88,7 @@ const REFUSED: readonly (readonly [what: string, line: unknown, ...problems: str
   ],
   [
     'a change before the creation',
-    customer({ updatedAt: '2025-03-01T00:00:00Z' }),
+    customer({ updatedAt: '2023-03-01T00:00:00Z' }),
     'customer c-1 updatedAt: It is before createdAt.',
   ],
   [
@@ -162,7 +162,7 @@ const REFUSED: readonly (readonly [what: string, line: unknown, ...problems: str
   ],
   [
     'protection of a cancelled order',
-    order({ cancelledAt: '2026-03-01T11:00:00Z', protection: [protection()] }),
+    order({ cancelledAt: '2024-03-01T11:00:00Z', protection: [protection()] }),
     'order o-1 protection[0].status: A cancelled order has no protection that is ACTIVE.',
   ],
   [
@@ -235,7 +235,7 @@ describe('what the database knows', () => {
     expect(await store.refusals(lines)).toEqual([]);
   });
 
-  const later = { updatedAt: '2026-04-01T10:00:00Z' };
+  const later = { updatedAt: '2024-04-01T10:00:00Z' };
 
   it.each<[string, object, string]>([
     [
@@ -271,7 +271,7 @@ describe('what the database knows', () => {
     ],
     [
       'another time of creation',
-      order({ ...later, createdAt: '2026-02-01T10:00:00Z' }),
+      order({ ...later, createdAt: '2024-02-01T10:00:00Z' }),
       'order o-1 createdAt: It cannot change: it is another one in an import before.',
     ],
     [

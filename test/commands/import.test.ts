@@ -18,7 +18,7 @@ import {
 } from './import-kit.ts';
 
 const OTHER = DEMO_STORES[1];
-const LATER = '2026-04-01T10:00:00Z';
+const LATER = '2024-04-01T10:00:00Z';
 
 let store: TestImports;
 beforeEach(async () => {
@@ -35,7 +35,7 @@ const WHOLE = [
     policyKind: 'SHIPPING_INSURANCE',
     state: 'RESOLVED',
     messages: [
-      { sourceId: 'm-1', sender: 'CUSTOMER', body: 'See.', createdAt: '2026-03-01T11:00:00Z' },
+      { sourceId: 'm-1', sender: 'CUSTOMER', body: 'See.', createdAt: '2024-03-01T11:00:00Z' },
     ],
     resolutions: [resolution()],
   }),
@@ -97,7 +97,7 @@ describe('a file', () => {
   it('leaves alone what changed here since', async () => {
     await store.take(WHOLE);
     const { counts } = await store.take([
-      customer({ firstName: 'Older', updatedAt: '2026-03-01T10:00:01Z' }),
+      customer({ firstName: 'Older', updatedAt: '2024-03-01T10:00:01Z' }),
     ]);
     expect(counts).toEqual({ customer: count({ kept: 1 }) });
     const [row] = await store.rows(
