@@ -459,8 +459,8 @@ describe.each(['pglite', 'postgres'] as const)('webhooks on %s', (backend) => {
 
 describe('the topics', () => {
   const folder = fileURLToPath(new URL('../../src/commands', import.meta.url));
-  const sources = readdirSync(folder)
-    .filter((name) => name !== 'command.ts')
+  const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && name !== 'command.ts')
     .map((name) => readFileSync(`${folder}/${name}`, 'utf8'));
 
   it('are all that any command emits', () => {
