@@ -210,18 +210,26 @@ const leafOf = (schema: GraphQLSchema, end: Step) =>
 
 /**
  * Arguments from real rows: ids that exist, of a row that has a value where the path ends. Lists are asked
- * for as many as a page gives. A mutation gets what it refuses, so that nothing is ever written.
+ * for as many as a page gives. A mutation gets what it refuses, so that nothing is ever written. With `except`, a test
+ * gives that argument itself, and nothing optional beside it.
  */
-export function realArguments(schema: GraphQLSchema, path: Path, graph: SeedGraph): ArgumentTexts {
+export function realArguments(
+  schema: GraphQLSchema,
+  path: Path,
+  graph: SeedGraph,
+  except?: string,
+): ArgumentTexts {
   return (step, index) => {
-    const root = schema.getMutationType()?.getFields()[step.field];
-    if (root && step.coordinate === `Mutation.${step.field}`) return refusedArguments(root.args);
     const [typeName = ''] = step.coordinate.split('.');
     const type = fieldType(schema, typeName);
     const declared = type.getFields()[step.field]?.args ?? [];
     const texts = declared.flatMap((argument) => {
       const { name } = argument;
-      if (!isRequiredArgument(argument)) return name === 'first' ? ['first: 100'] : [];
+      if (name === except) return [];
+      if (!isRequiredArgument(argument)) {
+        return name === 'first' && except === undefined ? ['first: 100'] : [];
+      }
+      if (isWrite([step])) return [refusedText(argument)];
       const isDay = getNamedType(argument.type).name === 'Date';
       const text = isDay ? dayText(name) : keyText(name, step, path.slice(index + 1), graph);
       return [`${name}: ${text}`];
@@ -237,12 +245,9 @@ function dayText(name: string): string {
 }
 
 /** What a mutation refuses by a user error: a key without a character, or else ids and versions that nothing has. */
-function refusedArguments(args: readonly GraphQLArgument[]): string {
-  const texts = args.map((argument) => {
-    const value = argument.name === 'idempotencyKey' ? '' : sampleOf(argument);
-    return `${argument.name}: ${literalOf(argument.type, value)}`;
-  });
-  return `(${texts.join(', ')})`;
+function refusedText(argument: GraphQLArgument): string {
+  const value = argument.name === 'idempotencyKey' ? '' : sampleOf(argument);
+  return `${argument.name}: ${literalOf(argument.type, value)}`;
 }
 
 /** Whether the seed has a row that a path leads to a value from; paths through a list count as such. */
