@@ -67,7 +67,10 @@ export class SeedGraph {
       case 'Policy':
         return this.#rows.policies.toReversed().map((row) => this.#policy(row));
       case 'Quote':
-        return this.#rows.quotes;
+        return this.#rows.quotes.map((row) => ({
+          ...row,
+          order: () => (row.orderId == null ? null : this.#orderOf(row.orderId)),
+        }));
       case 'Webhook':
         return webhooksOfStore(this.#rows.stores[0]?.id);
       case 'StoreCreditSettings':
