@@ -7,6 +7,7 @@ import { resultsOf } from '../../src/schema/ab-results.ts';
 import { SCOPES } from '../../src/scopes/catalogue.ts';
 import { type Answer, startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { crawl, enumWords, idsIn, settle, stringsIn, stringsOf } from '../support/queries-crawl.ts';
+import { takenQuotes, takeQuotesOver } from '../support/queries-quotes.ts';
 import {
   chunks,
   must,
@@ -148,6 +149,7 @@ describe.each(['pglite', 'postgres'] as const)('the window of 60 days on %s', (b
   beforeAll(async () => {
     now = seededAt();
     gateway = await startTestGateway(backend, { clock: () => now });
+    await takeQuotesOver(gateway.asRole, EVERY);
     [narrow, wide] = await Promise.all([gateway.token(NARROW), gateway.token(WIDE)]);
   });
   afterAll(() => gateway.close());
@@ -514,6 +516,19 @@ describe.each(['pglite', 'postgres'] as const)('the window of 60 days on %s', (b
         }
       }
     });
+  });
+
+  it('leaves quotes in sight, without an order that took them over and is not', async () => {
+    const query =
+      'query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Quote { id order { id } } } quotes(first: 100) { totalCount } }';
+    const taken = takenQuotes(EVERY);
+    expect(taken.map(({ order }) => oldOrders.has(order.id))).toEqual([true, false]);
+    const answers = await both(query, { ids: taken.map(({ quote }) => quote.id) });
+    const quotes = { totalCount: EVERY.quotes.length };
+    const nodes = taken.map(({ quote, order }) => ({ id: quote.id, order: { id: order.id } }));
+    const [old, recent] = nodes;
+    expect(answers.wide.data).toEqual({ nodes, quotes });
+    expect(answers.narrow.data).toEqual({ nodes: [{ ...old, order: null }, recent], quotes });
   });
 
   describe('bounds what replaces what', () => {

@@ -18,6 +18,7 @@ import {
   shortestPaths,
   valuesAt,
 } from '../support/queries-paths.ts';
+import { takeQuotesOver } from '../support/queries-quotes.ts';
 import { sdlEdges, sdlFields } from '../support/queries-sdl.ts';
 import { must, seededAt, seededStore, windowStart, withinWindow } from '../support/queries-seed.ts';
 import { insertWebhooks } from '../support/queries-webhooks.ts';
@@ -58,6 +59,7 @@ const tokens = new Map<string, Promise<string>>();
 beforeAll(async () => {
   gateway = await startTestGateway('postgres', { clock: seededAt });
   await insertWebhooks(gateway.asRole);
+  await takeQuotesOver(gateway.asRole, seededStore(0));
   graph = new SeedGraph(withinWindow(seededStore(0), windowStart()));
 });
 afterAll(() => gateway.close());

@@ -255,8 +255,8 @@ export function hasWitness(path: Path, graph: SeedGraph): boolean {
   const [root, ...rest] = path;
   // A payload of what was refused says why, and nothing else.
   if (isWrite(path)) return rest.length === 0 || rest[0]?.field === 'userErrors';
-  // A computed quote is no row of the seed: it has what the cart and the running test give it.
-  if (root?.field === 'quoteForCart') return true;
+  // A computed quote is no row of the seed: it has what the cart and the running test give it, and no order has it.
+  if (root?.field === 'quoteForCart') return rest[0]?.field !== 'order';
   const things = root ? graph.thingsOf(typeOf(root)) : [];
   const fields = rest.map(({ field }) => field);
   return things.length === 0 || things.some((thing) => hasValueAt(thing, fields));

@@ -1,4 +1,5 @@
 import type { DemoRows } from '../../src/data/seed/generate.ts';
+import { takenQuotes } from './queries-quotes.ts';
 import { webhooksOfStore } from './queries-webhooks.ts';
 
 /** A seeded row as the schema shows it: by field name, with edges as functions. */
@@ -69,7 +70,11 @@ export class SeedGraph {
       case 'Quote':
         return this.#rows.quotes.map((row) => ({
           ...row,
-          order: () => (row.orderId == null ? null : this.#orderOf(row.orderId)),
+          order: () => {
+            // The oldest order may be left out of these rows.
+            const newest = takenQuotes(this.#rows).at(-1);
+            return newest?.quote.id === row.id ? this.#orderOf(newest.order.id) : null;
+          },
         }));
       case 'Webhook':
         return webhooksOfStore(this.#rows.stores[0]?.id);
