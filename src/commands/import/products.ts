@@ -1,9 +1,10 @@
 import { isNull, or, sql } from 'drizzle-orm';
 import { upsertRows } from '../../data/bulk-upsert.ts';
-import { productMembers, products, productVariants } from '../../data/tables/products.ts';
+import { productMembers, products } from '../../data/tables/products.ts';
 import { inventoryColumns, inventoryOfVariants } from '../inventory.ts';
 import { absent } from './problems.ts';
 import { type ProductRecord, productShape } from './product-shape.ts';
+import { loadVariants, writeVariants } from './product-variants.ts';
 import {
   countChanges,
   type Entry,
@@ -17,10 +18,10 @@ import {
   type RecordType,
   refusedFor,
 } from './records.ts';
+import type { TakenProduct } from './taken-product.ts';
 
 type ProductEntry = Entry<ProductRecord>;
 type Product = typeof products.$inferSelect;
-type Variant = typeof productVariants.$inferSelect;
 
 /** The merchant's catalogue. A group comes after its members. */
 export const productRecords: RecordType<ProductRecord> = {
@@ -33,13 +34,6 @@ export const productRecords: RecordType<ProductRecord> = {
   write,
 };
 
-/** A product that is taken as the line says it, and what there is of it. */
-interface Taken {
-  readonly entry: ProductEntry;
-  readonly id: string;
-  readonly before: Product | undefined;
-}
-
 const idOf = (storeId: string, sourceId: string) => importedId('prd', storeId, sourceId);
 
 async function write(
@@ -49,7 +43,7 @@ async function write(
   const { transaction, storeId } = work;
   const fates = new Map<ProductEntry, Fate>();
   const existing = await loadProducts(work, entries);
-  const candidates: Taken[] = [];
+  const candidates: TakenProduct[] = [];
   for (const entry of entries) {
     const { record } = entry;
     const before =
@@ -116,7 +110,7 @@ async function loadProducts(
 }
 
 /** The living products that groups refer to, kept from being deleted meanwhile. */
-async function findMembers({ transaction }: ImportWork, candidates: readonly Taken[]) {
+async function findMembers({ transaction }: ImportWork, candidates: readonly TakenProduct[]) {
   const wanted = candidates.flatMap(({ entry }) =>
     entry.record.members.map(({ sourceProductId }) => sourceProductId),
   );
@@ -163,80 +157,10 @@ function productRow(storeId: string, id: string, record: ProductRecord) {
   };
 }
 
-/** The variants of products that are there, also deleted ones, and those of the store with the lines' source ids. */
-async function loadVariants({ transaction }: ImportWork, candidates: readonly Taken[]) {
-  const known = candidates.flatMap(({ before }) => before?.id ?? []);
-  const wanted = candidates.flatMap(({ entry }) =>
-    entry.record.variants.map(({ sourceId }) => sourceId),
-  );
-  if (known.length + wanted.length === 0) return [];
-  return transaction
-    .select()
-    .from(productVariants)
-    .where(or(isOneOf(productVariants.productId, known), isOneOf(productVariants.sourceId, wanted)))
-    .orderBy(productVariants.id)
-    .for('update');
-}
-
-/**
- * Makes variants as the lines say; gives the products that it changed. A variant that a line has no longer stays, out
- * of everybody's sight, because orders refer to it.
- */
-async function writeVariants(
-  { transaction, storeId }: ImportWork,
-  taken: readonly Taken[],
-  variants: readonly Variant[],
-): Promise<ReadonlySet<string>> {
-  const byId = keyedBy(variants, ({ id }) => id);
-  const byProduct = groupedBy(variants, ({ productId }) => productId);
-  const owners = new Map<string, string>();
-  const rows: (typeof productVariants.$inferInsert)[] = [];
-  for (const { entry, id: productId } of taken) {
-    const { variants: wanted, updatedAt, createdAt } = entry.record;
-    const old = byProduct.get(productId) ?? [];
-    for (const [position, variant] of wanted.entries()) {
-      const { sourceId, title, sku, price } = variant;
-      const ownId = importedId('var', productId, sourceId);
-      const before = old.find((row) => row.sourceId === sourceId) ?? byId.get(ownId);
-      const row = {
-        id: before?.id ?? ownId,
-        storeId,
-        productId,
-        sourceId,
-        position,
-        title,
-        sku: sku ?? null,
-        price: price.minorUnits,
-        currency: price.currency,
-        ...inventoryColumns(variant.inventory),
-        createdAt: before?.createdAt ?? createdAt,
-        updatedAt: before?.updatedAt ?? updatedAt,
-        deletedAt: null,
-      };
-      owners.set(row.id, productId);
-      rows.push(before && isAsBefore(row, before) ? row : { ...row, updatedAt });
-    }
-    for (const row of old) {
-      if (owners.has(row.id) || row.deletedAt !== null) continue;
-      owners.set(row.id, productId);
-      rows.push({ ...row, sourceId: row.id, deletedAt: updatedAt, updatedAt });
-    }
-  }
-  const changed = await upsertRows(transaction, productVariants, rows);
-  return new Set([...changed].flatMap((id) => owners.get(id) ?? []));
-}
-
-/** A variant has no time of its own in a line: it changed with the line that says something else of it. */
-const isAsBefore = (row: typeof productVariants.$inferInsert, before: Variant) =>
-  Object.entries(row).every(([key, value]) => {
-    const was = before[key as keyof Variant];
-    return value instanceof Date ? value.getTime() === (was as Date).getTime() : value === was;
-  });
-
 /** Makes the members of groups those of the lines; gives the groups that it changed. */
 async function writeMembers(
   { transaction, storeId }: ImportWork,
-  taken: readonly Taken[],
+  taken: readonly TakenProduct[],
   members: ReadonlyMap<string, Product>,
 ): Promise<ReadonlySet<string>> {
   const groups = taken.filter(({ entry }) => entry.record.members.length > 0);
