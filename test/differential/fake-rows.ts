@@ -182,6 +182,7 @@ export function madeUpLoaders(salt: number | null): Loaders {
       return ids.slice(0, limit).map((id) => row(entity, id));
     },
     count: async () => 3,
+    clear: () => {},
     totals: async (batch: TotalsBatchName, parent: string) =>
       isMissing(`${batch} ${parent}`, 4)
         ? []
@@ -193,6 +194,6 @@ export function madeUpLoaders(salt: number | null): Loaders {
       );
       return new Map(days.map((day) => [day, FIGURES[name](day, to)]));
     },
-  };
+  } satisfies Record<keyof Loaders, unknown>;
   return loaders as unknown as Loaders;
 }
