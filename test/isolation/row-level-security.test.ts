@@ -364,7 +364,7 @@ describe.each(['pglite', 'postgres'] as const)('row-level security on %s', (back
         );
         const values = target.map((name) => `'${String(foreign[name])}'`);
         const changes = columns.map((name, index) => `${name} = ${values[index]}`).join(', ');
-        const text = `update ${key.from} set ${changes} where ctid = (select ctid from ${key.from} where ${columns[0]} is not null limit 1)`;
+        const text = `update ${key.from} set ${changes} where ctid = (select ctid from ${key.from} order by ${columns[0]} is null limit 1)`;
         await expect(owned.asOwner(SESSION_A, text), String(key.name)).rejects.toThrow(
           /violates (foreign key|row-level security)/,
         );
