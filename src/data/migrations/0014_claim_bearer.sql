@@ -1,2 +1,0 @@
-ALTER TABLE "commerce"."claim_resolutions" ADD COLUMN "paid_by" text DEFAULT 'PROTECTION' NOT NULL;--> statement-breakpoint
-ALTER TABLE "commerce"."claim_resolutions" ADD CONSTRAINT "claim_resolutions_paid_by" CHECK (paid_by in ('PROTECTION', 'BRAND'));

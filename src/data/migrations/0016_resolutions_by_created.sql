@@ -1,1 +1,0 @@
-CREATE INDEX "claim_resolutions_by_created" ON "commerce"."claim_resolutions" USING btree ("store_id","created_at","id");
