@@ -673,6 +673,8 @@ describe('a guarded column', () => {
         "claimMessage.authorName: read_customers",
         "claimResolution.shippingAddress: read_customers",
         "claimResolution.issuedCode: manage_claims",
+        "quote.orderId: read_orders",
+        "quote.orderCreatedAt: read_orders",
         "priceSettings.terms: read_extended_warranty_pricing or read_shipping_insurance_pricing or read_warranty_pricing",
         "priceSettings.version: read_extended_warranty_pricing or read_shipping_insurance_pricing or read_warranty_pricing",
         "priceSettings.updatedAt: read_extended_warranty_pricing or read_shipping_insurance_pricing or read_warranty_pricing",
