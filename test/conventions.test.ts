@@ -22,7 +22,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { PAGE_BATCHES, ROW_BATCHES, TOTALS_BATCHES } from '../src/data/batches.ts';
 import { ENTITIES, type Entity, ORDER_REFERENCES } from '../src/data/entities.ts';
-import { columnGuard, GUARDS, requirementOfRows } from '../src/data/guards.ts';
+import { columnGuard, GUARDS, REPORT_GUARD, requirementOfRows } from '../src/data/guards.ts';
 import { schema } from '../src/schema/index.ts';
 import { NODE_TYPES } from '../src/schema/node.ts';
 import { SCOPES } from '../src/scopes/catalogue.ts';
@@ -87,6 +87,7 @@ type Source =
   | { readonly kind: 'column'; readonly column: string }
   | { readonly kind: 'derived'; readonly columns: readonly string[] }
   | { readonly kind: 'edge'; readonly batch: string; readonly key: string | null }
+  | { readonly kind: 'report'; readonly report: string }
   | { readonly kind: 'count' };
 
 function sourceOf({ extensions }: GraphQLField<unknown, unknown>): Source | null {
@@ -209,6 +210,7 @@ describe('a field', () => {
       ({ parent, field }) => parent.name === 'Query' && sourceOf(field) === null,
     );
     expect(coordinates(silent)).toEqual([
+      'Query.analytics',
       'Query.currentApp',
       'Query.node',
       'Query.nodes',
@@ -218,7 +220,7 @@ describe('a field', () => {
   });
 
   it('says so in a word that is known', () => {
-    const words = ['column', 'derived', 'edge', 'count', undefined];
+    const words = ['column', 'derived', 'edge', 'report', 'count', undefined];
     const wrong = FIELDS.filter(({ field }) => !words.includes(sourceOf(field)?.kind));
     expect(coordinates(wrong)).toEqual([]);
   });
@@ -283,6 +285,11 @@ describe('a field', () => {
 /** Short lists that come whole with their parent; everything else is a connection. */
 const LISTS = [
   'AbVariantResults.revenue',
+  'Analytics.series',
+  'AnalyticsFigures.claimsByState',
+  'AnalyticsFigures.claimsByType',
+  'AnalyticsFigures.payouts',
+  'AnalyticsFigures.premiumRevenue',
   'ClaimMessage.media',
   'CurrentApp.declaredScopes',
   'CurrentApp.grantedScopes',
@@ -355,6 +362,33 @@ describe('a connection', () => {
       const needed = node ? requirementOfType(getNamedType(node.type)) : null;
       expect([type.name, requirementOfType(type)]).toEqual([type.name, needed]);
     }
+  });
+});
+
+describe('a report', () => {
+  const reported = FIELDS.filter(({ field }) => sourceOf(field)?.kind === 'report');
+
+  it('is behind fields that need the scope of reports', () => {
+    const loose = reported.filter(
+      ({ parent, field }) => !implies(requirementOfField(parent, field), REPORT_GUARD),
+    );
+    expect(coordinates(loose)).toEqual([]);
+    expect([...new Set(reported.map(({ parent }) => parent.name))]).toEqual([
+      'Analytics',
+      'AnalyticsFigures',
+    ]);
+  });
+
+  it('leads to no row: below it there are numbers, days, amounts and words of the schema', () => {
+    const below = new Set<GraphQLNamedType>(reported.map(({ parent }) => parent));
+    const leaves = new Set<string>();
+    for (const type of below) {
+      if (!isObjectType(type)) leaves.add(isEnumType(type) ? 'an enum' : type.name);
+      else for (const field of Object.values(type.getFields())) below.add(getNamedType(field.type));
+    }
+    expect([...below].filter(({ name }) => ROW_TYPES.has(name))).toEqual([]);
+    const known = ['CurrencyCode', 'Date', 'Decimal', 'Float', 'Int', 'an enum'];
+    expect([...leaves].sort()).toEqual(known);
   });
 });
 
@@ -519,6 +553,7 @@ describe('personal and guarded data', () => {
       'Policy.paidBy',
       'Policy.premium',
       'Policy.terms',
+      'Quote.order',
       'ShippingInsurancePricing.terms',
       'ShippingInsurancePricing.updatedAt',
       'ShippingInsurancePricing.version',
@@ -590,6 +625,7 @@ describe('an order that may be older than the token may see', () => {
       ['Claim.orderId', 'orderId'],
       ['Policy.order', 'orderId'],
       ['Policy.orderId', 'orderId'],
+      ['Quote.order', 'orderId'],
     ]);
     expect(references.filter(({ field }) => isNonNullType(field.type))).toEqual([]);
   });

@@ -2,12 +2,13 @@ import { execFile } from 'node:child_process';
 import { readFile, stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { scopes } from '../src/cli/scopes.ts';
 import { SETTINGS } from '../src/config.ts';
 import { DEMO_CUSTOMER_EMAIL } from '../src/data/seed/demo-stores.ts';
 import { SCOPES, type ScopeDefinition } from '../src/scopes/catalogue.ts';
 import { parseIssuers } from '../src/token/issuer-settings.ts';
 import { buildIfStale, ROOT } from './cli/build.ts';
-import { cleanUp, type RunningCli, seededFolder, startCli } from './cli/kit.ts';
+import { capturedIo, cleanUp, type RunningCli, seededFolder, startCli } from './cli/kit.ts';
 
 const read = (path: string) => readFile(new URL(`../${path}`, import.meta.url), 'utf8');
 const readme = await read('README.md');
@@ -77,15 +78,6 @@ describe('the README', () => {
     expect(marked('scopes')).toBe(table(['Scope', 'Group', 'What it allows', 'Note'], rows));
   });
 
-  it('names the scopes that open nothing yet', async () => {
-    const sdl = await read('schema.graphql');
-    const idle = SCOPES.filter(({ name, kind }) => kind === 'field' && !sdl.includes(`"${name}"`));
-    const [, sentence = ''] =
-      /Of the scopes below only (.*?) opens? nothing yet/s.exec(readme) ?? [];
-    const named = [...sentence.matchAll(/`(\w+)`/g)].map(([, name]) => name);
-    expect(named).toEqual(idle.map(({ name }) => name));
-  });
-
   it('quotes the schema as it is', async () => {
     const sdl = await read('schema.graphql');
     const lines = blocks(readme, 'graphql').flatMap((block) => block.split('\n'));
@@ -130,6 +122,21 @@ describe('the README', () => {
   });
 });
 
+describe('docs/scopes.md', () => {
+  it('is what the schema says now', async () => {
+    const { io, said } = capturedIo();
+    expect(await scopes(['list', '--coordinates'], io)).toBe(0);
+    expect(await read('docs/scopes.md')).toBe(said.out);
+  });
+
+  it('has every scope of the catalogue, and the README leads to it', async () => {
+    const page = await read('docs/scopes.md');
+    const chapters = [...page.matchAll(/^### (\w+)$/gm)].map(([, name]) => name);
+    expect(chapters).toEqual(SCOPES.map(({ name }) => name));
+    expect(readme).toContain('(docs/scopes.md)');
+  });
+});
+
 describe('the example of the library', () => {
   it('prints what the README shows', async () => {
     await buildIfStale();
@@ -143,6 +150,24 @@ describe('the example of the library', () => {
     );
     const expected: unknown = JSON.parse(shown);
     expect(essence(JSON.parse(stdout), expected)).toEqual(essence(expected, expected));
+  });
+});
+
+describe('the example of an import', () => {
+  afterAll(cleanUp);
+
+  it('prints what the README shows, and nothing new the second time', async () => {
+    await buildIfStale();
+    const [, section = ''] = readme.split('\n## Getting data in\n');
+    const [command = ''] = blocks(section, 'sh');
+    const [shown = ''] = blocks(section, 'text');
+    const { PATH = '', HOME = '' } = process.env;
+    const env = { PATH, HOME, SCOPEGATE_DATA_DIR: await seededFolder() };
+    const options = { cwd: ROOT, env };
+    const first = await promisify(execFile)('sh', ['-e', '-c', command], options);
+    expect(first.stdout.trimEnd()).toBe(shown);
+    const second = await promisify(execFile)('sh', ['-e', '-c', command], options);
+    expect(second.stdout.trimEnd()).toBe(shown.replaceAll('created', 'unchanged'));
   });
 });
 

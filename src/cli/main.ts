@@ -7,6 +7,7 @@ import { AppError, StartError } from '../errors.ts';
 import { schema } from '../schema/index.ts';
 import { printScopedSchema } from '../schema/print.ts';
 import { app } from './app.ts';
+import { importFile } from './import.ts';
 import { type Io, UsageError } from './io.ts';
 import { migrate } from './migrate.ts';
 import { scopes } from './scopes.ts';
@@ -22,9 +23,10 @@ const HELP = `scopegate <command>
   scopes explain <file>    say which scopes an operation needs, and what a grant leaves of it
   scopes diff <old> <new>  say what a change of a schema opens and closes; its exit codes are for CI
   app <command>            register, list, review, approve, reject and suspend apps
+  import <store> <file>    import a platform's orders, customers, products and claims
   migrate                  bring a PostgreSQL database up to date
 
-token --help, scopes --help, app --help and migrate --help tell more.
+token --help, scopes --help, app --help, import --help and migrate --help tell more.
 `;
 
 const io: Io = {
@@ -48,6 +50,8 @@ async function run(args: readonly string[]): Promise<number> {
       return scopes(rest, io);
     case 'app':
       return app(rest, io);
+    case 'import':
+      return importFile(rest, io, process.stderr.isTTY ? process.stderr : null);
     case 'migrate':
       return migrate(rest, io);
     case '--help':

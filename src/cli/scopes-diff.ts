@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { diffScopes, type ScopeChange, type Witness } from '../scopes/diff.ts';
+import { grouped } from '../scopes/grouped.ts';
 import { describe, type Requirement } from '../scopes/requirement.ts';
-import { grouped } from './grouped.ts';
 import { type Io, UsageError } from './io.ts';
 import { readSchema } from './scopes-files.ts';
 

@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util';
 import { schema } from '../schema/index.ts';
 import { SCOPES, type ScopeDefinition } from '../scopes/catalogue.ts';
-import { coordinateRequirements } from '../scopes/coordinate-requirements.ts';
-import { grouped } from './grouped.ts';
+import { grouped } from '../scopes/grouped.ts';
+import { openings } from '../scopes/openings.ts';
 import { type Io, UsageError } from './io.ts';
+import { coordinatesOfScope, coordinatesPage } from './scopes-coordinates.ts';
 import { scopesDiff } from './scopes-diff.ts';
 import { scopesExplain } from './scopes-explain.ts';
 import { FileError } from './scopes-files.ts';
@@ -11,6 +12,7 @@ import { FileError } from './scopes-files.ts';
 const SCOPES_HELP = `scopegate scopes <command>
 
   list [--json]                     every scope: what it allows, and how many coordinates of the schema ask for it
+  list --coordinates [--json]       every scope with the coordinates themselves, as Markdown
   explain <file.graphql>            what an operation needs, and what a grant leaves of it
   diff <old.graphql> <new.graphql>  what a change of a schema opens and closes
 
@@ -52,19 +54,28 @@ type Listed = ScopeDefinition & { readonly coordinates: number };
 function list(args: readonly string[], io: Io): number {
   const { values } = parseArgs({
     args: [...args],
-    options: { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+    options: {
+      coordinates: { type: 'boolean' },
+      json: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+    },
   });
   if (values.help) {
     io.out(SCOPES_HELP);
     return 0;
   }
-  const asked = [...coordinateRequirements(schema).values()]
-    .filter(({ isType }) => !isType)
-    .map(({ requirement }) => new Set(requirement.anyOf.flat()));
+  const opened = openings(schema);
+  if (values.coordinates && !values.json) {
+    io.out(coordinatesPage(opened));
+    return 0;
+  }
   const listed = SCOPES.map((scope) => {
-    return { ...scope, coordinates: asked.filter((names) => names.has(scope.name)).length };
+    const coordinates = coordinatesOfScope(opened, scope.name);
+    return { ...scope, coordinates };
   });
-  io.out(values.json ? `${JSON.stringify(listed, null, 2)}\n` : inWords(listed));
+  const counted = listed.map((scope) => ({ ...scope, coordinates: scope.coordinates.length }));
+  const shown = values.coordinates ? listed : counted;
+  io.out(values.json ? `${JSON.stringify(shown, null, 2)}\n` : inWords(counted));
   return 0;
 }
 

@@ -1,9 +1,16 @@
 import { eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { claimResolutions, claims } from '../data/tables/claims.ts';
-import { DENIAL_REASONS } from '../data/values.ts';
+import { DENIAL_REASONS, type EventTopic } from '../data/values.ts';
 import { changeRow } from './changes.ts';
-import { type Claim, heldPieces, lockClaim, piecesOf } from './claim-records.ts';
+import {
+  type Claim,
+  heldPieces,
+  lockClaim,
+  lockProtection,
+  type Order,
+  piecesOf,
+} from './claim-records.ts';
 import { decidedVersion } from './claim-shapes.ts';
 import { type ClaimMove, isSettled, moveClaim } from './claim-transitions.ts';
 import { type Command, refuse, type Work } from './command.ts';
@@ -15,10 +22,10 @@ type Decided = z.infer<typeof CLAIM_DECISION>;
 
 /** What a decision does besides moving the claim. */
 interface Decision<I> {
-  readonly topic: string;
+  readonly topic: EventTopic;
   move(input: I): ClaimMove;
   /** @throws Refused where something else than the state is in the way. */
-  check?(work: Work, claim: Claim): Promise<void>;
+  check?(work: Work, claim: Claim, order: Order): Promise<void>;
   changes?(input: I): Partial<Claim>;
 }
 
@@ -27,9 +34,9 @@ function decision<I extends Decided>(name: string, made: Decision<I>): Command<I
   return {
     name,
     async run(input, work) {
-      const { claim } = await lockClaim(work, input);
+      const { claim, order } = await lockClaim(work, input);
       const state = moveClaim(work, claim, made.move(input));
-      await made.check?.(work, claim);
+      await made.check?.(work, claim, order);
       const version = await changeRow(work, claims, claim.id, {
         state,
         resolvedAt: isSettled(state) ? (claim.resolvedAt ?? work.now) : null,
@@ -45,8 +52,8 @@ function decision<I extends Decided>(name: string, made: Decision<I>): Command<I
 export const claimApprove = decision<Decided>('claimApprove', {
   topic: 'claim.approved',
   move: () => 'approve',
-  async check(_work, { policyId }) {
-    if (policyId !== null) return;
+  async check(work, claim, order) {
+    if ((await lockProtection(work, claim, order)) !== null) return;
     const message = 'Nothing protects this order: only the merchant can make it good.';
     refuse('NOT_ALLOWED', 'input.id', message);
   },

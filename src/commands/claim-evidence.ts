@@ -47,18 +47,22 @@ export async function loadShipments(
     }));
 }
 
-/** A claim is filed within the store's days of when the item was last sent. */
+/**
+ * What is claimed was sent, and a claim about its way is filed within the store's days of when it last was. `days` is
+ * null for a warranty: it lasts as long as its policy, which is in force or no claim is filed under it.
+ */
 export function shipmentProblem(
   shipments: readonly Shipment[],
   lineItemId: string,
   now: Date,
-  days: number,
+  days: number | null,
   field: string,
 ): readonly UserError[] {
   const sent = shipments
     .filter((shipment) => shipment.lineItemId === lineItemId)
     .map(({ sentAt }) => sentAt.getTime());
-  if (sent.length > 0 && Math.max(...sent) + days * DAY >= now.getTime()) return [];
+  const limit = days === null ? Number.POSITIVE_INFINITY : days * DAY;
+  if (sent.length > 0 && Math.max(...sent) + limit >= now.getTime()) return [];
   const message =
     sent.length === 0
       ? 'The item was not sent yet.'

@@ -63,7 +63,9 @@ export const claimCreate: Command<Input> = {
     const order = await lockOrder(work, { id: input.orderId, field: 'input.orderId' });
     const { claimed, missing } = await claimedLines(work, order, input);
     const settings = await loadClaimSettings(work);
-    const policy = await loadPolicy(work, order, input.category ?? 'SHIPPING');
+    const category = input.category ?? 'SHIPPING';
+    const policy = await loadPolicy(work, order, category);
+    const days = category === 'SHIPPING' ? settings.filingDays : null;
     const shipments = await loadShipments(work, order.id);
     const lines = claimed.map(({ line }) => line.id);
     const problems: readonly UserError[] = [
@@ -73,7 +75,7 @@ export const claimCreate: Command<Input> = {
         ? problem('NOT_ALLOWED', 'input.orderId', 'The order is not protected against this.')
         : worthProblems(work, settings, order, policy, claimed)),
       ...claimed.flatMap(({ line, field }) =>
-        shipmentProblem(shipments, line.id, work.now, settings.filingDays, `${field}.lineItemId`),
+        shipmentProblem(shipments, line.id, work.now, days, `${field}.lineItemId`),
       ),
       ...quantityProblems(claimed, await heldPieces(work, order.id)),
       ...deliveryProblem(shipments, lines, work.now, input.type ?? null),

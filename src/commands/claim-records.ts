@@ -1,6 +1,7 @@
 import { and, eq, exists, ne, notInArray, or, sql } from 'drizzle-orm';
 import { claimItems, claimResolutions, claims } from '../data/tables/claims.ts';
 import { lineItems, orders } from '../data/tables/orders.ts';
+import { policies } from '../data/tables/policies.ts';
 import { claimSettings } from '../data/tables/settings.ts';
 import { lockRow } from './changes.ts';
 import { GIVEN_UP_STATES } from './claim-transitions.ts';
@@ -36,6 +37,21 @@ export async function lockClaim(
     .for('update');
   if (order === undefined) throw new TypeError(`The order of ${target.id} is gone.`);
   return { order, claim: await lockRow(work, claims, target) };
+}
+
+/** The policy that makes a claim good, locked; null where there is none, or it or the order was cancelled since. */
+export async function lockProtection(
+  { transaction }: Work,
+  { policyId }: Claim,
+  { cancelledAt }: Order,
+): Promise<typeof policies.$inferSelect | null> {
+  if (policyId === null || cancelledAt !== null) return null;
+  const [policy] = await transaction
+    .select()
+    .from(policies)
+    .where(and(eq(policies.id, policyId), ne(policies.status, 'CANCELLED')))
+    .for('update');
+  return policy ?? null;
 }
 
 /** The pieces of a claim with the prices of their lines. */

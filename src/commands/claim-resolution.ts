@@ -1,12 +1,19 @@
-import { and, eq, ne, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { claimResolutions, claims } from '../data/tables/claims.ts';
 import { lineItems } from '../data/tables/orders.ts';
 import { policies } from '../data/tables/policies.ts';
-import { RESOLUTION_TYPES } from '../data/values.ts';
+import { BEARERS, RESOLUTION_TYPES } from '../data/values.ts';
 import { changeRow } from './changes.ts';
 import { refusePaid } from './claim-decisions.ts';
-import { type Claim, loadClaimSettings, lockClaim, type Order, piecesOf } from './claim-records.ts';
+import {
+  type Claim,
+  loadClaimSettings,
+  lockClaim,
+  lockProtection,
+  type Order,
+  piecesOf,
+} from './claim-records.ts';
 import { decidedVersion } from './claim-shapes.ts';
 import { moveClaim } from './claim-transitions.ts';
 import { totalValueOf, type ValuedPieces, WHOLE } from './claim-value.ts';
@@ -15,9 +22,6 @@ import { creditOf, newCreditCode } from './issued-credit.ts';
 import { decimalOf, hundredthsOf, money } from './money.ts';
 import { postalAddress } from './postal-address.ts';
 import { id, text } from './shapes.ts';
-
-/** Who bears what is paid: the protection, or the merchant, who needs no approval and no protection for it. */
-export const BEARERS = ['PROTECTION', 'BRAND'] as const;
 
 /** A percentage as hundredths of a per cent. */
 const percentage = z.string().transform((decimal, { addIssue }) => {
@@ -93,7 +97,7 @@ export const claimResolve: Command<Input> = {
       ...{ storeId: claim.storeId, claimId: claim.id, type: input.type },
       details: input.details ?? null,
       currency: order.currency,
-      ...{ paidValue, shippingAmount, bonus },
+      ...{ paidValue, shippingAmount, bonus, paidBy: byBrand ? 'BRAND' : 'PROTECTION' },
       includesShipping: shippingAmount > 0n,
       shippingAddress,
       issuedCode: input.type === 'STORE_CREDIT' ? newCreditCode() : null,
@@ -129,7 +133,9 @@ async function paymentOf(work: Work, claim: Claim, order: Order, input: Input): 
     if (minorUnits > goods + shipping) {
       refuse('NOT_ALLOWED', 'input.flatAmount', 'It is more than what is claimed was worth.');
     }
-    return { paidValue: minorUnits, shippingAmount: 0n, bonus: 0n };
+    // What the goods were not worth is for shipping, which is then made good.
+    const shippingAmount = minorUnits > goods ? minorUnits - goods : 0n;
+    return { paidValue: minorUnits, shippingAmount, bonus: 0n };
   }
   const value = totalValueOf(pieces) + shipping;
   if (input.type !== 'STORE_CREDIT') {
@@ -182,15 +188,8 @@ async function spend(
   field: string,
 ): Promise<void> {
   const { transaction, grantedScopes, now } = work;
-  const [policy] =
-    claim.policyId === null
-      ? []
-      : await transaction
-          .select()
-          .from(policies)
-          .where(eq(policies.id, claim.policyId))
-          .for('update');
-  if (policy === undefined || policy.currency !== order.currency) {
+  const policy = await lockProtection(work, claim, order);
+  if (policy === null || policy.currency !== order.currency) {
     const message = 'Nothing protects this order in its currency: only the merchant can pay.';
     refuse('NOT_ALLOWED', 'input.paidBy', message);
   }
@@ -219,12 +218,12 @@ async function spend(
   work.emit('policy.updated', policy.id);
 }
 
-/** What the protection paid under a policy, which leaves out what merchants bore themselves. */
+/** What the protection paid under a policy: without what merchants bore themselves, whatever became of the claim. */
 async function paidUnder({ transaction }: Work, policyId: string): Promise<bigint> {
   const [row] = await transaction
     .select({ paid: sql<string>`coalesce(sum(${claimResolutions.paidValue}), 0)::text` })
     .from(claimResolutions)
     .innerJoin(claims, eq(claims.id, claimResolutions.claimId))
-    .where(and(eq(claims.policyId, policyId), ne(claims.state, 'RESOLVED_BY_BRAND')));
+    .where(and(eq(claims.policyId, policyId), eq(claimResolutions.paidBy, 'PROTECTION')));
   return BigInt(row?.paid ?? 0);
 }

@@ -1,13 +1,16 @@
 import { z } from 'zod';
-import { text } from './shapes.ts';
+import { hasNoPassword, text } from './shapes.ts';
 
-/** An address that is safe to show as a link: over TLS, and with no password in it. */
-export const httpsUrl = text(2_048).refine(isHttps, 'It is an https address.');
+const LONGEST = 2_048;
+
+/** An address that is safe to show as a link: over TLS, with no password in it, and written as it is sent. */
+export const httpsUrl = text(LONGEST)
+  .refine(isHttps, 'It is an https address.')
+  .transform((value) => (URL.canParse(value) ? new URL(value).href : value))
+  .refine(({ length }) => length <= LONGEST, `It has at most ${LONGEST} characters.`);
 
 function isHttps(value: string): boolean {
-  if (!/^https:\/\//i.test(value) || !URL.canParse(value)) return false;
-  const { protocol, username, password } = new URL(value);
-  return protocol === 'https:' && username === '' && password === '';
+  return /^https:\/\//i.test(value) && hasNoPassword(value);
 }
 
 /** Pictures and documents, which stay where they are: only links to them are kept. */

@@ -34,8 +34,8 @@ export const FIRST_STATE = 'NEW' satisfies ClaimState;
 const waitable = (own: ClaimState) => OPEN_STATES.filter((state) => state !== own);
 
 /**
- * Every move that there is. A claim changes its state by one of these and in no other way. What was paid is never
- * open again, so that nothing is paid twice; from ARCHIVED nothing leads on.
+ * Every move that there is. A claim changes its state by one of these and in no other way. APPROVED is yet to be paid:
+ * to resolve is to pay. What was paid is never open again, so that nothing is paid twice; from ARCHIVED nothing leads on.
  */
 export const CLAIM_MOVES = {
   approve: { from: OPEN_STATES, to: 'APPROVED', done: 'approved' },

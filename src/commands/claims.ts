@@ -4,10 +4,10 @@ import { claimMessages, claims } from '../data/tables/claims.ts';
 import { CLAIM_TYPES, REQUESTED_RESOLUTIONS } from '../data/values.ts';
 import { changeRow, given } from './changes.ts';
 import { deliveryProblem, loadShipments, photoProblem } from './claim-evidence.ts';
-import { type Claim, lockClaim, piecesOf } from './claim-records.ts';
+import { type Claim, loadClaimSettings, lockClaim, piecesOf } from './claim-records.ts';
 import { httpsUrl, media } from './claim-shapes.ts';
 import { isUndecided, refuseState, stateAfter } from './claim-transitions.ts';
-import { type Command, Refused, type Work } from './command.ts';
+import { type Command, Refused, refuse, type Work } from './command.ts';
 import { email, id, text, version } from './shapes.ts';
 
 export const CLAIM_UPDATE = z.object({
@@ -28,6 +28,7 @@ export const claimUpdate: Command<z.infer<typeof CLAIM_UPDATE>> = {
     const { claim } = await lockClaim(work, input);
     if (!isUndecided(claim.state)) refuseState(work, claim.state, 'changed');
     if (input.type && input.type !== claim.type) await checkType(work, claim, input.type);
+    if (input.signatureUrl === null && claim.signatureUrl !== null) await checkUnsigned(work);
     const { description, requestedResolution } = input;
     const version = await changeRow(work, claims, claim.id, {
       ...given(input, 'type', 'authorName', 'authorEmail', 'signatureUrl'),
@@ -57,6 +58,13 @@ async function checkType(work: Work, claim: Claim, type: Claim['type']): Promise
     })),
   ];
   if (problems.length > 0) throw new Refused(...problems);
+}
+
+/** Where the store asks for a signature, one that was given is not taken away. */
+async function checkUnsigned(work: Work): Promise<void> {
+  const { requiresSignature } = await loadClaimSettings(work);
+  if (!requiresSignature) return;
+  refuse('NOT_ALLOWED', 'input.signatureUrl', 'The store asks for a signature.');
 }
 
 /** Whom an app may speak for. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { and, eq } from 'drizzle-orm';
 import { newId } from '../data/new-id.ts';
 import { auditEntries, idempotencyKeys, outboxEvents } from '../data/tables/writes.ts';
+import type { EventTopic } from '../data/values.ts';
 import type { Transaction, Writer } from '../data/writer.ts';
 import type { ScopeSet } from '../scopes/scope-set.ts';
 import type { Principal } from '../token/principal.ts';
@@ -56,7 +57,7 @@ export interface Work {
   /** For secrets that are used again. */
   readonly vault: SecretVault;
   /** Says what happened, for webhooks and subscriptions. */
-  emit(topic: string, entityId: string): void;
+  emit(topic: EventTopic, entityId: string): void;
 }
 
 /** Ids and versions of what a command wrote: what its payload is resolved from. */
@@ -142,7 +143,7 @@ async function carryOut<I>(
   owner: string,
 ): Promise<Written> {
   const { storeId, grantedScopes } = principal;
-  const events: { readonly topic: string; readonly entityId: string }[] = [];
+  const events: { readonly topic: EventTopic; readonly entityId: string }[] = [];
   const written = await command.run(input, {
     transaction,
     storeId,

@@ -2,13 +2,13 @@ import { and, eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { isDelivered, orderFulfillmentStatus } from '../data/shipping.ts';
 import { fulfillmentLineItems, fulfillments, lineItems, orders } from '../data/tables/orders.ts';
-import { FULFILLMENT_STATUSES } from '../data/values.ts';
+import { FULFILLMENT_STATUSES, UNKNOWN } from '../data/values.ts';
 import { changeRow, given } from './changes.ts';
 import { type Command, refuse, type Work } from './command.ts';
 import { quantity, sourceId } from './order-shapes.ts';
 import { refuseFuture } from './orders.ts';
 import { lockOrder, lockOrderChild } from './orders-in-sight.ts';
-import { id, text, version } from './shapes.ts';
+import { id, text, version, webUrl } from './shapes.ts';
 
 const TRACKING = {
   trackingCompany: text(255).nullish(),
@@ -16,14 +16,7 @@ const TRACKING = {
     .array(text(255).min(1, 'A tracking number is not empty.'))
     .max(100, 'There are at most 100 tracking numbers.')
     .nullish(),
-  trackingUrls: z
-    .array(
-      z
-        .url({ protocol: /^https?$/, error: 'It is not an address of the web.' })
-        .max(2_048, 'It has at most 2048 characters.'),
-    )
-    .max(100, 'There are at most 100 addresses.')
-    .nullish(),
+  trackingUrls: z.array(webUrl).max(100, 'There are at most 100 addresses.').nullish(),
   deliveredAt: z.date().nullish(),
 };
 
@@ -171,9 +164,12 @@ async function countShipped(work: Work, orderId: string): Promise<void> {
 
 type Delivery = Parameters<typeof isDeliveryPlain>[0];
 
-/** When it was delivered: as it was sent, else now where a status says so for the first time. */
+/**
+ * When it was delivered: as it was sent, else now where a status says so for the first time. A status that nobody
+ * knows says nothing of it.
+ */
 function deliveredAtOf({ now }: Work, { status, deliveredAt }: Delivery, before: Date | null) {
-  if (status == null) return before;
+  if (status == null || status === UNKNOWN) return before;
   return isDelivered(status) ? (deliveredAt ?? before ?? now) : null;
 }
 

@@ -10,6 +10,9 @@ export interface Money {
   readonly currency: string;
 }
 
+/** Beyond this, sums over orders would not fit the columns that hold them. */
+export const LARGEST_AMOUNT = 1_000_000_000_000_000n;
+
 /** The exact decimal string of an amount: 1250 USD is `12.50`, 1250 JPY is `1250`. */
 export function decimalOf({ minorUnits, currency }: Money): string {
   const digits = digitsOf(currency);

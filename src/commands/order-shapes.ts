@@ -6,9 +6,9 @@ import {
   POLICY_KINDS,
   RISK_LEVELS,
 } from '../data/values.ts';
-import { digitsOf, minorUnitsOf } from './money.ts';
+import { digitsOf, LARGEST_AMOUNT, minorUnitsOf } from './money.ts';
 import { postalAddress } from './postal-address.ts';
-import { email, id, phone, tags, text, version } from './shapes.ts';
+import { email, id, phone, tags, text, version, webUrl } from './shapes.ts';
 
 /** An id or number of the merchant's platform. */
 export const sourceId = text(255).min(1, 'It is not empty.');
@@ -24,10 +24,7 @@ const LINE = z.object({
   name: text(1_000).min(1, 'It is not empty.'),
   variantTitle: text(1_000).nullish(),
   sku: text(255).nullish(),
-  imageUrl: z
-    .url({ protocol: /^https?$/, error: 'It is not an address of the web.' })
-    .max(2_048, 'It has at most 2048 characters.')
-    .nullish(),
+  imageUrl: webUrl.nullish(),
   sourceProductId: sourceId.nullish(),
   sourceVariantId: sourceId.nullish(),
   quantity,
@@ -59,10 +56,16 @@ const PROTECTION = z.object({
   quoteId: quoteId.nullish(),
 });
 
-/** A protection to be added; `terms` are those that its quote's id carries. */
-export type ProtectionWish = z.infer<typeof PROTECTION> & {
-  readonly terms?: QuotedTerms | null;
-};
+/** The terms that the id of a quote carries, null where it carries none. */
+interface Opened {
+  readonly terms?: QuotedTerms | null | undefined;
+}
+
+/** A protection to be added, with the terms of its quote. */
+export type ProtectionWish = z.infer<typeof PROTECTION> & Opened;
+
+/** A quote as an input names it. */
+export type NamedQuote = { readonly quoteId: string } & Opened;
 
 const CONTACT = {
   contactName: text(255).nullish(),
@@ -94,6 +97,7 @@ const FIELDS = z.object({
   customerId: id.nullish(),
   originalOrderId: id.nullish(),
   protection: z.array(PROTECTION).max(POLICY_KINDS.length, 'Each kind comes once.').nullish(),
+  declinedQuoteId: quoteId.nullish(),
   ...CONTACT,
 });
 
@@ -120,14 +124,20 @@ function draftOf(fields: z.infer<typeof FIELDS>, issues: Issue[]) {
   const { currency } = fields;
   const amount = (sent: string | null | undefined, ...path: Issue['path']): bigint => {
     const minorUnits = minorUnitsOf(sent ?? '0', currency);
-    if (minorUnits !== null) return minorUnits;
-    const message = `${currency} has no more than ${digitsOf(currency)} decimal places.`;
+    if (minorUnits !== null && minorUnits <= LARGEST_AMOUNT) return minorUnits;
+    const message =
+      minorUnits === null
+        ? `${currency} has no more than ${digitsOf(currency)} decimal places.`
+        : 'It is more than an amount can be.';
     issues.push({ path, message });
     return 0n;
   };
   const protection: readonly ProtectionWish[] = fields.protection ?? [];
+  const { declinedQuoteId, ...columns } = fields;
+  const declined: NamedQuote | null = declinedQuoteId == null ? null : { quoteId: declinedQuoteId };
   return {
-    ...fields,
+    ...columns,
+    declined,
     subtotal: amount(fields.subtotal, 'subtotal'),
     discountTotal: amount(fields.discountTotal, 'discountTotal'),
     shippingTotal: amount(fields.shippingTotal, 'shippingTotal'),
@@ -143,12 +153,29 @@ function draftOf(fields: z.infer<typeof FIELDS>, issues: Issue[]) {
   };
 }
 
+/** What has to add up in an order. */
+export interface OrderSums {
+  readonly lines: readonly {
+    readonly sourceId: string;
+    readonly quantity: number;
+    readonly unitPrice: bigint;
+    readonly discountTotal: bigint;
+    readonly taxTotal: bigint;
+  }[];
+  readonly subtotal: bigint;
+  readonly discountTotal: bigint;
+  readonly shippingTotal: bigint;
+  readonly taxTotal: bigint;
+  readonly total: bigint;
+  readonly protection: readonly { readonly kind: string }[];
+}
+
 /** What does not add up, from the input alone. */
-function problemsOf(draft: OrderDraft): readonly Issue[] {
+export function problemsOf(draft: OrderSums): readonly Issue[] {
   const { lines, subtotal, discountTotal, shippingTotal, taxTotal, total, protection } = draft;
-  const sum = (part: (line: OrderDraft['lines'][number]) => bigint) =>
+  const sum = (part: (line: OrderSums['lines'][number]) => bigint) =>
     lines.reduce((whole, line) => whole + part(line), 0n);
-  const gross = (line: OrderDraft['lines'][number]) => line.unitPrice * BigInt(line.quantity);
+  const gross = (line: OrderSums['lines'][number]) => line.unitPrice * BigInt(line.quantity);
   const issues: Issue[] = [];
   const check = (holds: boolean, path: Issue['path'], message: string) => {
     if (!holds) issues.push({ path, message });

@@ -1,14 +1,17 @@
-import { and, eq, inArray } from 'drizzle-orm';
+import { and, eq, inArray, isNull } from 'drizzle-orm';
 import type { z } from 'zod';
 import { customers } from '../data/tables/customers.ts';
 import { lineItems, orders } from '../data/tables/orders.ts';
 import { products, productVariants } from '../data/tables/products.ts';
+import type { CartLine } from '../data/values.ts';
+import { countConversions } from './ab-conversions.ts';
 import { changeRow, given } from './changes.ts';
 import { type Command, refuse, type Work } from './command.ts';
 import type { ORDER_CANCEL, ORDER_TAGS, ORDER_UPDATE, OrderDraft } from './order-shapes.ts';
 import { isOrderInSight, lockOrder } from './orders-in-sight.ts';
 import { cancelPolicies, createPolicy, premiumColumns } from './protection.ts';
 import { type Price, priceProtection } from './protection-price.ts';
+import { findOffer, takeOver } from './quotes.ts';
 
 /** How far a platform's clock may be ahead of ours. */
 const CLOCK_SKEW_MS = 60 * 60 * 1000;
@@ -27,7 +30,10 @@ export const orderCreate: Command<OrderDraft> = {
     refuseFuture(work, draft.createdAt, 'input.createdAt');
     await checkReferences(work, draft);
     const prices = await pricesOf(work, draft);
-    const { lines, protection: _, ...columns } = draft;
+    const declined =
+      draft.declined &&
+      (await findOffer(work, draft, draft.declined, null, 'input.declinedQuoteId'));
+    const { lines, protection: _, declined: __, ...columns } = draft;
     const id = work.newId('ord');
     const stored = await transaction
       .insert(orders)
@@ -49,8 +55,18 @@ export const orderCreate: Command<OrderDraft> = {
     }
     await insertLines(work, { ...draft, id });
     for (const price of prices) await createPolicy(work, { ...draft, id }, price);
+    const offers = [declined, ...prices.map(({ offer }) => offer)].filter(
+      (offer) => offer !== null,
+    );
+    await takeOver(work, { ...draft, id }, offers, () => cartOf(lines));
+    const isProtected = prices.length > 0;
+    await countConversions(
+      work,
+      { ...draft, isProtected },
+      offers.map(({ quote }) => quote),
+    );
     work.emit('order.created', id);
-    if (prices.length > 0) work.emit('protection.added', id);
+    if (isProtected) work.emit('protection.added', id);
     return { id, version: stored[0]?.version ?? 1 };
   },
 };
@@ -81,21 +97,22 @@ function absent(field: string, id: string): never {
 }
 
 async function pricesOf(work: Work, draft: OrderDraft): Promise<readonly Price[]> {
-  const { currency, subtotal, lines } = draft;
-  const cart = () =>
-    lines.map(({ sourceProductId, sourceVariantId, quantity, unitPrice }) => ({
-      sourceProductId: sourceProductId ?? '',
-      sourceVariantId: sourceVariantId ?? null,
-      quantity,
-      unitPrice: unitPrice.toString(),
-    }));
   const prices: Price[] = [];
   for (const [index, wish] of draft.protection.entries()) {
     const field = `input.protection.${index}.`;
-    prices.push(await priceProtection(work, { currency, subtotal, cart }, wish, field));
+    prices.push(await priceProtection(work, draft, wish, field));
   }
   return prices;
 }
+
+/** What is kept of the cart with a quote that was computed. */
+const cartOf = (lines: OrderDraft['lines']): readonly CartLine[] =>
+  lines.map(({ sourceProductId, sourceVariantId, quantity, unitPrice }) => ({
+    sourceProductId: sourceProductId ?? '',
+    sourceVariantId: sourceVariantId ?? null,
+    quantity,
+    unitPrice: unitPrice.toString(),
+  }));
 
 async function insertLines(work: Work, order: OrderDraft & { readonly id: string }) {
   const { transaction, storeId } = work;
@@ -119,7 +136,10 @@ async function insertLines(work: Work, order: OrderDraft & { readonly id: string
   await transaction.insert(lineItems).values(rows);
 }
 
-/** What of the lines is in the catalogue. What is not is no mistake: an order may be older than it. */
+/**
+ * What of the lines is in the catalogue. What is not is no mistake: an order may be older than it. The writer sees
+ * what was deleted as well; that is not in the catalogue.
+ */
 async function catalogueOf({ transaction, storeId }: Work, lines: OrderDraft['lines']) {
   const wanted = lines.flatMap(({ sourceProductId }) => sourceProductId ?? []);
   const found =
@@ -128,7 +148,13 @@ async function catalogueOf({ transaction, storeId }: Work, lines: OrderDraft['li
       : await transaction
           .select({ id: products.id, sourceId: products.sourceId })
           .from(products)
-          .where(and(eq(products.storeId, storeId), inArray(products.sourceId, wanted)));
+          .where(
+            and(
+              eq(products.storeId, storeId),
+              inArray(products.sourceId, wanted),
+              isNull(products.deletedAt),
+            ),
+          );
   const ids = found.map(({ id }) => id);
   const variants =
     ids.length === 0
@@ -141,7 +167,11 @@ async function catalogueOf({ transaction, storeId }: Work, lines: OrderDraft['li
           })
           .from(productVariants)
           .where(
-            and(eq(productVariants.storeId, storeId), inArray(productVariants.productId, ids)),
+            and(
+              eq(productVariants.storeId, storeId),
+              inArray(productVariants.productId, ids),
+              isNull(productVariants.deletedAt),
+            ),
           );
   return {
     productIds: new Map(found.map(({ sourceId, id }) => [sourceId, id])),

@@ -61,7 +61,7 @@ export interface PricingUpdate {
 
 interface Addressed {
   readonly name: string;
-  readonly topic: string;
+  readonly topic: `${Lowercase<(typeof POLICY_KINDS)[number]>}_pricing`;
   readonly kind: (typeof POLICY_KINDS)[number];
   readonly scope: Scope;
 }

@@ -3,13 +3,10 @@ import { products, productVariants } from '../data/tables/products.ts';
 import { stores } from '../data/tables/stores.ts';
 import { checkVersion } from './changes.ts';
 import { refuse, type Work } from './command.ts';
-import { money } from './money.ts';
-
-/** Beyond this, sums over orders would not fit the columns that hold them. */
-const DEAREST = 1_000_000_000_000_000n;
+import { LARGEST_AMOUNT, money } from './money.ts';
 
 /** What something costs. */
-export const price = money.refine(({ minorUnits }) => minorUnits <= DEAREST, {
+export const price = money.refine(({ minorUnits }) => minorUnits <= LARGEST_AMOUNT, {
   path: ['amount'],
   message: 'It is more than a price can be.',
 });

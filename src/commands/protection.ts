@@ -1,4 +1,4 @@
-import { and, eq, inArray, notInArray, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, notInArray, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { claims } from '../data/tables/claims.ts';
 import { lineItems, orders } from '../data/tables/orders.ts';
@@ -10,6 +10,7 @@ import { type Command, refuse, type Work } from './command.ts';
 import type { ORDER_PROTECTION_ADD, ORDER_PROTECTION_REMOVE } from './order-shapes.ts';
 import { lockOrder } from './orders-in-sight.ts';
 import { type Price, priceProtection } from './protection-price.ts';
+import { takeOver } from './quotes.ts';
 
 type Kind = (typeof POLICY_KINDS)[number];
 
@@ -68,13 +69,13 @@ export async function createPolicy(
   return id;
 }
 
-/** Cancels the active policies of a locked order, all or those of one kind; gives their ids and kinds. */
+/** Cancels the active policies of a locked order, all or those of one kind, and tells so; gives their ids and kinds. */
 export async function cancelPolicies(
-  { transaction, storeId, now }: Work,
+  { transaction, storeId, now, emit }: Work,
   orderId: string,
   kind: Kind | null,
 ) {
-  return transaction
+  const cancelled = await transaction
     .update(policies)
     .set({
       status: 'CANCELLED',
@@ -90,6 +91,8 @@ export async function cancelPolicies(
       ),
     )
     .returning({ id: policies.id, kind: policies.kind });
+  for (const { id } of cancelled) emit('policy.updated', id);
+  return cancelled;
 }
 
 /** Adds a protection to an order that has none of its kind. */
@@ -97,15 +100,15 @@ export const orderProtectionAdd: Command<z.infer<typeof ORDER_PROTECTION_ADD>> =
   name: 'orderProtectionAdd',
   async run(input, work) {
     const order = await lockOrder(work, input);
-    const { id, currency, subtotal } = order;
+    const { id } = order;
     if (order.cancelledAt !== null) {
       refuse('NOT_ALLOWED', 'input.id', 'A cancelled order cannot be protected.');
     }
     if (await isProtected(work, id, input.kind)) {
       refuse('CONFLICT', 'input.kind', 'An order is protected once against the same.');
     }
-    const cart = () => cartOf(work, id);
-    const price = await priceProtection(work, { currency, subtotal, cart }, input, 'input.');
+    const price = await priceProtection(work, order, input, 'input.');
+    await takeOver(work, order, price.offer ? [price.offer] : [], () => cartOf(work, id));
     const policyId = await createPolicy(work, order, price);
     const columns =
       input.kind === 'SHIPPING_INSURANCE'
@@ -147,13 +150,18 @@ async function cartOf({ transaction, storeId }: Work, orderId: string): Promise<
     .from(lineItems)
     .leftJoin(
       products,
-      and(eq(products.storeId, lineItems.storeId), eq(products.id, lineItems.productId)),
+      and(
+        eq(products.storeId, lineItems.storeId),
+        eq(products.id, lineItems.productId),
+        isNull(products.deletedAt),
+      ),
     )
     .leftJoin(
       productVariants,
       and(
         eq(productVariants.storeId, lineItems.storeId),
         eq(productVariants.id, lineItems.variantId),
+        isNull(productVariants.deletedAt),
       ),
     )
     .where(and(eq(lineItems.storeId, storeId), eq(lineItems.orderId, orderId)))

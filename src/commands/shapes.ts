@@ -2,13 +2,19 @@ import { z } from 'zod';
 
 /** PostgreSQL's text has no NUL; nothing that a person writes has one. */
 const NO_NUL = /^[^\0]*$/;
+const NUL = 'It cannot hold a NUL character.';
+
+/** Half of a surrogate pair is no character: text would be stored as another one, and JSON not at all. */
+const WHOLE_CHARACTERS = /^\P{Surrogate}*$/u;
+const HALF = 'It holds half of a character.';
 
 /** A text of at most so many characters. */
 export const text = (maximum: number) =>
   z
     .string()
     .max(maximum, `It has at most ${maximum} characters.`)
-    .regex(NO_NUL, 'It cannot hold a NUL character.');
+    .regex(NO_NUL, NUL)
+    .regex(WHOLE_CHARACTERS, HALF);
 
 /** An id of this gateway, as it was given out. */
 export const id = text(255);
@@ -32,11 +38,19 @@ export const keptUnlessGiven = <T>(shape: z.ZodType<T>) =>
     .refine((given) => given !== null, 'It cannot be emptied. Leave it out to keep it.')
     .transform((given) => given ?? undefined);
 
-/** An address that a browser opens. */
+/** An address that a browser opens, written as it is sent, and with no password in it. */
 export const webUrl = z
-  .url({ protocol: /^https?$/, error: 'It is not an http or https URL.' })
+  .url({ protocol: /^https?$/, error: 'It is not an http or https URL.', normalize: true })
   .max(2_048, 'It has at most 2048 characters.')
-  .regex(NO_NUL, 'It cannot hold a NUL character.');
+  .regex(NO_NUL, NUL)
+  .refine(hasNoPassword, 'It has no user name and no password.');
+
+/** Whether an address is one, with nothing secret before its host. */
+export function hasNoPassword(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const { username, password } = new URL(address);
+  return username === '' && password === '';
+}
 
 /** Without white space around it, and its domain in lower case: what is before the at sign is its owner's business. */
 export const email = z

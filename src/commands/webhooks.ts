@@ -24,9 +24,12 @@ function isPublicName({ hostname }: URL): boolean {
   return !isAddress && name.includes('.') && !PRIVATE_NAME.test(name);
 }
 
+const LONGEST = 2_048;
+const TOO_LONG = `It has at most ${LONGEST} characters.`;
+
 const url = z
   .string()
-  .max(2_048, 'It has at most 2048 characters.')
+  .max(LONGEST, TOO_LONG)
   .transform((given, { addIssue }) => {
     const problem = (message: string) => {
       addIssue({ code: 'custom', message });
@@ -40,6 +43,8 @@ const url = z
     }
     if (parsed.hash !== '') return problem('It has no fragment.');
     if (!isPublicName(parsed)) return problem('Its host is a name of the public internet.');
+    // What is not ASCII is longer as it is sent.
+    if (parsed.href.length > LONGEST) return problem(TOO_LONG);
     return parsed.href;
   });
 
@@ -88,15 +93,20 @@ export const WEBHOOK_UPDATE = z.object({
   enabled: keptUnlessGiven(z.boolean()),
 });
 
-/** Changes what is given of a webhook. */
+/** Changes what is given of a webhook. At another address it is told no more than the token may read that moved it. */
 export const webhookUpdate: Command<z.infer<typeof WEBHOOK_UPDATE>> = {
   name: 'webhookUpdate',
   async run({ url, topics, enabled, ...target }, work) {
-    const { id } = await lockRow(work, webhooks, target);
+    const webhook = await lockRow(work, webhooks, target);
+    const { id } = webhook;
+    const { grantedScopes } = work;
+    const isMoved = url !== undefined && url !== webhook.url;
     const version = await changeRow(work, webhooks, id, {
       ...(url !== undefined && { url }),
+      // Nobody has anything sent to another address what they may not read themselves.
+      ...(isMoved && { scopes: webhook.scopes.filter((name) => grantedScopes.has(name)) }),
       ...(enabled !== undefined && { enabled }),
-      ...(topics !== undefined && { topics, scopes: [...work.grantedScopes.names()] }),
+      ...(topics !== undefined && { topics, scopes: [...grantedScopes.names()] }),
     });
     return { id, version };
   },

@@ -43,7 +43,7 @@ const NAMES = Object.keys(WIDGET_FIELDS) as (keyof typeof WIDGET_FIELDS)[];
 
 interface Addressed {
   readonly name: string;
-  readonly topic: string;
+  readonly topic: 'cart_widget' | 'checkout_widget';
   readonly kind: (typeof WIDGET_KINDS)[number];
   readonly scope: Scope;
 }

@@ -63,4 +63,5 @@ export type Column<E extends Entity> = keyof Row<E> & string;
 export const ORDER_REFERENCES: { readonly [E in Entity]?: readonly Column<E>[] } = {
   policy: ['orderId', 'orderCreatedAt'],
   claim: ['orderId', 'orderCreatedAt'],
+  quote: ['orderId', 'orderCreatedAt'],
 };

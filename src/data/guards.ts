@@ -153,7 +153,7 @@ export const GUARDS: { readonly [E in Entity]: Guard<E> } = {
   },
   // Quotes are priced with the rules, and only where the kind is offered.
   pricingRule: by('kind', orQuotes(PRICING)),
-  quote: { rows: QUOTES },
+  quote: { rows: QUOTES, columns: { orderId: ORDERS, orderCreatedAt: ORDERS } },
   storeSettings: { rows: STORE },
   claimSettings: { rows: STORE },
   priceSettings: {
@@ -181,6 +181,9 @@ export const GUARDS: { readonly [E in Entity]: Guard<E> } = {
   abVariantDay: { rows: AB_TESTS },
   webhook: { rows: parseAuthScopes({ manage_webhooks: true }) },
 };
+
+/** What every report of a store needs, whatever it counts: it answers with sums, and opens no row. */
+export const REPORT_GUARD = parseAuthScopes({ read_analytics: true });
 
 /** What rows need of which so much is said; where nothing is said that tells them apart, it is all. */
 export function requirementOfRows(entity: Entity, said: readonly Said[]): Requirement {
@@ -224,4 +227,14 @@ export function guardRows(
   );
   if (!refused) return;
   throw new AppError('INSUFFICIENT_SCOPE', `Loading ${entity} rows needs ${describe(refused)}.`);
+}
+
+/**
+ * Refuses reports.
+ *
+ * @throws AppError INSUFFICIENT_SCOPE naming what is needed.
+ */
+export function guardReports(granted: Granted): void {
+  if (isSatisfied(REPORT_GUARD, granted)) return;
+  throw new AppError('INSUFFICIENT_SCOPE', `Loading reports needs ${describe(REPORT_GUARD)}.`);
 }

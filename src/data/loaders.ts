@@ -12,12 +12,16 @@ import {
   type TotalsBatchName,
 } from './batches.ts';
 import type { Entity, Row } from './entities.ts';
-import { guardRows, readableColumns, type Said } from './guards.ts';
+import { guardReports, guardRows, readableColumns, type Said } from './guards.ts';
 import type {
   Condition,
   CountRow,
   Load,
   Page,
+  Report,
+  ReportName,
+  ReportRange,
+  ReportRows,
   Session,
   Source,
   SourceRow,
@@ -54,6 +58,11 @@ export interface Loaders {
     batch: B,
     parent: string,
   ): Promise<readonly (TotalsRow & Readonly<Record<BesideOf<B>, string>>)[]>;
+  /** Counts and sums over the whole store, by the first day of their period. */
+  report<R extends ReportName>(
+    name: R,
+    range: ReportRange,
+  ): Promise<ReadonlyMap<string, readonly ReportRows[R][]>>;
 }
 
 /** Loaders for one request: what they return is shared within it and never beyond. */
@@ -84,6 +93,14 @@ export function createLoaders(source: Source, session: Session, granted: Granted
     return loader.load(key?.value ?? '');
   };
 
+  const reports = new DataLoader<Report, ReadonlyMap<unknown, readonly SourceRow[]>, string>(
+    async (asked) => {
+      const answers = await source.report(session, asked);
+      return asked.map((_, index) => groupBy(answers[index] ?? [], 'from'));
+    },
+    { batchScheduleFn: waves.schedule, cacheKeyFn: (report) => nameOf(report.name, report) },
+  );
+
   const columnLists = new Map<Entity, readonly string[]>();
   const columnsOf = (entity: Entity): readonly string[] => {
     const known = columnLists.get(entity);
@@ -94,7 +111,10 @@ export function createLoaders(source: Source, session: Session, granted: Granted
   };
 
   return {
-    clear: () => loaders.clear(),
+    clear() {
+      loaders.clear();
+      reports.clearAll();
+    },
 
     async row(batch, key) {
       const { entity, key: column } = ROW_BATCHES[batch];
@@ -149,6 +169,11 @@ export function createLoaders(source: Source, session: Session, granted: Granted
       const key = { column: 'parent', value: parent };
       const rows = await loadRows(batch, key, (parents) => ({ kind: 'totals', batch, parents }));
       return rows as never;
+    },
+
+    async report(name, { from, to, interval }) {
+      guardReports(granted);
+      return (await reports.load({ name, from, to, interval })) as never;
     },
   };
 }

@@ -90,6 +90,44 @@ export interface TotalsRow {
   readonly sum: bigint;
 }
 
+/** The days of a report, both inclusive, in the store's time zone, as RFC 3339 writes them. */
+export interface ReportRange {
+  readonly from: string;
+  readonly to: string;
+  /** Into which periods the days are parted; null for one period of all of them. */
+  readonly interval: ReportInterval | null;
+}
+
+/** Weeks begin on Monday. The first and the last period are cut to the range. */
+export type ReportInterval = 'DAY' | 'WEEK' | 'MONTH';
+
+/**
+ * What each report answers. Each row has the first day of its period; a period in which nothing happened has no row,
+ * but for `periods`, which is the list of all. A sum is in decimal digits, in minor units of `currency`.
+ */
+export interface ReportRows {
+  readonly periods: { readonly from: string; readonly to: string };
+  readonly orders: {
+    readonly from: string;
+    readonly orders: number;
+    readonly protectedOrders: number;
+  };
+  readonly premiums: { readonly from: string; readonly currency: string; readonly sum: string };
+  readonly claims: {
+    readonly from: string;
+    readonly type: string | null;
+    readonly state: string;
+    readonly count: number;
+  };
+  readonly payouts: { readonly from: string; readonly currency: string; readonly sum: string };
+}
+
+export type ReportName = keyof ReportRows;
+
+export interface Report extends ReportRange {
+  readonly name: ReportName;
+}
+
 export interface StoreReference {
   readonly id: string;
   readonly name: string;
@@ -109,6 +147,11 @@ export interface Source {
    * are matched by the batch's key; `page` rows come in the page's order within each parent.
    */
   wave(session: Session, loads: readonly Load[]): Promise<readonly (readonly SourceRow[])[]>;
+  /**
+   * Answers reports, in their order and the rows of each by period: counts and sums over all that the session's
+   * store has, also over orders out of the session's sight, and never a row of it.
+   */
+  report(session: Session, reports: readonly Report[]): Promise<readonly (readonly SourceRow[])[]>;
   /** The store with this id or domain, whoever asks; null when there is none. */
   resolveStore(reference: string): Promise<StoreReference | null>;
   /** Resolves when the source can answer, rejects when it cannot. */

@@ -1,4 +1,5 @@
 import type { Database } from './database.ts';
+import { reportStatement } from './reports.ts';
 import type { Load, Source, StoreReference } from './source.ts';
 import { statementOf } from './statements.ts';
 
@@ -8,6 +9,12 @@ export function createSqlSource(database: Database): Source {
     async wave(session, loads) {
       const batches = await database.wave(session, loads.map(statementOf));
       return batches.map((rows, index) => (isFromEnd(loads[index]) ? rows.toReversed() : rows));
+    },
+
+    report({ storeId }, reports) {
+      // A context of its own: the whole store, and nothing that belongs to a client.
+      const session = { storeId, installationId: null, ordersSince: null };
+      return database.wave(session, reports.map(reportStatement));
     },
 
     async resolveStore(reference) {

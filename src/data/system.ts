@@ -57,10 +57,15 @@ export function createPostgresSystem(
 export function createEmbeddedSystem(pglite: PGlite): System {
   const database = drizzlePglite({ client: pglite });
   return {
-    transaction: (work) =>
-      database.transaction(async (transaction) => {
-        await transaction.execute(sql.raw(`set local role ${SYSTEM_ROLE}`));
-        return work(transaction as unknown as Transaction);
-      }),
+    async transaction(work) {
+      try {
+        return await database.transaction(async (transaction) => {
+          await transaction.execute(sql.raw(`set local role ${SYSTEM_ROLE}`));
+          return work(transaction as unknown as Transaction);
+        });
+      } catch (cause) {
+        throw asUnavailable(cause);
+      }
+    },
   };
 }

@@ -1,13 +1,26 @@
 import type { Scope } from '../scopes/catalogue.ts';
 
 /**
- * The closed sets that columns and GraphQL enums share. The database checks them, so a value that
+ * What stands for a value of the merchant's platform that this API does not know yet. The sets that have it repeat the
+ * platform's words; a platform may learn new ones at any time. The others are this API's own, and complete.
+ */
+export const UNKNOWN = 'UNKNOWN';
+
+/**
+ * The sets that columns and GraphQL enums share. The database checks them, so that a value that
  * is not listed never reaches a row.
  */
 
-export const PLATFORMS = ['SHOPIFY', 'WOOCOMMERCE', 'MAGENTO', 'BIGCOMMERCE', 'API'] as const;
+export const PLATFORMS = [
+  'SHOPIFY',
+  'WOOCOMMERCE',
+  'MAGENTO',
+  'BIGCOMMERCE',
+  'API',
+  UNKNOWN,
+] as const;
 
-export const RISK_LEVELS = ['LOW', 'MEDIUM', 'HIGH'] as const;
+export const RISK_LEVELS = ['LOW', 'MEDIUM', 'HIGH', UNKNOWN] as const;
 
 export const FINANCIAL_STATUSES = [
   'PENDING',
@@ -18,6 +31,7 @@ export const FINANCIAL_STATUSES = [
   'REFUNDED',
   'VOIDED',
   'EXPIRED',
+  UNKNOWN,
 ] as const;
 
 export const ORDER_FULFILLMENT_STATUSES = [
@@ -27,6 +41,7 @@ export const ORDER_FULFILLMENT_STATUSES = [
   'ON_HOLD',
   'SCHEDULED',
   'RESTOCKED',
+  UNKNOWN,
 ] as const;
 
 export const PROTECTION_STATUSES = ['PROTECTED', 'UNPROTECTED', 'CANCELLED'] as const;
@@ -51,9 +66,10 @@ export const FULFILLMENT_STATUSES = [
   'OUT_FOR_DELIVERY',
   'PICKED_UP',
   'READY_FOR_PICKUP',
+  UNKNOWN,
 ] as const;
 
-export const ACCOUNT_STATES = ['ENABLED', 'DISABLED', 'INVITED', 'DECLINED'] as const;
+export const ACCOUNT_STATES = ['ENABLED', 'DISABLED', 'INVITED', 'DECLINED', UNKNOWN] as const;
 
 export const CONSENT_STATES = [
   'SUBSCRIBED',
@@ -62,11 +78,12 @@ export const CONSENT_STATES = [
   'UNSUBSCRIBED',
   'INVALID',
   'REDACTED',
+  UNKNOWN,
 ] as const;
 
-export const OPT_IN_LEVELS = ['SINGLE_OPT_IN', 'CONFIRMED_OPT_IN', 'UNKNOWN'] as const;
+export const OPT_IN_LEVELS = ['SINGLE_OPT_IN', 'CONFIRMED_OPT_IN', UNKNOWN] as const;
 
-export const PRODUCT_STATUSES = ['ACTIVE', 'DRAFT', 'ARCHIVED'] as const;
+export const PRODUCT_STATUSES = ['ACTIVE', 'DRAFT', 'ARCHIVED', UNKNOWN] as const;
 
 export const PRODUCT_KINDS = ['SIMPLE', 'GROUPED'] as const;
 
@@ -160,6 +177,9 @@ export const POLICY_STATUSES = ['ACTIVE', 'CANCELLED', 'CLAIMED', 'EXPIRED'] as 
 
 export const PAYERS = ['CUSTOMER', 'BRAND'] as const;
 
+/** Who bears what is paid for a claim: the protection, or the merchant, who needs no approval and no protection for it. */
+export const BEARERS = ['PROTECTION', 'BRAND'] as const;
+
 export const AMOUNT_TYPES = ['FIXED', 'PERCENTAGE'] as const;
 
 /** A line of the cart that a quote was asked for. */
@@ -171,11 +191,16 @@ export interface CartLine {
   readonly unitPrice: string;
 }
 
-export const DISCOUNT_METHODS = ['CODE', 'AUTOMATIC'] as const;
+export const DISCOUNT_METHODS = ['CODE', 'AUTOMATIC', UNKNOWN] as const;
 
-export const DISCOUNT_VALUE_TYPES = ['PERCENTAGE', 'FIXED_AMOUNT', 'FREE_SHIPPING'] as const;
+export const DISCOUNT_VALUE_TYPES = [
+  'PERCENTAGE',
+  'FIXED_AMOUNT',
+  'FREE_SHIPPING',
+  UNKNOWN,
+] as const;
 
-export const DISCOUNT_TARGETS = ['LINE_ITEM', 'SHIPPING', 'ORDER'] as const;
+export const DISCOUNT_TARGETS = ['LINE_ITEM', 'SHIPPING', 'ORDER', UNKNOWN] as const;
 
 export const APP_VISIBILITIES = ['PUBLIC', 'PRIVATE'] as const;
 

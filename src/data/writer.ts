@@ -1,5 +1,5 @@
 import type { PGlite } from '@electric-sql/pglite';
-import { type SQL, sql } from 'drizzle-orm';
+import { DrizzleQueryError, type SQL, sql } from 'drizzle-orm';
 import { drizzle as drizzlePostgres } from 'drizzle-orm/node-postgres';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import { drizzle as drizzlePglite } from 'drizzle-orm/pglite';
@@ -79,25 +79,42 @@ export function createPostgresWriter(
 export function createEmbeddedWriter(pglite: PGlite): Writer {
   const database = drizzlePglite({ client: pglite });
   return {
-    transaction: (session, work) =>
-      database.transaction(async (transaction) => {
-        await transaction.execute(sql.raw(`set local role ${WRITER_ROLE}`));
-        await transaction.execute(settings(session));
-        return work(transaction as unknown as Transaction);
-      }),
+    async transaction(session, work) {
+      try {
+        return await database.transaction(async (transaction) => {
+          await transaction.execute(sql.raw(`set local role ${WRITER_ROLE}`));
+          await transaction.execute(settings(session));
+          return work(transaction as unknown as Transaction);
+        });
+      } catch (cause) {
+        throw asUnavailable(cause);
+      }
+    },
   };
 }
 
-/** An error of a driver as what the rest of the gateway knows: UNAVAILABLE when the database is away, else itself. */
-export const asUnavailable = (cause: unknown): unknown =>
-  isAway(cause) ? unavailable(cause) : cause;
+/**
+ * An error of a driver as what the rest of the gateway knows: UNAVAILABLE when the database is away, else what the
+ * database said. Drizzle's own error quotes the values of the statement, which may be personal or secret.
+ */
+export function asUnavailable(thrown: unknown): unknown {
+  const cause =
+    thrown instanceof DrizzleQueryError
+      ? (thrown.cause ?? new Error('A statement failed.'))
+      : thrown;
+  return isAway(cause) ? unavailable(cause) : cause;
+}
+
+/** What `pg` says of a connection that it has not or no longer. */
+const NO_CONNECTION =
+  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Query read timeout)/;
 
 /** Network errors, and SQLSTATE classes 08, 53, 57 and 58, which are the server's state. */
-function isAway(thrown: unknown): boolean {
-  const cause = thrown instanceof Error && thrown.cause ? thrown.cause : thrown;
+function isAway(cause: unknown): boolean {
   if (cause instanceof pg.DatabaseError) return /^(08|53|57|58)/.test(cause.code ?? '');
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  return /^E[A-Z]+$/.test(code) || /timeout|terminated/i.test(String(cause));
+  if (!(cause instanceof Error)) return false;
+  const code = 'code' in cause ? String(cause.code) : '';
+  return /^E[A-Z]+$/.test(code) || NO_CONNECTION.test(cause.message);
 }
 
 const unavailable = (cause: unknown) =>

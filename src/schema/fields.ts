@@ -1,5 +1,6 @@
 import type { EntityOf, RowBatchName } from '../data/batches.ts';
 import type { Row } from '../data/entities.ts';
+import type { ReportName, ReportRange, ReportRows } from '../data/source.ts';
 import type { Context } from './context.ts';
 
 /**
@@ -8,7 +9,8 @@ import type { Context } from './context.ts';
  */
 export type FieldSource =
   | { readonly kind: 'edge'; readonly batch: string; readonly key: string | null }
-  | { readonly kind: 'derived'; readonly columns: readonly string[] };
+  | { readonly kind: 'derived'; readonly columns: readonly string[] }
+  | { readonly kind: 'report'; readonly report: ReportName };
 
 const says = (source: FieldSource) => ({ extensions: { scopegate: { source } } });
 
@@ -28,7 +30,7 @@ export function edge<B extends RowBatchName, K extends string>(batch: B, key: K)
   return {
     ...says({ kind: 'edge', batch, key }),
     resolve: (
-      parent: Record<K, string | null>,
+      parent: { readonly [P in K]?: string | null },
       _args: object,
       { loaders }: Context,
     ): Promise<Row<EntityOf<B>> | null> | null => {
@@ -60,3 +62,28 @@ export function only<B extends RowBatchName>(batch: B, key: string) {
 
 /** Marks a to-many edge for the engine; the connection helper resolves it. */
 export const manySource = (batch: string, key: string | null) => says({ kind: 'edge', batch, key });
+
+/** One period of a report. */
+export interface Reported {
+  /** The first day of the period. */
+  readonly from: string;
+  /** What the report was asked for. */
+  readonly range: ReportRange;
+}
+
+/** Marks a field that is made of a report. */
+export const reportSource = (report: ReportName) => says({ kind: 'report', report });
+
+/** A pure function of what a report says of the parent's period. */
+export function reported<N extends ReportName, R>(
+  report: N,
+  of: (rows: readonly ReportRows[N][]) => R,
+) {
+  return {
+    ...reportSource(report),
+    resolve: async ({ from, range }: Reported, _args: object, { loaders }: Context) => {
+      const rows = await loaders.report(report, range);
+      return of(rows.get(from) ?? []);
+    },
+  };
+}

@@ -1,5 +1,6 @@
 import { PothosSchemaError } from '@pothos/core';
 import { builder } from './builder.ts';
+import { answerUnknownValues } from './platform-enum.ts';
 import { checkCatalogue } from './scope-checks.ts';
 import './scalars.ts';
 import './node.ts';
@@ -27,6 +28,7 @@ import './types/store-credit-settings.ts';
 import './types/widget.ts';
 import './types/pricing.ts';
 import './types/ab-test.ts';
+import './types/analytics.ts';
 
 import './types/widget-mutations.ts';
 import './types/pricing-mutations.ts';
@@ -42,7 +44,7 @@ builder.mutationType({
     'Everything that can be done. A mutation that needs more than was granted does nothing at all.',
 });
 
-const built = builder.toSchema({ sortSchema: true });
+const built = answerUnknownValues(builder.toSchema({ sortSchema: true }));
 
 const problems = checkCatalogue(built);
 if (problems.length > 0) throw new PothosSchemaError(problems.join('\n'));

@@ -3,9 +3,12 @@ import type { PAYERS, POLICY_KINDS } from '../data/values.ts';
 import type { Context } from './context.ts';
 
 /** A quote, stored with an order or computed for a cart. */
-export interface QuoteTerms extends Omit<Row<'quote'>, 'lines' | 'storeId'> {
+export interface QuoteTerms
+  extends Omit<Row<'quote'>, 'lines' | 'storeId' | 'orderId' | 'orderCreatedAt'> {
   /** Null for a computed quote that was fetched again: its id carries its terms, not its cart. */
   readonly lines: Row<'quote'>['lines'] | null;
+  /** The order that took a stored one over, where it is in sight. */
+  readonly orderId?: string | null;
   /** The protection that a computed quote is for; of a stored one, its rule says it. */
   readonly kind?: (typeof POLICY_KINDS)[number] | undefined;
 }
@@ -59,7 +62,7 @@ export function openQuote(id: string, context: Context): QuoteTerms | null {
   };
 }
 
-/** A quote by its id, whichever kind it is. */
+/** A quote by its id: as it is stored, else as a computed one carries its terms. */
 export async function loadQuote(id: string, context: Context): Promise<QuoteTerms | null> {
-  return openQuote(id, context) ?? (await context.loaders.row('quoteById', id));
+  return (await context.loaders.row('quoteById', id)) ?? openQuote(id, context);
 }

@@ -12,7 +12,7 @@ import {
   isNonNullType,
   isObjectType,
 } from 'graphql';
-import { SCOPES, type Scope } from '../scopes/catalogue.ts';
+import { SCOPES } from '../scopes/catalogue.ts';
 import { coordinatesOf } from '../scopes/coordinates.ts';
 import { declaredRequirement } from '../scopes/declaration.ts';
 import { describe, implies, PUBLIC } from '../scopes/requirement.ts';
@@ -22,25 +22,15 @@ import {
   requirementOfType,
 } from '../scopes/requirement-index.ts';
 
-/**
- * Catalogue scopes that guard nothing yet, because the part of the schema they open is still to come.
- * The list may only shrink: a scope that guards something must leave it.
- */
-const PENDING_SCOPES: readonly Scope[] = ['read_analytics'];
-
 type Parent = GraphQLObjectType | GraphQLInterfaceType;
 
-/** The scopes that guard nothing although they should, and the pending ones that do guard something. */
+/** The scopes of the catalogue that guard nothing although they should; each a sentence. */
 export function checkCatalogue(schema: GraphQLSchema): string[] {
   const declared = [...coordinatesOf(schema)].map(({ element }) => declaredRequirement(element));
   const used = new Set(declared.flatMap((requirement) => requirement?.anyOf.flat() ?? []));
-  return SCOPES.filter(({ kind }) => kind === 'field').flatMap(({ name }) => {
-    const pending = PENDING_SCOPES.includes(name);
-    if (used.has(name) === !pending) return [];
-    return pending
-      ? [`"${name}" guards something and must leave the list of pending scopes.`]
-      : [`The scope "${name}" guards nothing.`];
-  });
+  return SCOPES.filter(({ kind, name }) => kind === 'field' && !used.has(name)).map(
+    ({ name }) => `The scope "${name}" guards nothing.`,
+  );
 }
 
 /** Everything that would make a declared schema looser than it reads; each problem a sentence. */

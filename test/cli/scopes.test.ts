@@ -65,6 +65,14 @@ describe('scopes', () => {
   });
 });
 
+interface Listed {
+  readonly name: string;
+  readonly coordinates: readonly {
+    readonly coordinate: string;
+    readonly requiredScopes: readonly (readonly string[])[];
+  }[];
+}
+
 describe('scopes list', () => {
   it('has every scope of the catalogue, with how many coordinates ask for it', async () => {
     const { code, out, err } = await said('list', '--json');
@@ -74,7 +82,6 @@ describe('scopes list', () => {
     expect(listed).toEqual(SCOPES.map((scope) => ({ ...scope, coordinates: expect.any(Number) })));
     const count = (name: string) => listed.find((scope) => scope.name === name)?.coordinates;
     expect(count('read_orders')).toBeGreaterThan(100);
-    expect(count('read_analytics')).toBe(0);
     // The guarded input fields and enum values are coordinates as fields are.
     expect(count('read_customers')).toBeGreaterThan(count('read_store') ?? 0);
   });
@@ -90,6 +97,46 @@ describe('scopes list', () => {
     expect(out).toMatch(/^ {2}manage_claims .*\(money; includes read_claims and write_claims\)$/m);
     expect(out).toMatch(/^ {2}read_all_orders +rows /m);
     expect(out).toMatch(/^ {2}write_warranty_pricing .*\(money; reviewed apps only\)$/m);
+  });
+
+  it('lists the coordinates themselves, with all that each takes', async () => {
+    const { code, out, err } = await said('list', '--coordinates', '--json');
+    expect([code, err]).toEqual([0, '']);
+    const listed: readonly Listed[] = JSON.parse(out);
+    const requiredScopes = (name: string, coordinate: string) =>
+      listed
+        .find((scope) => scope.name === name)
+        ?.coordinates.find((opened) => opened.coordinate === coordinate)?.requiredScopes;
+    expect(requiredScopes('read_orders', 'Order.tags')).toEqual([['read_orders']]);
+    for (const name of ['read_orders', 'read_customers']) {
+      expect(requiredScopes(name, 'Order.customer')).toEqual([['read_customers', 'read_orders']]);
+    }
+    expect(requiredScopes('read_customers', 'Order.tags')).toBeUndefined();
+    for (const name of ['list_policies', 'read_policies']) {
+      expect(requiredScopes(name, 'Policy.id')).toEqual([['list_policies'], ['read_policies']]);
+    }
+    const counted: readonly { readonly coordinates: number }[] = JSON.parse(
+      (await said('list', '--json')).out,
+    );
+    expect(counted.map(({ coordinates }) => coordinates)).toEqual(
+      listed.map(({ coordinates }) => coordinates.length),
+    );
+  });
+
+  it('prints them as a page, below what each takes', async () => {
+    const { code, out, err } = await said('list', '--coordinates');
+    expect([code, err]).toEqual([0, '']);
+    const [, orders = ''] = /^### read_orders$(.*?)^###? /ms.exec(out) ?? [];
+    expect(orders).toMatch(/^By itself:\n\n- Types: .*`Order` \(without .*`customer`.*\)/m);
+    expect(orders).toMatch(/^Together with `read_customers`:\n\n- Fields: .*`Order\.customer`/m);
+    const [, policies = ''] = /^### list_policies$(.*?)^###? /ms.exec(out) ?? [];
+    expect(policies).toMatch(/^By itself, or in its place `read_policies`:\n\n- Types: `Policy` /m);
+    const [, claims = ''] = /^### manage_claims$(.*?)^###? /ms.exec(out) ?? [];
+    expect(claims).toMatch(/^- Mutations: `Mutation\.claimApprove`/m);
+    expect(claims).toMatch(/^Together with `read_claims`, which it includes:$/m);
+    const [, rows = ''] = /^### read_all_orders$(.*?)^###? /ms.exec(out) ?? [];
+    expect(rows).toContain('It opens no coordinate');
+    expect(rows).not.toContain('- ');
   });
 
   it('takes no file', async () => {

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { VARIANTS } from '../../src/commands/ab-variants.ts';
 import { minorUnitsOf } from '../../src/commands/money.ts';
 import { readPriceOverrides } from '../../src/commands/price-overrides.ts';
-import { overriddenBy } from '../../src/schema/price-test.ts';
+import { overriddenBy } from '../../src/commands/price-test.ts';
 
 const decimal = fc
   .tuple(fc.nat({ max: 20_000 }), fc.stringMatching(/^\d{0,4}$/))

@@ -140,6 +140,8 @@ describe('the state machine, through the mutations', () => {
   });
 });
 
+const WRITE_ORDERS = { scope: 'write_orders' };
+
 describe('decisions', () => {
   const decide = async (move: Managed, id: string, changes: object = {}) => {
     const { version } = await claimRow(store, id);
@@ -208,6 +210,36 @@ describe('decisions', () => {
     );
     expect((await decide('resolveByBrand', id)).userErrors).toEqual([]);
   });
+
+  it('approve and pay nothing under a protection that was cancelled since', async () => {
+    const order = await placeOrder(store);
+    const id = await file(store, order);
+    await decide('deny', id);
+    const ended = await store.send('orderProtectionRemove', { id: order.id }, WRITE_ORDERS);
+    expect(ended.userErrors).toEqual([]);
+    const { version } = await decide('reopen', id);
+    expect(await store.refusal(...request('approve', id, Number(version)))).toBe(
+      'NOT_ALLOWED input.id: Nothing protects this order: only the merchant can make it good.',
+    );
+    await put(store, id, 'APPROVED');
+    expect(await store.refusal(...request('resolve', id, Number(version)))).toBe(
+      'NOT_ALLOWED input.paidBy: Nothing protects this order in its currency: only the merchant can pay.',
+    );
+    expect((await decide('resolveByBrand', id)).userErrors).toEqual([]);
+  });
+
+  it.each(['ACTIVE', 'CLAIMED'])(
+    'pay nothing under a protection that was %s when its order was cancelled',
+    async (status) => {
+      const order = await placeOrder(store, { policy: { status } });
+      const id = await file(store, order);
+      await decide('approve', id);
+      await store.send('orderCancel', { id: order.id }, WRITE_ORDERS);
+      const { userErrors } = await decide('resolve', id);
+      expect(userErrors.map(({ code }) => code)).toEqual(['NOT_ALLOWED']);
+      expect(await resolutionsOf(store, id)).toEqual([]);
+    },
+  );
 
   it('need no order in sight: claims outlive the window', async () => {
     const { id, version } = await inState('NEW');

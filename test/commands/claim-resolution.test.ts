@@ -132,6 +132,24 @@ describe('what claimResolve pays', () => {
     ]);
   });
 
+  it('is shipping once for an order, also where a flat rate was more than the goods were worth', async () => {
+    const order = await placeOrder(store);
+    const flat = await approved({}, 1, order);
+    const flatAmount = { amount: '33', currencyCode: 'USD' };
+    const input = sent(flat, { type: 'FLAT_RATE', flatAmount });
+    await store.send('claimResolve', input, { scope, key: newKey() });
+    // A piece is worth 29.00.
+    expect((await resolutionsOf(store, flat.id))[0]).toMatchObject({
+      ...{ paid_value: '3300', shipping_amount: '400', includes_shipping: true },
+    });
+    const second = await approved({}, 1, order);
+    const withShipping = sent(second, { includesShipping: true });
+    await store.send('claimResolve', withShipping, { scope, key: newKey() });
+    expect((await resolutionsOf(store, second.id))[0]).toMatchObject({
+      ...{ paid_value: '3100', shipping_amount: '200' },
+    });
+  });
+
   it('is never more than what is left of the insured value, which read_policies tells', async () => {
     const order = await placeOrder(store, { insured: 50_00n });
     const first = await approved({}, 1, order);
@@ -153,6 +171,8 @@ describe('what claimResolve pays', () => {
     const byBrand = sent(first, { paidBy: 'BRAND', includesShipping: true });
     await store.send('claimResolve', byBrand, { scope, key: newKey() });
     expect((await resolutionsOf(store, first.id))[0]?.paid_value).toBe('3500');
+    // What becomes of the claim changes nothing of who bore it.
+    await put(store, first.id, 'ARCHIVED');
     const second = await approved({}, 1, order);
     const payload = await store.send('claimResolve', sent(second, {}), { scope, key: newKey() });
     expect(payload.userErrors).toEqual([]);

@@ -148,6 +148,28 @@ describe('claimCreate', () => {
     );
   });
 
+  it('takes a warranty claim while the policy lasts, however long ago the item was sent', async () => {
+    const sending = () => ({ scope: `${scope} read_all_orders`, key: newKey() });
+    const changes = { category: 'WARRANTY', type: 'DEFECTIVE_ITEM', media: [PHOTO] };
+    const age = { age: 300, sent: 299, delivered: 298 };
+    const policy = { kind: 'WARRANTY', expires: -65 };
+    const order = await placeOrder(store, { ...age, policy });
+    const filed = await store.send('claimCreate', filing(order, 1, changes), sending());
+    expect(filed.userErrors).toEqual([]);
+    const over = await placeOrder(store, { ...age, policy: { ...policy, expires: 1 } });
+    expect(await store.refusal('claimCreate', filing(over, 1, changes), sending())).toBe(
+      'NOT_ALLOWED input.orderId: The order is not protected against this.',
+    );
+    const here = await placeOrder(store, { ...age, sent: null, policy });
+    expect(await store.refusal('claimCreate', filing(here, 1, changes), sending())).toBe(
+      'NOT_ALLOWED input.items.0.lineItemId: The item was not sent yet.',
+    );
+    const insured = await placeOrder(store, age);
+    expect(await store.refusal('claimCreate', filing(insured), sending())).toBe(
+      'NOT_ALLOWED input.items.0.lineItemId: The time within which it could be claimed is over.',
+    );
+  });
+
   it('takes a warranty claim on a warranty', async () => {
     const order = await placeOrder(store, { policy: { kind: 'EXTENDED_WARRANTY' } });
     const changes = { category: 'WARRANTY', type: 'DEFECTIVE_ITEM', media: [PHOTO] };
@@ -254,7 +276,7 @@ describe('claimCreate', () => {
       'NOT_ALLOWED input.signatureUrl: The store asks for a signature.',
     );
     const accept = (yes: boolean) =>
-      store.rows(`update commerce.claim_settings set accepts_shipping_claims = ${yes}`);
+      store.journal(`update commerce.claim_settings set accepts_shipping_claims = ${yes}`);
     await accept(false);
     expect(await refusedFiling({})).toBe(
       'NOT_ALLOWED input.category: The store takes no claims of this category.',
@@ -357,6 +379,16 @@ describe('claimUpdate', () => {
     );
   });
 
+  it('keeps a signature where the store asks for one', async () => {
+    const id = await file(store, await placeOrder(store));
+    const unsigned = { id, signatureUrl: null };
+    expect(await store.refusal('claimUpdate', unsigned, { scope })).toBe(
+      'NOT_ALLOWED input.signatureUrl: The store asks for a signature.',
+    );
+    const signed = { id, signatureUrl: 'https://shop.example/other.png' };
+    expect((await store.send('claimUpdate', signed, { scope })).userErrors).toEqual([]);
+  });
+
   it('holds a new type to the rules of filing', async () => {
     const id = await file(store, await placeOrder(store, { delivered: 1 }));
     expect(await store.refusal('claimUpdate', { id, type: 'STOLEN' }, { scope })).toMatch(
@@ -422,6 +454,27 @@ describe('claimMessageCreate', () => {
     const input = message(claimId, { media: [{ ...PHOTO, url: 'http://shop.example/1.jpg' }] });
     expect(await store.refusal('claimMessageCreate', input, { scope, key: newKey() })).toBe(
       'INVALID input.media.0.url: It is an https address.',
+    );
+  });
+
+  it('keeps links as they are sent, so that nothing in them ends a tag', async () => {
+    const claimId = await file(store, await placeOrder(store));
+    const url = 'https://shop.example/a\tb"><script>.jpg?c=%22&d=é';
+    const { id } = await add(claimId, { media: [{ ...PHOTO, url }] });
+    const text = 'select media from commerce.claim_messages where id = $1';
+    expect(await store.rows(text, [id])).toMatchObject([
+      { media: [{ url: 'https://shop.example/ab%22%3E%3Cscript%3E.jpg?c=%22&d=%C3%A9' }] },
+    ]);
+  });
+
+  it.each([
+    [{ body: 'a\ud800' }, 'body'],
+    [{ media: [{ ...PHOTO, description: '\udc00b' }] }, 'media.0.description'],
+    [{ media: [{ ...PHOTO, url: 'https://shop.example/\ud800' }] }, 'media.0.url'],
+  ])('refuses half of a character: %j', async (changes, field) => {
+    const input = message(await file(store, await placeOrder(store)), changes);
+    expect(await store.refusal('claimMessageCreate', input, { scope, key: newKey() })).toBe(
+      `INVALID input.${field}: It holds half of a character.`,
     );
   });
 

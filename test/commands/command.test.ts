@@ -26,7 +26,7 @@ const noteDown: Command<Note> = {
   async run({ fails, note, ...target }, work) {
     await lockRow(work, customers, target);
     const version = await changeRow(work, customers, target.id, { note });
-    work.emit('customer.noted', target.id);
+    work.emit('customer.updated', target.id);
     if (fails === 'refused') refuse('CONFLICT', 'input.note', 'Not now.');
     if (fails === 'broken') throw new Error('broken');
     return { id: target.id, version };
@@ -79,7 +79,7 @@ describe.each(['pglite', 'postgres'] as const)('a command on %s', (backend) => {
   it('does what it does, counts the change, and says so', async () => {
     expect(await run()).toEqual({ written: { id, version: 2 }, userErrors: [] });
     expect(await customer()).toMatchObject({ note: 'likes tea', version: 2 });
-    expect(await events()).toEqual([{ topic: 'customer.noted', entity_id: id }]);
+    expect(await events()).toEqual([{ topic: 'customer.updated', entity_id: id }]);
   });
 
   it('leaves nothing behind where it is refused', async () => {

@@ -171,7 +171,11 @@ describe.each(['pglite', 'postgres'] as const)('fulfilments on %s', (backend) =>
       ],
       [
         { trackingUrls: ['javascript:alert(1)'] },
-        'INVALID input.trackingUrls.0: It is not an address of the web.',
+        'INVALID input.trackingUrls.0: It is not an http or https URL.',
+      ],
+      [
+        { trackingUrls: ['https://track.example/?a=b', 'https://me:secret@track.example/'] },
+        'INVALID input.trackingUrls.1: It has no user name and no password.',
       ],
       [
         { deliveredAt: '2020-01-01T00:00:00Z' },
@@ -183,6 +187,14 @@ describe.each(['pglite', 'postgres'] as const)('fulfilments on %s', (backend) =>
       ],
     ])('refuses %j', async (changes, error) => {
       expect(await refuse(shipment(await createOrder(store), changes))).toBe(error);
+    });
+    it('keeps addresses as they are sent', async () => {
+      const trackingUrls = ['https://track.example/a\0b', ' https://Track.example/"c" '];
+      const { id } = await create(shipment(await createOrder(store), { trackingUrls }));
+      expect((await row(id))?.tracking_urls).toEqual([
+        'https://track.example/a%00b',
+        'https://track.example/%22c%22',
+      ]);
     });
     it('refuses a source id that the order has already, and not that of another order', async () => {
       const [orderId, other] = [await createOrder(store), await createOrder(store)];

@@ -69,7 +69,8 @@ describe.each(['pglite', 'postgres'] as const)('orders on %s', (backend) => {
       const customerId = await idOf('select id from commerce.customers order by id limit 1');
       const [product] = await store.rows(
         `select p.id, p.source_id, v.source_id as variant from commerce.products p
-         join commerce.product_variants v on v.product_id = p.id and v.store_id = p.store_id order by p.id limit 1`,
+         join commerce.product_variants v on v.product_id = p.id and v.store_id = p.store_id
+         where v.deleted_at is null order by p.id limit 1`,
       );
       const sent = order({
         customerId,
@@ -145,6 +146,53 @@ describe.each(['pglite', 'postgres'] as const)('orders on %s', (backend) => {
       expect(await eventsOf(store, id ?? '')).toEqual(['order.created']);
     });
 
+    it('ties no line to what was deleted, and keeps the tie of those that were tied before', async () => {
+      const write = { scope: 'write_products' };
+      const made = async (name: string, input: object) => {
+        const { id, version } = await store.send(name, input, { ...write, key: fresh() });
+        return { id, version };
+      };
+      const sourceProductId = fresh();
+      const sourceVariantId = fresh();
+      const price = { amount: '1', currencyCode: 'USD' };
+      const variant = { title: 'Blue', price, inventory: { quantity: 1 } };
+      const product = await made('productCreate', {
+        ...{ sourceId: sourceProductId, name: 'Lamp', status: 'ACTIVE', kind: 'SIMPLE', price },
+        variants: [
+          { ...variant, sourceId: sourceVariantId },
+          { ...variant, sourceId: fresh() },
+        ],
+      });
+      const tieOf = async (ids: object) => {
+        const [first, second] = order().lines;
+        const id = await createOrder(store, { lines: [{ ...first, ...ids }, second] });
+        const [line] = await store.rows(
+          'select product_id, variant_id from commerce.line_items where order_id = $1 and position = 0',
+          [id],
+        );
+        return line;
+      };
+      const before = await tieOf({ sourceProductId, sourceVariantId });
+      expect(before).toEqual({ product_id: product.id, variant_id: expect.any(String) });
+      await store.send('productVariantDelete', { id: before?.variant_id }, write);
+      for (const gone of [sourceVariantId, before?.variant_id]) {
+        expect(await tieOf({ sourceProductId, sourceVariantId: gone })).toEqual({
+          product_id: product.id,
+          variant_id: null,
+        });
+      }
+      await store.send('productDelete', { id: product.id }, write);
+      for (const gone of [sourceProductId, product.id]) {
+        expect(await tieOf({ sourceProductId: gone })).toEqual({
+          product_id: null,
+          variant_id: null,
+        });
+      }
+      expect(
+        await store.rows('select 1 from commerce.line_items where product_id = $1', [product.id]),
+      ).toHaveLength(3);
+    });
+
     it('keeps whole minor units of currencies with no and with three decimal places', async () => {
       const prices = [
         ['JPY', '1250', '2500', 1250n, 2500n],
@@ -203,6 +251,30 @@ describe.each(['pglite', 'postgres'] as const)('orders on %s', (backend) => {
       ],
     ])('refuses %j', async (changes, error) => {
       expect(await create(changes)).toBe(`INVALID input.${error}`);
+    });
+    it('takes no amount that sums over orders could not hold', async () => {
+      const none = { discountTotal: null, shippingTotal: null, taxTotal: null };
+      const costing = (unitPrice: string, currency: string) => {
+        const lines = [{ sourceId: 'a', name: 'Tea', quantity: 1, unitPrice }];
+        return { ...none, currency, lines, subtotal: unitPrice, total: unitPrice };
+      };
+      const tooMuch = ['subtotal', 'total', 'lines.0.unitPrice']
+        .map((field) => `INVALID input.${field}: It is more than an amount can be.`)
+        .join('\n');
+      expect(await create(costing('999999999999999.9999', 'CLF'))).toBe(tooMuch);
+      expect(await create(costing('10000000000000.01', 'USD'))).toBe(tooMuch);
+      await createOrder(store, costing('10000000000000.00', 'USD'));
+    });
+    it('takes an image at an address of the web', async () => {
+      const lines = (imageUrl: string) => ({
+        ...{ discountTotal: null, shippingTotal: null, taxTotal: null },
+        lines: [{ sourceId: 'a', name: 'Tea', quantity: 1, unitPrice: '1', imageUrl }],
+        ...{ subtotal: '1', total: '1' },
+      });
+      expect(await create(lines('javascript:alert(1)'))).toBe(
+        'INVALID input.lines.0.imageUrl: It is not an http or https URL.',
+      );
+      await createOrder(store, lines('https://shop.example/a\0.png'));
     });
     it('says which line is wrong', async () => {
       const [first] = order().lines;
@@ -468,11 +540,14 @@ describe.each(['pglite', 'postgres'] as const)('orders on %s', (backend) => {
       const row = await stored(store, id);
       expect(row).toMatchObject({ protection_status: 'CANCELLED' });
       expect(row.cancelled_at).toEqual(row.protection_cancelled_at);
-      const statuses = await store.rows(
-        'select status from commerce.policies where order_id = $1',
+      const policies = await store.rows(
+        'select id, status from commerce.policies where order_id = $1',
         [id],
       );
-      expect(statuses).toEqual([{ status: 'CANCELLED' }, { status: 'CANCELLED' }]);
+      expect(policies.map(({ status }) => status)).toEqual(['CANCELLED', 'CANCELLED']);
+      for (const policy of policies) {
+        expect(await eventsOf(store, String(policy.id))).toEqual(['policy.updated']);
+      }
       expect(await eventsOf(store, id)).toEqual([
         'order.created',
         'protection.added',

@@ -79,6 +79,13 @@ describe.each(['pglite', 'postgres'] as const)('webhooks on %s', (backend) => {
     }));
   };
 
+  /** What the token could read that chose what a webhook is told. */
+  const scopesOf = async (id: string) => {
+    const [rows = []] = await stored();
+    const scopes = rows.find((row) => row.id === id)?.scopes as string[] | undefined;
+    return [...(scopes ?? [])].sort();
+  };
+
   const refusal = async (name: string, input: object, sending: object = {}) => {
     const before = await stored();
     const message = await store.refusal(name, input, { ...ORDERS, ...sending });
@@ -189,6 +196,11 @@ describe.each(['pglite', 'postgres'] as const)('webhooks on %s', (backend) => {
         `https://hooks.example.com/${'x'.repeat(2048)}`,
         'INVALID input.url: It has at most 2048 characters.',
       ],
+      // Longer as it is sent: three signs for each byte.
+      [
+        `https://hooks.example.com/${'\u00e9'.repeat(1000)}`,
+        'INVALID input.url: It has at most 2048 characters.',
+      ],
       ['https://localhost/', PUBLIC_NAME],
       ['https://api.localhost/', PUBLIC_NAME],
       ['https://LOCALHOST./', PUBLIC_NAME],
@@ -250,12 +262,22 @@ describe.each(['pglite', 'postgres'] as const)('webhooks on %s', (backend) => {
         topics: ['ORDER_CREATED', 'ORDER_UPDATED'],
         enabled: false,
       });
-      const scopesOf = async () =>
-        (await stored())[0]?.find((row) => row.id === id)?.scopes as string[];
-      expect([...(await scopesOf())].sort()).toEqual([MANAGE, 'read_orders']);
+      expect(await scopesOf(id)).toEqual([MANAGE, 'read_orders']);
       const topics = ['CLAIM_CREATED'];
       await store.send('webhookUpdate', { id, topics }, { scope: `${MANAGE} read_claims` });
-      expect([...(await scopesOf())].sort()).toEqual([MANAGE, 'read_claims']);
+      expect(await scopesOf(id)).toEqual([MANAGE, 'read_claims']);
+    });
+
+    it('sends to another address no more than the token may read that chose it', async () => {
+      const id = await created();
+      const url = 'https://elsewhere.example.com/';
+      const more = { scope: `${MANAGE} read_orders read_customers` };
+      await store.send('webhookUpdate', { id, url }, more);
+      expect(await scopesOf(id)).toEqual([MANAGE, 'read_orders']);
+      await store.send('webhookUpdate', { id, url, enabled: false }, { scope: MANAGE });
+      expect(await scopesOf(id)).toEqual([MANAGE, 'read_orders']);
+      await store.send('webhookUpdate', { id, url: `${url}mine` }, { scope: MANAGE });
+      expect(await scopesOf(id)).toEqual([MANAGE]);
     });
 
     it('refuses a topic that the token may not read', async () => {
@@ -437,8 +459,8 @@ describe.each(['pglite', 'postgres'] as const)('webhooks on %s', (backend) => {
 
 describe('the topics', () => {
   const folder = fileURLToPath(new URL('../../src/commands', import.meta.url));
-  const sources = readdirSync(folder)
-    .filter((name) => name !== 'command.ts')
+  const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && name !== 'command.ts')
     .map((name) => readFileSync(`${folder}/${name}`, 'utf8'));
 
   it('are all that any command emits', () => {

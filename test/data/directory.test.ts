@@ -139,8 +139,14 @@ const DECLARED = [
   { scope: 'read_orders', required: true },
 ];
 
-/** What mutations leave behind, and no query reads. */
-const WRITTEN = ['audit_entries', 'idempotency_keys', 'outbox_events', 'webhook_secrets'];
+/** What mutations and imports leave behind, and no query reads. */
+const WRITTEN = [
+  'audit_entries',
+  'idempotency_keys',
+  'imports',
+  'outbox_events',
+  'webhook_secrets',
+];
 
 /** Those, and the sequences that count them. */
 const HIDDEN = [...WRITTEN, 'audit_entries_sequence_seq', 'outbox_events_sequence_seq'].sort();
@@ -524,8 +530,8 @@ describe.each<Backend>(['pglite', 'postgres'])('on %s', (backend) => {
     });
   });
 
-  describe('the functions of the platform', () => {
-    it('are these, owned by the system role, with an empty path, and not for everybody', async () => {
+  describe('the functions of the database', () => {
+    it('are these, with an empty path and not for everybody, and those that look across stores the system role owns', async () => {
       const functions = await catalogue(
         `select p.oid::regprocedure::text as "name", pg_get_userbyid(p.proowner)::text as "owner",
           p.prosecdef as "definer", p.proconfig::text as "settings", p.provolatile::text as "volatile",
@@ -544,7 +550,10 @@ describe.each<Backend>(['pglite', 'postgres'])('on %s', (backend) => {
         app,
         everybody: false,
       });
+      // A trigger's has no rights of its own: it only refuses.
+      const trigger = { owner: OWNER_ROLE, definer: false, volatile: 'v' };
       expect(functions).toEqual([
+        { ...facts('commerce.refuse_other_creation()', false), ...trigger },
         facts('platform.declared_scopes(text)', false),
         facts('platform.find_access_token(text)', true),
         facts('platform.find_linked_app(text,text,text)', true),

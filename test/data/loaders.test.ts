@@ -58,6 +58,7 @@ function recording(rowsOf: (load: Load) => readonly SourceRow[] = () => []) {
       sessions.push(session);
       return loads.map(rowsOf);
     },
+    report: async () => [],
     resolveStore: async () => null,
     check: async () => {},
     close: async () => {},
@@ -403,6 +404,7 @@ describe('a guarded entity', () => {
         "quote": "read_quotes",
         "storeCreditSettings": "read_store_credit_settings",
         "storeSettings": "read_store",
+        "webhook": "manage_webhooks",
         "widget CART": "read_widget_cart",
         "widget CHECKOUT": "read_widget_checkout",
       }
@@ -671,6 +673,8 @@ describe('a guarded column', () => {
         "claimMessage.authorName: read_customers",
         "claimResolution.shippingAddress: read_customers",
         "claimResolution.issuedCode: manage_claims",
+        "quote.orderId: read_orders",
+        "quote.orderCreatedAt: read_orders",
         "priceSettings.terms: read_extended_warranty_pricing or read_shipping_insurance_pricing or read_warranty_pricing",
         "priceSettings.version: read_extended_warranty_pricing or read_shipping_insurance_pricing or read_warranty_pricing",
         "priceSettings.updatedAt: read_extended_warranty_pricing or read_shipping_insurance_pricing or read_warranty_pricing",

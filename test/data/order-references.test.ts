@@ -35,7 +35,7 @@ const newestFirst: Page = {
 };
 
 describe('a row that outlives the window', () => {
-  it('is a policy or a claim; all other rows of an order are bounded with it', () => {
+  it('is a policy, a claim or a quote; all other rows of an order are bounded with it', () => {
     const ofOrder = (Object.keys(ENTITIES) as Entity[]).filter(
       (entity) => 'orderId' in getTableColumns(ENTITIES[entity]),
     );
@@ -119,6 +119,7 @@ describe('with a fake source', () => {
   ];
   const source: Source = {
     wave: async (_session, loads) => loads.map(() => rows),
+    report: async () => [],
     resolveStore: async () => null,
     check: async () => {},
     close: async () => {},

@@ -27,7 +27,7 @@ export interface RandomRequest {
 }
 
 export interface DocumentOptions {
-  /** Literals for values of a scalar, by the name of the type. */
+  /** Literals for values of a scalar, by the name of the type, or by an input field that takes no other. */
   readonly literals: Readonly<Record<string, readonly string[]>>;
   /** Arguments that are never sent. */
   readonly without?: readonly string[];
@@ -135,8 +135,13 @@ class Writer {
     const how = this.#choices.below(isObjectType(type) ? 8 : 6);
     if (how === 5) return this.#inlineFragment(type, depth);
     if (how === 4) return this.#spread(type, depth);
-    const usable = fields.filter(
-      (field) => depth < 6 || !isCompositeType(getNamedType(field.type)),
+    const leads = (field: GraphQLField<unknown, unknown>) =>
+      isCompositeType(getNamedType(field.type));
+    const usable = fields.filter((field) =>
+      // What lies deep is reached by going on now and then, whatever else there is.
+      how > 5 - depth && depth < 6 && fields.some(leads)
+        ? leads(field)
+        : depth < 6 || !leads(field),
     );
     const index = this.#choices.below(usable.length + 1);
     const field = usable[index - 1];
@@ -190,14 +195,14 @@ class Writer {
     return this.#value(type, true);
   }
 
-  #value(type: GraphQLInputType, mayVary: boolean): string {
+  #value(type: GraphQLInputType, mayVary: boolean, field = ''): string {
     if (mayVary && this.#choices.oneIn(4)) return `$${this.#variable(type)}`;
-    if (isNonNullType(type)) return this.#literal(type.ofType, mayVary);
-    return this.#choices.oneIn(8) ? 'null' : this.#literal(type, mayVary);
+    if (isNonNullType(type)) return this.#literal(type.ofType, mayVary, field);
+    return this.#choices.oneIn(8) ? 'null' : this.#literal(type, mayVary, field);
   }
 
-  #literal(type: GraphQLInputType, mayVary: boolean): string {
-    if (isNonNullType(type)) return this.#literal(type.ofType, mayVary);
+  #literal(type: GraphQLInputType, mayVary: boolean, field = ''): string {
+    if (isNonNullType(type)) return this.#literal(type.ofType, mayVary, field);
     if (isListType(type)) {
       if (this.#choices.oneIn(5)) return this.#literal(type.ofType, false);
       const length = this.#choices.pick([1, 2, 1, 2, 0]);
@@ -212,9 +217,14 @@ class Writer {
           (isNonNullType(field.type) && field.defaultValue === undefined) ||
           (!(field.type === type) && this.#choices.oneIn(3)),
       );
-      return `{${fields.map((field) => `${field.name}: ${this.#value(field.type, mayVary)}`).join(', ')}}`;
+      const texts = fields.map(
+        ({ name, type: inner }) =>
+          `${name}: ${this.#value(inner, mayVary, `${type.name}.${name}`)}`,
+      );
+      return `{${texts.join(', ')}}`;
     }
-    return this.#choices.pick(this.#options.literals[type.name] ?? ['"x"']);
+    const { literals } = this.#options;
+    return this.#choices.pick(literals[field] ?? literals[type.name] ?? ['"x"']);
   }
 
   /** A variable of exactly this type: one that is there already, or a new one. */

@@ -1,5 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { buildSchema, type DocumentNode, type ExecutionResult, execute, parse } from 'graphql';
+import {
+  buildSchema,
+  type DocumentNode,
+  type ExecutionResult,
+  execute,
+  getVariableValues,
+  type OperationDefinitionNode,
+  parse,
+} from 'graphql';
+import type { Context } from '../../src/schema/context.ts';
 import { schema } from '../../src/schema/index.ts';
 import { ROW_SCOPES, SCOPES, type Scope } from '../../src/scopes/catalogue.ts';
 import { decide } from '../../src/scopes/decide.ts';
@@ -8,6 +17,7 @@ import { planOperation } from '../../src/scopes/plan.ts';
 import { requirementIndex } from '../../src/scopes/requirement-index.ts';
 import { restoreRefused } from '../../src/scopes/restore.ts';
 import { ScopeSet } from '../../src/scopes/scope-set.ts';
+import type { Principal } from '../../src/token/principal.ts';
 import { contextOf, principalOf } from '../schema/kit.ts';
 import { Choices, choices } from './choices.ts';
 import { type RandomRequest, randomRequest } from './documents.ts';
@@ -36,16 +46,22 @@ const TYPES: Readonly<Record<string, string>> = {
   pol: 'Policy',
   clm: 'Claim',
   qte: 'Quote',
+  abt: 'AbTest',
+  abv: 'AbVariant',
+  whk: 'Webhook',
 };
 
 const LITERALS = {
   ID: ['"xyz_1"', ...Object.keys(TYPES).map((prefix) => `"${prefix}_1"`), '7'],
-  String: ['"x"', '""'],
+  String: ['"x"', '"y"'],
   Int: ['1', '2', '3'],
   Boolean: ['true', 'false'],
+  // One day, so that no range ends before it begins.
+  Date: ['"2026-11-20"'],
   DateTime: ['"2026-11-01T00:00:00Z"'],
   Decimal: ['"12.50"'],
   CurrencyCode: ['"USD"'],
+  'WebhookCreateInput.url': ['"https://app.example/hooks"'],
 };
 
 export interface RealCase extends RandomRequest {
@@ -55,19 +71,26 @@ export interface RealCase extends RandomRequest {
   readonly salt: number;
 }
 
-/** A random request to the gateway's own schema, and what its token was granted. */
-export const realCases = choices(60, 260).map((all): RealCase => {
-  const given = new Choices(all);
-  const salt = given.below(256);
-  const granted = ScopeSet.of(grantOf(given));
-  const bytes = given.rest();
-  const request = randomRequest(schema, () => new Choices(bytes), {
-    literals: LITERALS,
-    without: ['after', 'before'],
+const casesOf = (kind: 'query' | 'mutation') =>
+  choices(60, 260).map((all): RealCase => {
+    const given = new Choices(all);
+    const salt = given.below(256);
+    const granted = ScopeSet.of(grantOf(given));
+    const bytes = given.rest();
+    const request = randomRequest(schema, () => new Choices(bytes), {
+      literals: LITERALS,
+      without: ['after', 'before'],
+      kinds: [kind],
+    });
+    const made = { ...request, document: parse(request.source), granted, salt };
+    return readable(made, describe);
   });
-  const made = { ...request, document: parse(request.source), granted, salt };
-  return readable(made, describe);
-});
+
+/** A random query to the gateway's own schema, and what its token was granted. */
+export const realCases = casesOf('query');
+
+/** The same of a mutation. */
+export const realMutations = casesOf('mutation');
 
 /** Mostly all but a few scopes: enough is refused, and enough is seen. */
 function grantOf(given: Choices): Scope[] {
@@ -105,24 +128,26 @@ export function oracleOf(
 export const planOf = ({ document, operationName }: RealCase) =>
   planOperation(INDEX, document, operationName);
 
+/** Variables as the gateway's own schema reads them: an enum has other values in it than in its print. */
+function variablesOf({ variableDefinitions = [] }: OperationDefinitionNode, sent: object) {
+  const { coerced, errors } = getVariableValues(schema, variableDefinitions, { ...sent });
+  if (errors) throw errors[0];
+  return coerced;
+}
+
 /** The decision on a case, and what it leaves of the operation. */
 export function decisionOf(made: RealCase, granted: ScopeSet | null = made.granted) {
-  const { variables } = oracleOf(made, granted);
   const plan = planOf(made);
+  const variables = variablesOf(plan.definition, made.variables);
   const decision = decide(plan, { granted, mode: 'filter', variables });
   const filtered: FilteredOperation =
     decision.outcome === 'filter' ? decision.filtered : filterOperation(plan, granted, variables);
   return { plan, decision, filtered, variables };
 }
 
-/** Runs a document on the guarded schema, with rows that the salt leaves; null leaves all. */
-export async function runGuarded(
-  made: RealCase,
-  document: DocumentNode,
-  salt: number | null,
-  granted = made.granted,
-): Promise<ExecutionResult> {
-  const principal = {
+/** A context with a principal, and rows that the salt leaves; null leaves all. */
+export function madeUpContext(granted: ScopeSet, salt: number | null): Context {
+  const principal: Principal = {
     ...principalOf('sto_1'),
     // What a token is told of itself is the same whatever it was granted.
     grantedScopes: ScopeSet.all,
@@ -132,14 +157,24 @@ export async function runGuarded(
       visibility: 'PUBLIC',
       declaredScopes: [{ scope: 'read_orders', required: true }],
     },
-    installation: { installedAt: new Date(0) },
+    installation: { id: 'ins_1', installedAt: new Date(0) },
   };
+  return { ...contextOf(granted, madeUpLoaders(salt)), principal };
+}
+
+/** Runs a document on the guarded schema, with rows that the salt leaves; null leaves all. */
+export async function runGuarded(
+  made: RealCase,
+  document: DocumentNode,
+  salt: number | null,
+  granted = made.granted,
+): Promise<ExecutionResult> {
   return execute({
     schema,
     document,
     operationName: made.operationName,
     variableValues: made.variables,
-    contextValue: { ...contextOf(granted, madeUpLoaders(salt)), principal },
+    contextValue: madeUpContext(granted, salt),
   });
 }
 

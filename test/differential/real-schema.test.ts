@@ -6,13 +6,17 @@ import {
   isObjectType,
   parse,
   print,
+  TypeInfo,
   validate,
+  visit,
+  visitWithTypeInfo,
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { schema } from '../../src/schema/index.ts';
 import { isSatisfied } from '../../src/scopes/requirement.ts';
 import { ScopeSet } from '../../src/scopes/scope-set.ts';
 import { visibleSchema } from '../../src/scopes/visible-schema.ts';
+import { typesOfQueries } from '../support/queries-paths.ts';
 import {
   decisionOf,
   INDEX,
@@ -154,5 +158,21 @@ describe('a random request to the schema', { timeout: PATIENCE }, () => {
       }),
       share(0.02),
     );
+  });
+
+  it('may ask for any type that there is', () => {
+    const all = sorted(typesOfQueries(schema));
+    const asked = new Set<string>();
+    const types = new TypeInfo(schema);
+    const visitor = visitWithTypeInfo(types, {
+      Field: () => void asked.add(types.getParentType()?.name ?? ''),
+    });
+    // Always the same cases. The rarest types lie behind four others.
+    for (const { document } of fc.sample(realCases, { numRuns: 6_000, seed: 1 })) {
+      visit(document, visitor);
+      if (asked.size === all.length) break;
+    }
+    expect(sorted(asked)).toEqual(all);
+    expect(all.length).toBeGreaterThan(80);
   });
 });

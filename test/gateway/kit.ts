@@ -39,6 +39,7 @@ const NO_WRITER: Writer = {
 export function emptySource(changes: Partial<Source> = {}): Source {
   return {
     wave: async (_session, loads) => loads.map(() => []),
+    report: async (_session, reports) => reports.map(() => []),
     resolveStore: async (reference) =>
       reference.startsWith('store-') ? { id: reference, name: 'Store', domain: 'x.example' } : null,
     check: async () => {},

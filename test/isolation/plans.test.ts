@@ -3,6 +3,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { PAGE_BATCHES, ROW_BATCHES, TOTALS_BATCHES } from '../../src/data/batches.ts';
 import { type Statement, sessionStatement } from '../../src/data/database.ts';
+import { reportStatement } from '../../src/data/reports.ts';
 import type { Condition, Load, Page, Session, Value } from '../../src/data/source.ts';
 import { statementOf } from '../../src/data/statements.ts';
 import { APP_ROLE } from '../../src/data/tables/columns.ts';
@@ -19,6 +20,7 @@ import {
   type Path,
   realArguments,
   shortestPaths,
+  typesOfQueries,
 } from '../support/queries-paths.ts';
 import { must, seededAt, seededStore } from '../support/queries-seed.ts';
 import { SeedGraph } from '../support/queries-witness.ts';
@@ -110,11 +112,20 @@ const FILL = [
    select 'qte_bulk' || i, ${PICK}, '[]', 'USD', 1, 1, 'BRAND', 'rul_bulk', now(), ${MOMENT(1)} from generate_series(0, ${ORDERS / 5 - 1}) i`,
   `insert into commerce.ab_variant_days (store_id, variant_id, day, currency, sessions, orders, protected_orders, revenue, revenue_squares)
    select ${PICK}, 'abv_bulk' || i / 50, date '2026-01-01' + i % 50, 'USD', 1, 0, 0, 0, 0 from generate_series(0, ${ORDERS / 2 - 1}) i`,
+  `insert into commerce.webhooks (id, store_id, owner, url, topics, enabled, scopes, secret_changed_at, created_at, updated_at)
+   select 'whk_bulk' || i, ${PICK}, 'ins_bulk' || i / 2 % 10, 'https://hooks.example/' || i, '{order.created}', true, '{}', now(), ${MOMENT(0.2)}, now() from generate_series(0, ${ORDERS / 5 - 1}) i`,
   'vacuum analyze',
 ];
 
 const SHORTEST = shortestPaths(schema);
-const SESSION: Session = { storeId: STORE.id, installationId: null, ordersSince: null };
+/** The client that has a tenth of the store's webhooks. */
+const OWNER = 'ins_bulk1';
+const SESSION: Session = {
+  storeId: STORE.id,
+  installationId: null,
+  owner: OWNER,
+  ordersSince: null,
+};
 
 let loads: readonly Load[];
 let client: pg.Client;
@@ -166,7 +177,11 @@ function edgeQueries(graph: SeedGraph): string[] {
   const totals = ['ordersCount', 'amountSpent'].map((field) =>
     extend(schema, before('Customer.id'), `Customer.${field}`),
   );
-  const edges = edgesOf(schema).map((edge) => [...before(edge.coordinate), edge]);
+  // A payload loads what it shows by the same batches as a query does.
+  const types = typesOfQueries(schema);
+  const edges = edgesOf(schema)
+    .filter(({ coordinate }) => types.has(must(coordinate.split('.')[0])))
+    .map((edge) => [...before(edge.coordinate), edge]);
   return [...edges, ...totals].map((path) =>
     documentOf(schema, path, realArguments(schema, path, graph)),
   );
@@ -222,6 +237,7 @@ interface Plan {
   readonly 'Node Type': string;
   readonly 'Relation Name'?: string;
   readonly 'Index Cond'?: string;
+  readonly 'Index Name'?: string;
   readonly Plans?: readonly Plan[];
 }
 
@@ -378,6 +394,25 @@ describe('the generic plan under the app role', () => {
         expect(unindexed(nodes), textPlan(nodes)).toEqual([]);
         const isTiny = nodes.some((node) => TINY.includes(node['Relation Name'] ?? ''));
         expect(usesIndex(nodes) || isTiny, textPlan(nodes)).toBe(true);
+      }
+    },
+  );
+
+  it.each([
+    { name: 'orders', index: 'orders_by_created' },
+    { name: 'premiums', index: 'policies_by_created' },
+    { name: 'claims', index: 'claims_by_created' },
+    { name: 'payouts', index: 'claim_resolutions_by_created' },
+  ] as const)(
+    'of the report $name reads the days around the range only',
+    async ({ name, index }) => {
+      for (const interval of [null, 'DAY', 'WEEK', 'MONTH'] as const) {
+        const statement = reportStatement({ name, from: '2026-01-01', to: '2026-01-31', interval });
+        const nodes = await explain(statement);
+        expect(unindexed(nodes), textPlan(nodes)).toEqual([]);
+        const used = nodes.filter((node) => node['Index Name'] !== undefined);
+        expect(used.map((node) => node['Index Name'])).toEqual([index]);
+        expect(used[0]?.['Index Cond']).toMatch(/store_id = .*created_at >= .*created_at < /);
       }
     },
   );

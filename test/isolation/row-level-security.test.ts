@@ -33,6 +33,7 @@ const TABLES = Object.entries(DEMO_TABLES).map(([key, table]) => {
 const WRITTEN: Readonly<Record<string, readonly string[]>> = {
   audit_entries: ['store PERMISSIVE ALL public'],
   idempotency_keys: ['own PERMISSIVE ALL public'],
+  imports: ['store PERMISSIVE ALL public'],
   outbox_events: [`dispatch PERMISSIVE ALL ${SYSTEM_ROLE}`, 'store PERMISSIVE ALL public'],
   webhook_secrets: [`delivery PERMISSIVE SELECT ${SYSTEM_ROLE}`, 'own PERMISSIVE ALL public'],
   webhooks: [
@@ -212,12 +213,13 @@ describe.each(['pglite', 'postgres'] as const)('row-level security on %s', (back
       'platform.resolve_store(text)',
       'platform.touch_installation(text)',
     ];
+    const trigger = 'commerce.refuse_other_creation()';
     expect(functions).toEqual(
-      ['platform.declared_scopes(text)', ...callable].map((name) => ({
+      [trigger, 'platform.declared_scopes(text)', ...callable].map((name) => ({
         name,
-        definer: true,
+        definer: name !== trigger,
         config: ['search_path=""'],
-        owner: SYSTEM_ROLE,
+        owner: name === trigger ? OWNER_ROLE : SYSTEM_ROLE,
         app: callable.includes(name),
         anyone: false,
       })),
@@ -367,7 +369,7 @@ describe.each(['pglite', 'postgres'] as const)('row-level security on %s', (back
         );
         const values = target.map((name) => `'${String(foreign[name])}'`);
         const changes = columns.map((name, index) => `${name} = ${values[index]}`).join(', ');
-        const text = `update ${key.from} set ${changes} where ctid = (select ctid from ${key.from} where ${columns[0]} is not null limit 1)`;
+        const text = `update ${key.from} set ${changes} where ctid = (select ctid from ${key.from} order by ${columns[0]} is null limit 1)`;
         await expect(owned.asOwner(SESSION_A, text), String(key.name)).rejects.toThrow(
           /violates (foreign key|row-level security)/,
         );

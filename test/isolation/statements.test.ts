@@ -300,12 +300,13 @@ describe.each(['pglite', 'postgres'] as const)('statements on %s', (backend) => 
     );
     const { id } = must(ROWS.stores[0]);
     const installationId = DEMO_INSTALLATIONS.demoInOutdoor.id;
+    const client = { storeId: id, installationId, owner: installationId };
     const since = new Date(seededAt().getTime() - 60 * 86_400_000);
     expect(wide.waves.map(({ session }) => session)).toEqual(
-      wide.waves.map(() => ({ storeId: id, installationId, ordersSince: null })),
+      wide.waves.map(() => ({ ...client, ordersSince: null })),
     );
     expect(narrow.waves.map(({ session }) => session)).toEqual(
-      narrow.waves.map(() => ({ storeId: id, installationId, ordersSince: since })),
+      narrow.waves.map(() => ({ ...client, ordersSince: since })),
     );
   });
 });

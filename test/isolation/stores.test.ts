@@ -7,11 +7,27 @@ import { schema } from '../../src/schema/index.ts';
 import { NODE_TYPES } from '../../src/schema/node.ts';
 import { SCOPES } from '../../src/scopes/catalogue.ts';
 import { type Answer, startTestGateway, type TestGateway } from '../support/gateway.ts';
-import { crawl, enumWords, idsIn, settle, stringsIn, stringsOf } from '../support/queries-crawl.ts';
+import {
+  crawl,
+  enumWords,
+  idsIn,
+  isReport,
+  settle,
+  stringsIn,
+  stringsOf,
+} from '../support/queries-crawl.ts';
 import { inputPlaces } from '../support/queries-inputs.ts';
 import { listFields } from '../support/queries-paths.ts';
 import { typeNeeds, withIncluded } from '../support/queries-sdl.ts';
-import { chunks, idsOf, must, oneOf, seededAt, seededStores } from '../support/queries-seed.ts';
+import {
+  chunks,
+  idsOf as idsOfRows,
+  must,
+  oneOf,
+  seededAt,
+  seededStores,
+} from '../support/queries-seed.ts';
+import { insertWebhooks, webhooksOfStore } from '../support/queries-webhooks.ts';
 import { hasValueAt, SeedGraph } from '../support/queries-witness.ts';
 
 const EVERYTHING = SCOPES.map(({ name }) => name).join(' ');
@@ -21,23 +37,35 @@ const NARROW = SCOPES.map(({ name }) => name)
 const [A, B] = DEMO_STORES;
 const [ROWS_A, ROWS_B, , ROWS_D] = seededStores() as [DemoRows, DemoRows, DemoRows, DemoRows];
 
-const OWN_TO_D = stringsIn(ROWS_D);
+/** What belongs to the client of these tests in a store, beside what the store has. */
+const webhooksOf = (rows: DemoRows) => webhooksOfStore(rows.stores[0]?.id);
+
+/** Every id with a prefix that a client of the store can find. */
+const idsOf = (rows: DemoRows) => [...idsOfRows(rows), ...webhooksOf(rows).map(({ id }) => id)];
+
+const stringsOfStore = (rows: DemoRows) => stringsIn([rows, webhooksOf(rows)]);
+const OWN_TO_D = stringsOfStore(ROWS_D);
 const WORDS = enumWords();
 /**
  * Strings that the other stores have and the fourth has not. Short numbers of a shop system mean nothing by
- * themselves: an amount can look the same. The words of enums belong to no store.
+ * themselves: an amount can look the same, and a day is everybody's. The words of enums belong to no store.
  */
-const FOREIGN_TO_D = [...stringsIn(seededStores().slice(0, 3))].filter(
-  (value) => !OWN_TO_D.has(value) && !WORDS.has(value) && !/^\d{1,8}$/.test(value),
+const FOREIGN_TO_D = [
+  ...new Set(
+    seededStores()
+      .slice(0, 3)
+      .flatMap((rows) => [...stringsOfStore(rows)]),
+  ),
+].filter(
+  (value) =>
+    !OWN_TO_D.has(value) && !WORDS.has(value) && !/^(\d{1,8}|\d{4}-\d\d-\d\d)$/.test(value),
 );
 
 /** Root fields that take the key of one object, and the keys that a store's rows have for them. */
 const LOOKUPS = Object.values(must(schema.getQueryType()).getFields()).flatMap((field) => {
   const argument = field.args.find(({ type, name }) => isNonNullType(type) && name !== 'ids');
-  // Webhooks belong to an app, and the demo data has none: their own tests keep apps and stores apart.
-  if (field.name === 'webhook') return [];
   const type = getNamedType(field.type);
-  if (argument === undefined || argument.name === 'input') return [];
+  if (argument === undefined || argument.name === 'input' || isReport(field)) return [];
   const keysOf = (rows: DemoRows): string[] => {
     if (!isObjectType(type)) return idsOf(rows);
     const table: readonly { readonly id: string; readonly sourceId?: string }[] | undefined = {
@@ -49,6 +77,7 @@ const LOOKUPS = Object.values(must(schema.getQueryType()).getFields()).flatMap((
       Policy: rows.policies,
       Quote: rows.quotes,
       AbTest: rows.abTests,
+      Webhook: webhooksOf(rows),
     }[type.name];
     return must(table, type.name).map(({ id, sourceId }) =>
       argument.name === 'id' ? id : must(sourceId),
@@ -123,6 +152,7 @@ describe.each(['pglite', 'postgres'] as const)('a token of one store, on %s', (b
 
   beforeAll(async () => {
     gateway = await startTestGateway(backend, { clock: seededAt });
+    await insertWebhooks(gateway.asRole);
     [tokenA, tokenB] = await Promise.all([
       gateway.token(EVERYTHING, A.id),
       gateway.token(EVERYTHING, B.id),
@@ -267,17 +297,17 @@ describe.each(['pglite', 'postgres'] as const)('a token of one store, on %s', (b
     },
   );
 
-  const SEEDED = Object.entries(NODE_TYPES).filter(([prefix]) => prefix !== 'whk');
+  const NODES = Object.entries(NODE_TYPES).map(([prefix, { type }]) => ({ prefix, type }));
 
   /** Of a store's rows one id for each prefix, of which there is one for each type behind an id. */
   const idByPrefix = (rows: DemoRows) =>
     new Map(idsOf(rows).map((id): [string, string] => [id.slice(0, 3), id]));
 
   it('has an id to try for every type behind one', () => {
-    expect([...idByPrefix(ROWS_B).keys()].sort()).toEqual(SEEDED.map(([prefix]) => prefix).sort());
+    expect([...idByPrefix(ROWS_B).keys()].sort()).toEqual(NODES.map(({ prefix }) => prefix).sort());
   });
 
-  it.each(SEEDED.map(([prefix, { type }]) => ({ prefix, type })))(
+  it.each(NODES)(
     'cannot tell a missing from a foreign from a hidden $type by node, nor by its refusal',
     async ({ prefix, type }) => {
       const query = 'query ($id: ID!) { node(id: $id) { __typename id } }';

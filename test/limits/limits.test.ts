@@ -636,6 +636,8 @@ describe('time', () => {
   });
 });
 
+const MUTATION = 'mutation { orderTagsAdd(input: {id: "ord_1", tags: ["a"]}) { id } }';
+
 describe('GET', () => {
   const get = async (parameters: Record<string, string>, headers: Record<string, string> = {}) =>
     read(await fetch(`${gateway.endpoint}?${new URLSearchParams(parameters)}`, { headers }));
@@ -658,25 +660,24 @@ describe('GET', () => {
     expect([allowed.status, allowed.body]).toEqual([200, { data: { orders: { totalCount: 0 } } }]);
   });
 
-  it.each(['mutation { __typename }', 'mutation { createOrder { id } }'])(
+  it.each(['mutation { __typename }', 'mutation { createOrder { id } }', MUTATION])(
     'runs no mutation: %s',
     async (query) => {
-      const answer = await get({ query }, { accept: 'application/graphql-response+json' });
-      expect(answer.status).toBeGreaterThanOrEqual(400);
-      expect(answer.status).toBeLessThan(500);
-      expect(answer.body.data ?? null).toBeNull();
+      const accept = 'application/graphql-response+json';
+      for (const token of [null, gateway.token('write_orders')]) {
+        const authorization = token && { authorization: `Bearer ${token}` };
+        const answer = await get({ query }, { accept, ...authorization });
+        expect(answer.status).toBeGreaterThanOrEqual(400);
+        expect(answer.status).toBeLessThan(500);
+        expect(answer.body.data ?? null).toBeNull();
+      }
     },
   );
 });
 
 describe('an operation of a kind that the schema does not have', () => {
   it.each(MEDIA_TYPES)('is never our fault, as %s', async (accept) => {
-    for (const query of [
-      'mutation { __typename }',
-      'mutation { createOrder { id } }',
-      'subscription { __typename }',
-      'subscription { orderUpdated { id } }',
-    ]) {
+    for (const query of ['subscription { __typename }', 'subscription { orderUpdated { id } }']) {
       for (const token of [null, gateway.token('read_orders')]) {
         const answer = await post(gateway.endpoint, { query }, { accept, token });
         expect(answer.status).toBeLessThan(500);
@@ -688,9 +689,35 @@ describe('an operation of a kind that the schema does not have', () => {
 
   it('is a bad request as application/graphql-response+json', async () => {
     const accept = 'application/graphql-response+json';
-    for (const query of ['mutation { __typename }', 'subscription { __typename }']) {
-      expect((await post(gateway.endpoint, { query }, { accept })).status).toBe(400);
+    const query = 'subscription { __typename }';
+    expect((await post(gateway.endpoint, { query }, { accept })).status).toBe(400);
+  });
+});
+
+describe('a mutation', () => {
+  it.each(MEDIA_TYPES)('may say its type to anyone, as %s', async (accept) => {
+    const answer = await post(gateway.endpoint, { query: 'mutation { __typename }' }, { accept });
+    expect([answer.status, answer.body]).toEqual([200, { data: { __typename: 'Mutation' } }]);
+  });
+
+  it.each(MEDIA_TYPES)('that there is not is never our fault, as %s', async (accept) => {
+    for (const token of [null, gateway.token('write_orders')]) {
+      const query = 'mutation { createOrder { id } }';
+      const answer = await post(gateway.endpoint, { query }, { accept, token });
+      expect(answer.status).toBe(accept === 'application/json' ? 200 : 400);
+      expect(answer.body.data ?? null).toBeNull();
+      expect(answer.body.errors?.[0]?.message).toMatch(/^Cannot query field "createOrder"/);
     }
+  });
+
+  it.each(MEDIA_TYPES)('that is refused is never our fault, as %s', async (accept) => {
+    const none = await post(gateway.endpoint, { query: MUTATION }, { accept });
+    const read = await ask(MUTATION, accept);
+    expect([none.status, none.body.errors?.[0]?.extensions.code]).toEqual([401, 'UNAUTHENTICATED']);
+    expect([read.status, read.body.errors?.[0]?.extensions.code]).toEqual([
+      403,
+      'INSUFFICIENT_SCOPE',
+    ]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { execute, parse, validate } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLoaders } from '../../src/data/loaders.ts';
-import type { Load, Session, Source } from '../../src/data/source.ts';
+import type { Load, ReportName, Session, Source } from '../../src/data/source.ts';
 import { createSqlSource } from '../../src/data/sql-source.ts';
 import { schema } from '../../src/schema/index.ts';
 import { ROW_SCOPES, type Scope } from '../../src/scopes/catalogue.ts';
@@ -11,7 +11,7 @@ import { ScopeSet } from '../../src/scopes/scope-set.ts';
 import { decideRequest } from '../../src/scopes/scoped-request.ts';
 import { contextOf, principalOf } from '../schema/kit.ts';
 import { openTestDatabase, STORE, type TestDatabase } from '../support/gateway.ts';
-import { must, seededStore } from '../support/queries-seed.ts';
+import { must, seededAt, seededStore } from '../support/queries-seed.ts';
 
 const INDEX = requirementIndex(schema, { rowScopes: ROW_SCOPES });
 const SESSION: Session = { storeId: STORE.id, installationId: null, ordersSince: null };
@@ -44,19 +44,26 @@ interface Document {
 interface Answer {
   readonly text: string;
   readonly codes: readonly unknown[];
-  readonly loads: readonly Load[];
+  readonly loads: readonly Fetched[];
 }
+
+/** What the source was asked for: a batch, or a report by its name. */
+type Fetched = Pick<Load, 'batch'> | { readonly batch: ReportName };
 
 type Grants = Readonly<Record<'plan' | 'schema' | 'data', ScopeSet>>;
 
 /** The source, and what it is asked for from now on. */
 function record() {
-  const loads: Load[] = [];
+  const loads: Fetched[] = [];
   const recording: Source = {
     ...source,
     wave: (session, wave) => {
       loads.push(...wave);
       return source.wave(session, wave);
+    },
+    report: (session, reports) => {
+      loads.push(...reports.map(({ name }) => ({ batch: name })));
+      return source.report(session, reports);
     },
   };
   return { recording, loads };
@@ -338,7 +345,19 @@ const DOCUMENTS: readonly Document[] = [
     secrets: [member('domain', STORE.domain)],
     loads: ['storeById'],
   },
+  {
+    way: 'sums over all orders of the store',
+    query: `{ analytics(from: "${daysOf(60)}", to: "${daysOf(0)}") { totals { orders payouts { amount } } series(interval: WEEK) { figures { claims } } } }`,
+    lacks: 'read_analytics',
+    secrets: ['"orders":', '"amount":"', '"claims":'],
+    loads: [],
+  },
 ];
+
+/** The day that is so many days ago. */
+function daysOf(ago: number): string {
+  return new Date(seededAt().getTime() - ago * 86_400_000).toISOString().slice(0, 10);
+}
 
 /** Everything that a document must not give: beside its own secrets, whatever names a person. */
 const guardedBy = ({ lacks, secrets }: Document) =>

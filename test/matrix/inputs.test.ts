@@ -1,37 +1,41 @@
 import {
   type GraphQLArgument,
-  type GraphQLInputField,
   getNamedType,
-  isEnumType,
   isInputObjectType,
   isNonNullType,
   isRequiredArgument,
+  parseValue,
+  valueFromASTUntyped,
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { schema } from '../../src/schema/index.ts';
-import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { type Answer, startTestGateway, type TestGateway } from '../support/gateway.ts';
 import {
   around,
   type InputPlace,
   inputPlaces,
   type Json,
   literalOf,
-  requiredOf,
+  sampleOf,
 } from '../support/queries-inputs.ts';
 import {
+  type ArgumentTexts,
   documentOf,
   endsInObject,
   extend,
+  isWrite,
   needsOfPath,
   type Path,
   placesAt,
   realArguments,
   refusalOn,
+  refusalsOn,
   shortestPaths,
   valuesAt,
 } from '../support/queries-paths.ts';
 import { guardedSdlInputs, inputNeeds, lacking, satisfied } from '../support/queries-sdl.ts';
 import { must, seededAt, seededStore, windowStart, withinWindow } from '../support/queries-seed.ts';
+import { insertWebhooks } from '../support/queries-webhooks.ts';
 import { SeedGraph } from '../support/queries-witness.ts';
 
 const SHORTEST = shortestPaths(schema);
@@ -48,6 +52,7 @@ let strings: ReadonlyMap<string, string>;
 
 beforeAll(async () => {
   gateway = await startTestGateway('pglite', { clock: seededAt });
+  await insertWebhooks(gateway.asRole);
   const rows = withinWindow(seededStore(0), windowStart());
   graph = new SeedGraph(rows);
   strings = new Map([
@@ -70,26 +75,6 @@ function tokenWith(scopes: readonly string[]): Promise<string> {
   tokens.set(scope, token);
   return token;
 }
-
-/** A value that the type takes; what it finds does not matter here. */
-function sampleOf(element: GraphQLArgument | GraphQLInputField, coordinate = ''): Json {
-  const named = getNamedType(element.type);
-  if (isEnumType(named))
-    return freeValueOf(
-      named.getValues().map(({ name }) => name),
-      named.name,
-    );
-  if (isInputObjectType(named)) return requiredOf(named.getFields(), sampleOf);
-  if (named.name === 'Int') return 2;
-  if (named.name === 'Decimal') return '50';
-  if (named.name === 'CurrencyCode') return must(seededStore(0).stores[0]).currency;
-  if (named.name === 'DateTime') return seededAt().toISOString();
-  return strings.get(coordinate) ?? 'a';
-}
-
-/** The first value that asks for nothing itself. */
-const freeValueOf = (values: readonly string[], type: string) =>
-  must(values.find((value) => !inputNeeds(`${type}.${value}`).token));
 
 /** How a place can be sent, and which of its coordinates that counts as sending. */
 interface Form {
@@ -155,18 +140,15 @@ const pathTo = (coordinate: string): Path =>
   extend(schema, must(SHORTEST.get(coordinate.split('.')[0] ?? '')), coordinate);
 
 /** The operation with the argument in one of its forms, beside those that the field requires. */
-function queryOf(path: Path, { text, declaration }: Form, argument: GraphQLArgument): string {
+function queryOf(path: Path, { text, declaration }: Form, { name }: GraphQLArgument): string {
   const real = realArguments(schema, path, graph);
-  const query = documentOf(schema, path, (step, index) => {
+  const alone = realArguments(schema, path, graph, name);
+  const argumentsOf: ArgumentTexts = (step, index) => {
     if (index !== path.length - 1) return real(step, index);
-    return isRequiredArgument(argument) ? `(${text})` : joined(real(step, index), text);
-  });
-  return `query${declaration} ${query}`;
+    return `(${[alone(step, index).slice(1, -1), text].filter(Boolean).join(', ')})`;
+  };
+  return documentOf(schema, path, argumentsOf, [], declaration);
 }
-
-/** Optional arguments that the path itself would send are left out: this one stands alone. */
-const joined = (required: string, text: string) =>
-  `(${[required.slice(1, -1).replace(/^first: 100$/, ''), text].filter(Boolean).join(', ')})`;
 
 async function cursorOf(path: Path, token: string): Promise<string> {
   const page = extend(schema, path, `${must(path.at(-1)).returns}.pageInfo`);
@@ -183,23 +165,17 @@ async function valueFor(place: InputPlace, path: Path, token: string): Promise<J
   const isObject = isInputObjectType(getNamedType(argument.type));
   if (isRequiredArgument(argument) && keys.length === 1 && !isObject) {
     const text = realArguments(schema, path, graph)(must(path.at(-1)), path.length - 1);
-    return JSON.parse(text.slice(text.indexOf(':') + 1, -1)) as Json;
+    const given = valueFromASTUntyped(parseValue(`{${text.slice(1, -1)}}`)) as Record<string, Json>;
+    return must(given[argument.name]);
   }
-  const named = getNamedType(place.type);
-  if (isEnumType(named))
-    return freeValueOf(
-      named.getValues().map(({ name }) => name),
-      named.name,
-    );
-  if (isInputObjectType(named)) return requiredOf(named.getFields(), sampleOf);
-  return sampleOf({ ...argument, type: place.type }, coordinates.at(-1));
+  return strings.get(coordinates.at(-1) ?? '') ?? sampleOf({ ...argument, type: place.type });
 }
 
 /** One list of scopes that suffices: which of several does not matter to what is sent. */
 const scopesOf = (path: Path, sent: readonly string[]) => [
   ...new Set([
     ...(needsOfPath(path).groups[0] ?? []),
-    ...sent.flatMap((coordinate) => inputNeeds(coordinate).groups.flat()),
+    ...sent.flatMap((coordinate) => inputNeeds(coordinate).groups[0] ?? []),
   ]),
 ];
 
@@ -212,6 +188,28 @@ function expectedRefusal(path: Path, sent: readonly string[], scopes: ReadonlySe
   const needs = inputNeeds(coordinate);
   const missing = lacking(needs, scopes);
   return { coordinate, required: needs.groups, missing, step: path.length - 1 };
+}
+
+/** What kept a mutation from being run, each coordinate once. */
+const rejectedIn = ({ status, body }: Answer) => ({
+  status,
+  data: body.data,
+  refused: body.errors?.flatMap(({ extensions }) => extensions.refused),
+});
+
+/** All that these scopes lack, of the path and of what was sent to its end. */
+function expectedRejection(path: Path, sent: readonly string[], scopes: ReadonlySet<string>) {
+  const inputs = sent
+    .filter((coordinate) => !satisfied(inputNeeds(coordinate), scopes))
+    .map((coordinate) => {
+      const needs = inputNeeds(coordinate);
+      return {
+        coordinate,
+        requiredScopes: needs.groups,
+        missingScopes: lacking(needs, scopes),
+      };
+    });
+  return { status: 403, data: undefined, refused: [...refusalsOn(path, scopes), ...inputs] };
 }
 
 async function expectGuarded(place: InputPlace): Promise<void> {
@@ -238,6 +236,13 @@ async function expectGuarded(place: InputPlace): Promise<void> {
     for (const scope of scopes) {
       const rest = scopes.filter((other) => other !== scope);
       const answer = await send(await tokenWith(rest));
+      if (isWrite(path)) {
+        expect({ ...where, rejected: rejectedIn(answer) }).toEqual({
+          ...where,
+          rejected: expectedRejection(path, form.sent, new Set(rest)),
+        });
+        continue;
+      }
       const expected = must(expectedRefusal(path, form.sent, new Set(rest)), 'a refusal');
       const places = placesAt(answer.body.data, path, expected.step + 1);
       expect({ ...where, errors: answer.body.errors }).toEqual({

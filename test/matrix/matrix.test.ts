@@ -8,16 +8,20 @@ import {
   edgesOf,
   extend,
   hasWitness,
+  isWrite,
   needsOfPath,
   type Path,
   placesAt,
   realArguments,
   refusalOn,
+  refusalsOn,
   shortestPaths,
   valuesAt,
 } from '../support/queries-paths.ts';
+import { takeQuotesOver } from '../support/queries-quotes.ts';
 import { sdlEdges, sdlFields } from '../support/queries-sdl.ts';
 import { must, seededAt, seededStore, windowStart, withinWindow } from '../support/queries-seed.ts';
+import { insertWebhooks } from '../support/queries-webhooks.ts';
 import { SeedGraph } from '../support/queries-witness.ts';
 
 const SHORTEST = shortestPaths(schema);
@@ -32,6 +36,8 @@ const nameOf = (path: Path) =>
 const EDGES = edgesOf(schema)
   .map((edge): Path => [...must(SHORTEST.get(edge.coordinate.split('.')[0] ?? '')), edge])
   .map((path) => ({ name: nameOf(path), path }));
+const WAYS_TO_READ = EDGES.filter(({ path }) => !isWrite(path));
+const WAYS_TO_WRITE = EDGES.filter(({ path }) => isWrite(path));
 
 const ownerOf = ({ coordinate }: { coordinate: string }) => coordinate.split('.')[0] ?? '';
 
@@ -52,6 +58,8 @@ const tokens = new Map<string, Promise<string>>();
 
 beforeAll(async () => {
   gateway = await startTestGateway('postgres', { clock: seededAt });
+  await insertWebhooks(gateway.asRole);
+  await takeQuotesOver(gateway.asRole, seededStore(0));
   graph = new SeedGraph(withinWindow(seededStore(0), windowStart()));
 });
 afterAll(() => gateway.close());
@@ -113,9 +121,34 @@ function refusalIn(answer: Answer, path: Path, scopes: ReadonlySet<string>) {
   };
 }
 
+/** The error of an operation of which nothing was run: all that these scopes lack along its paths. */
+function rejectionOf(paths: readonly Path[], scopes: ReadonlySet<string>) {
+  const facts = paths.flatMap((path) => refusalsOn(path, scopes));
+  const refused = [...new Map(facts.map((fact) => [fact.coordinate, fact])).values()];
+  const missing = [...new Set(refused.flatMap(({ missingScopes }) => missingScopes))];
+  const coordinates = refused.map(({ coordinate }) => coordinate).join(', ');
+  return {
+    message: `Nothing was run: the token lacks ${missing.join(' and ')}, which ${coordinates} ${refused.length > 1 ? 'need' : 'needs'}.`,
+    extensions: { code: 'INSUFFICIENT_SCOPE', missingScopes: missing, refused },
+  };
+}
+
+/** A mutation that lacks a scope anywhere is not run at all. */
+async function expectRejected(query: string, paths: readonly Path[], scopes: ReadonlySet<string>) {
+  gateway.waves.length = 0;
+  const { status, body } = await gateway.send(query, { token: await tokenWith(scopes) });
+  expect({ query, status, body }).toEqual({
+    query,
+    status: 403,
+    body: { errors: [rejectionOf(paths, scopes)] },
+  });
+  expect(gateway.waves).toEqual([]);
+}
+
 /** Refused at the outermost position that the token may not see, with nothing of what lies below. */
 async function expectRefused(path: Path, scopes: ReadonlySet<string>): Promise<void> {
   const query = queryOf(path);
+  if (isWrite(path)) return expectRejected(query, [path], scopes);
   const answer = await gateway.send(query, { token: await tokenWith(scopes) });
   expect(answer.status).toBe(200);
   expect(answer.body.errors, query).toEqual([refusalIn(answer, path, scopes)]);
@@ -190,6 +223,25 @@ async function expectGuardedTogether(paths: readonly Path[]): Promise<void> {
   }
 }
 
+/** Fields behind a mutation asked for together: each missing scope keeps it from being run. */
+async function expectRunOrRejected(paths: readonly Path[]): Promise<void> {
+  const prefix = must(paths[0]).slice(0, -1);
+  const ends = paths.map((path) => must(path.at(-1)));
+  const query = documentOf(schema, prefix, realArguments(schema, must(paths[0]), graph), ends);
+  const scopes = [...new Set(paths.flatMap((path) => must(alternativesOf(path)[0])))];
+  const served = await gateway.send(query, { token: await tokenWith(scopes) });
+  expect({ query, errors: served.body.errors }).toEqual({ query, errors: undefined });
+  for (const path of paths) {
+    const values = valuesAt(served.body.data, path);
+    expect(values.some((value) => value !== null)).toBe(hasWitness(path, graph));
+  }
+  for (const rest of without(scopes)) {
+    if (paths.some((path) => refusalOn(path, rest) !== null)) {
+      await expectRejected(query, paths, rest);
+    }
+  }
+}
+
 describe('every field', () => {
   it('is the same in the schema and in schema.graphql', () => {
     expect(coordinatesOf(schema).sort()).toEqual([...sdlFields()].sort());
@@ -214,7 +266,9 @@ describe('every way into a type', () => {
   it('leads to each type that has fields', () => {
     const reached = new Set(EDGES.map(({ path }) => path.at(-1)?.on ?? path.at(-1)?.returns));
     const types = compositeTypes(schema).map(({ name }) => name);
-    expect([...reached].sort()).toEqual(types.filter((name) => name !== 'Query').sort());
+    expect([...reached].sort()).toEqual(
+      types.filter((name) => name !== 'Query' && name !== 'Mutation').sort(),
+    );
   });
 
   it('is walked from the roots: no type, field or edge of schema.graphql is left out', () => {
@@ -231,7 +285,7 @@ describe('every way into a type', () => {
     for (const { parent, target } of expected) {
       from.set(parent, [...(from.get(parent) ?? []), target]);
     }
-    const reached = new Set(['Query']);
+    const reached = new Set(['Query', 'Mutation']);
     for (const type of reached) for (const target of from.get(type) ?? []) reached.add(target);
     const walkedTypes = new Set(sdlFields().map((coordinate) => coordinate.split('.')[0] ?? ''));
     expect([...reached].sort()).toEqual([...walkedTypes].sort());
@@ -241,22 +295,36 @@ describe('every way into a type', () => {
     expect(entered.length).toBeGreaterThan(150);
   });
 
-  it.each(EDGES)('$name guards all that lies behind it', async ({ path }) => {
+  /** A path on by each of the fields that the type at its end has. */
+  function onwards(path: Path): Path[] {
     const last = must(path.at(-1));
     const type = must(
       compositeTypes(schema).find(({ name }) => name === (last.on ?? last.returns)),
     );
     const fields = Object.keys(type.getFields());
-    const paths = fields.map((field) => extend(schema, path, `${type.name}.${field}`));
+    return fields.map((field) => extend(schema, path, `${type.name}.${field}`));
+  }
+
+  it.each(WAYS_TO_READ)('$name guards all that lies behind it', async ({ path }) => {
+    const last = must(path.at(-1));
+    const paths = onwards(path);
     await Promise.all(groupsOf(paths).map(expectGuardedTogether));
     // What is refused further up looks the same for each field.
     const way = OTHER_WAYS.get(ownerOf(last));
-    const elsewhere =
-      way === undefined
-        ? []
-        : fields.map((field) => extend(schema, [...way, last], `${type.name}.${field}`));
+    const elsewhere = way === undefined ? [] : onwards([...way, last]);
     await expectGuarded(
       must([...paths, ...elsewhere].find((candidate) => hasWitness(candidate, graph))),
     );
+  });
+
+  it.each(WAYS_TO_WRITE)('$name is not run without all that lies behind it', async ({ path }) => {
+    await expectRunOrRejected(onwards(path));
+    await expectUnauthenticated(path);
+  });
+
+  it('wrote nothing, with whatever scopes', async () => {
+    const text = 'select count(*)::int as count from commerce.audit_entries';
+    const [[row] = []] = await gateway.asRole('none', [[text]]);
+    expect(row).toEqual({ count: 0 });
   });
 });

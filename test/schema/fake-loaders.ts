@@ -26,6 +26,7 @@ export function fakeLoaders({ row = null, page = [], count = 0, of = {} }: Answe
     page: note('page', page),
     count: note('count', count),
     totals: note('totals', []),
+    report: note('report', new Map()),
   } as unknown as Loaders;
   return { loaders, calls };
 }

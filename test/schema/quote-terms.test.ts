@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Variant } from '../../src/commands/price-test.ts';
 import type { Row } from '../../src/data/entities.ts';
 import type { Context } from '../../src/schema/context.ts';
 import { createCursorCodec } from '../../src/schema/cursor.ts';
 import { schema } from '../../src/schema/index.ts';
-import type { Variant } from '../../src/schema/price-test.ts';
 import { loadQuote, openQuote, type QuoteTerms, sealQuote } from '../../src/schema/quote-terms.ts';
 import { ScopeSet } from '../../src/scopes/scope-set.ts';
 import { fakeLoaders } from './fake-loaders.ts';
@@ -137,15 +137,15 @@ describe('the id of a computed quote', () => {
 });
 
 describe('a quote by its id', () => {
-  it('is opened where the id carries its terms, and nothing is loaded', async () => {
+  it('is opened where the id carries its terms, and no order has taken it over', async () => {
     const { loaders, calls } = fakeLoaders();
     const quote = await loadQuote(ID, contextIn('sto_1', { loaders }));
     expect(quote).toEqual({ ...TERMS, id: ID, lines: null });
-    expect(calls).toEqual([]);
+    expect(calls).toEqual([['row', 'quoteById', ID]]);
   });
 
-  it.each(['qte_1', `${ID}A`, ID.replace('qte_', 'qte_A')])(
-    'is loaded otherwise: %s',
+  it.each(['qte_1', ID, `${ID}A`, ID.replace('qte_', 'qte_A')])(
+    'is what is stored: %s',
     async (id) => {
       const row = { ...TERMS, id, storeId: 'sto_1', lines: [] };
       const { loaders, calls } = fakeLoaders({ row });
@@ -275,7 +275,7 @@ describe('the quote of a cart', () => {
   it.each([
     'node(id: $id) { id ... on Quote { subtotal { amount } lines { quantity } } }',
     'quote(id: $id) { id subtotal { amount } lines { quantity } }',
-  ])('is fetched again by that id with nothing loaded, without its cart: %s', async (field) => {
+  ])('is fetched again by that id, without its cart: %s', async (field) => {
     const { loaders, calls } = fakeLoaders();
     const id = (await quote(cart(LINE), { fields: 'id' })).quote as { id: string };
     const ask = (storeId: string, changes: Partial<Context> = {}) =>
@@ -288,11 +288,10 @@ describe('the quote of a cart', () => {
       data: { it: { ...id, subtotal: { amount: '25.00' }, lines: null } },
       errors: [],
     });
-    expect(calls).toEqual([]);
     expect(await ask('sto_2')).toEqual({ data: { it: null }, errors: [] });
     const other = createCursorCodec(SECRET.subarray(1));
     expect(await ask('sto_1', { cursors: other })).toEqual({ data: { it: null }, errors: [] });
-    expect(calls).toEqual(Array(2).fill(['row', 'quoteById', id.id]));
+    expect(calls).toEqual(Array(3).fill(['row', 'quoteById', id.id]));
   });
 
   it.each([
@@ -502,7 +501,6 @@ describe('the quote of a cart', () => {
     ['a factor of a percentage', '100.00', { factor: 8_500 }, '3.68', 'BRAND'],
     ['a fixed premium', '100.00', { fixed: { amount: '295', currency: 'USD' } }, '2.95', 'BRAND'],
     ['the payer alone', '12.50', { paidBy: 'BRAND' }, '0.98', 'BRAND'],
-    ['nothing for free', '12.50', { factor: 0 }, '0.00', 'CUSTOMER'],
   ])('has the terms of its variant: %s', async (_, unitPrice, overrides, amount, paidBy) => {
     const input = { ...cart(lineOf({ unitPrice })), sessionKey: 's' };
     const { quote: answer } = await quote(input, {
@@ -510,6 +508,13 @@ describe('the quote of a cart', () => {
       fields: TERMS_OF,
     });
     expect(answer).toMatchObject({ premium: { amount }, paidBy, abVariant: 'only' });
+  });
+
+  it('is none where it would insure shipping for nothing, which no order can buy', async () => {
+    const given = { variants: [arm('free', { factor: 0 })], fields: TERMS_OF };
+    expect(await quote(withKey('s'), given)).toMatchObject({ errors: [], quote: null });
+    const warranty = await quote({ ...withKey('s'), kind: 'WARRANTY' }, given);
+    expect(warranty.quote).toMatchObject({ premium: { amount: '0.00' } });
   });
 
   it('needs read_quotes, and nothing is loaded or told without it', async () => {

@@ -11,7 +11,7 @@ import { createEmbedded } from '../../src/data/pglite.ts';
 import { createPostgres } from '../../src/data/postgres.ts';
 import { DEMO_INSTALLATIONS } from '../../src/data/seed/demo-apps.ts';
 import { DEMO_STORES } from '../../src/data/seed/demo-stores.ts';
-import type { Load, Session, Source } from '../../src/data/source.ts';
+import type { Load, Report, Session, Source } from '../../src/data/source.ts';
 import { createSqlDirectory } from '../../src/data/sql-directory.ts';
 import { createSqlSource } from '../../src/data/sql-source.ts';
 import { SYSTEM_ROLE } from '../../src/data/tables/columns.ts';
@@ -28,12 +28,20 @@ export interface RecordedWave {
   readonly loads: readonly Load[];
 }
 
+/** Reports that the source was asked for together. */
+export interface RecordedReports {
+  readonly session: Session;
+  readonly reports: readonly Report[];
+}
+
 export interface TestGateway {
   readonly url: string;
   readonly server: RunningServer;
   readonly source: Source;
   /** Every wave since the start, or since it was last emptied. */
   readonly waves: RecordedWave[];
+  /** Every group of reports, likewise. */
+  readonly reports: RecordedReports[];
   /** A token with these scopes, separated by spaces, for a demo store (the first by default). */
   token(scope: string, storeId?: string): Promise<string>;
   /** An opaque token of an installation of the demo data, stored as the platform would store it. */
@@ -92,7 +100,8 @@ export async function startTestGateway(
   const { database, asRole, drop } = await openTestDatabase(backend);
   const demo = await openDemoIssuer(directory);
   const waves: RecordedWave[] = [];
-  const source = recorded(createSqlSource(database), waves);
+  const reports: RecordedReports[] = [];
+  const source = recorded(createSqlSource(database), waves, reports);
   const server = await startServer({
     source,
     writer: database.writer,
@@ -129,6 +138,7 @@ export async function startTestGateway(
     server,
     source,
     waves,
+    reports,
     token: (scope, storeId = STORE.id) => demo.mint({ storeId, scope, expiresInSeconds: 600 }),
     opaqueToken: (options) => insertToken(asRole, options),
     asRole,
@@ -241,12 +251,16 @@ async function insertToken(
   return token;
 }
 
-function recorded(source: Source, waves: RecordedWave[]): Source {
+function recorded(source: Source, waves: RecordedWave[], reports: RecordedReports[]): Source {
   return {
     ...source,
     wave: (session, loads) => {
       waves.push({ session, loads });
       return source.wave(session, loads);
+    },
+    report: (session, asked) => {
+      reports.push({ session, reports: asked });
+      return source.report(session, asked);
     },
   };
 }

@@ -1,19 +1,24 @@
 import {
+  type GraphQLField,
   type GraphQLObjectType,
   type GraphQLOutputType,
   getNamedType,
   isEnumType,
   isLeafType,
   isObjectType,
+  isRequiredArgument,
 } from 'graphql';
 import { schema } from '../../src/schema/index.ts';
 import type { Answer, TestGateway } from './gateway.ts';
+import { reportedDays } from './queries-seed.ts';
 
 export interface CrawlOptions {
   /** Items of each page of a root list; nested lists have at most as many. */
   readonly pageSize?: number;
   /** How many objects with an id may stand inside each other before only their keys are asked for. */
   readonly depth?: number;
+  /** Whether reports are asked for too, whose sums are over all orders. (Default: they are) */
+  readonly hasReports?: boolean;
 }
 
 /** What names a row to a client. */
@@ -22,8 +27,7 @@ const KEYS = ['id', 'sourceId', 'sourceNumber'];
 const isConnection = (type: GraphQLObjectType) => type.name.endsWith('Connection');
 
 const hasRequired = (type: GraphQLObjectType, name: string) =>
-  type.getFields()[name]?.args.some(({ type: argument }) => String(argument).endsWith('!')) ===
-  true;
+  type.getFields()[name]?.args.some(isRequiredArgument) === true;
 
 function objectOf(type: GraphQLOutputType): GraphQLObjectType | null {
   const named = getNamedType(type);
@@ -62,16 +66,28 @@ function nodesOf(connection: GraphQLObjectType, above: readonly string[], depth:
 
 const ROOT = schema.getQueryType() as GraphQLObjectType;
 
+/** Whether a root field is a report: it takes the days that it is about. */
+export const isReport = ({ args }: GraphQLField<unknown, unknown>): boolean =>
+  args.some(({ type }) => getNamedType(type).name === 'Date');
+
+function reportOf(field: GraphQLField<unknown, unknown>): string {
+  if (!isReport(field)) return field.name;
+  const { from, to } = reportedDays();
+  return `${field.name}(from: "${from}", to: "${to}")`;
+}
+
 /** The root fields that take no key, with everything below them. */
-function rootFields(depth: number): { name: string; isList: boolean; selection: string }[] {
-  return Object.values(ROOT.getFields()).flatMap(({ name, type }) => {
+function rootFields(depth: number, hasReports: boolean) {
+  return Object.values(ROOT.getFields()).flatMap((field) => {
+    const { name, type } = field;
     const object = objectOf(type);
-    if (object === null || hasRequired(ROOT, name)) return [];
+    if (object === null) return [];
+    if (isReport(field) ? !hasReports : hasRequired(ROOT, name)) return [];
     const isList = isConnection(object);
     const selection = isList
       ? nodesOf(object, ['Query'], depth)
       : selectionOf(object, ['Query'], depth);
-    return [{ name, isList, selection }];
+    return [{ name, call: reportOf(field), isList, selection }];
   });
 }
 
@@ -79,15 +95,15 @@ function rootFields(depth: number): { name: string; isList: boolean; selection: 
 export async function crawl(
   gateway: TestGateway,
   token: string,
-  { pageSize = 50, depth = 4 }: CrawlOptions = {},
+  { pageSize = 50, depth = 4, hasReports = true }: CrawlOptions = {},
 ): Promise<readonly Answer[]> {
-  const walks = rootFields(depth).map(async ({ name, isList, selection }) => {
+  const walks = rootFields(depth, hasReports).map(async ({ name, call, isList, selection }) => {
     const answers: Answer[] = [];
     const cursors = isList ? await cursorsOf(gateway, token, name, pageSize) : [null];
     for (const after of cursors) {
       const query = isList
         ? `query ($after: String) { ${name}(first: ${pageSize}, after: $after) { ${selection} } }`
-        : `{ ${name} { ${selection} } }`;
+        : `{ ${call} { ${selection} } }`;
       answers.push(await gateway.send(query, { token, variables: { after } }));
     }
     return answers;

@@ -12,6 +12,7 @@ import {
   isRequiredInputField,
 } from 'graphql';
 import { compositeTypes } from './queries-paths.ts';
+import { inputNeeds } from './queries-sdl.ts';
 
 /** A value as a client writes it in JSON. */
 export type Json =
@@ -102,6 +103,29 @@ export function requiredOf(
   const required = Object.values(fields).filter(isRequiredInputField);
   return Object.fromEntries(required.map((field) => [field.name, values(field)]));
 }
+
+/** A value that the type takes and that asks for no scope itself; nothing has it as its id. */
+export function sampleOf(element: GraphQLArgument | GraphQLInputField): Json {
+  const named = getNamedType(element.type);
+  if (isEnumType(named)) {
+    const free = named.getValues().find(({ name }) => !inputNeeds(`${named.name}.${name}`).token);
+    if (free) return free.name;
+    if (isListType(getNullableType(element.type))) return [];
+    throw new TypeError(`Every value of ${named.name} needs a scope.`);
+  }
+  if (isInputObjectType(named)) return requiredOf(named.getFields(), sampleOf);
+  return SAMPLES[named.name] ?? 'a';
+}
+
+/** No row is as many versions old, and a page may have as many items. */
+const SAMPLES: Readonly<Record<string, Json>> = {
+  Int: 97,
+  Boolean: true,
+  Decimal: '50',
+  CurrencyCode: 'USD',
+  Date: '2026-01-02',
+  DateTime: '2026-01-02T03:04:05.000Z',
+};
 
 /** A value as it stands in a document; `holes` are the variables in it, by the value that marks them. */
 export function literalOf(

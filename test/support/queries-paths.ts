@@ -1,4 +1,5 @@
 import {
+  type GraphQLArgument,
   type GraphQLField,
   type GraphQLInterfaceType,
   type GraphQLObjectType,
@@ -8,13 +9,15 @@ import {
   isCompositeType,
   isInterfaceType,
   isIntrospectionType,
-  isNonNullType,
   isObjectType,
+  isRequiredArgument,
 } from 'graphql';
+import { literalOf, sampleOf } from './queries-inputs.ts';
 import { both, fieldNeeds, lacking, type Needs, satisfied, typeNeeds } from './queries-sdl.ts';
+import { reportedDays } from './queries-seed.ts';
 import { hasValueAt, type SeedGraph } from './queries-witness.ts';
 
-/** One field on the way from Query, and the type that its fragment narrows an interface to. */
+/** One field on the way from Query or Mutation, and the type that its fragment narrows an interface to. */
 export interface Step {
   readonly coordinate: string;
   readonly field: string;
@@ -99,17 +102,35 @@ export function edgesOf(schema: GraphQLSchema): Step[] {
 
 const targetOf = (step: Step) => step.on ?? step.returns;
 
-/** The shortest way from Query to each type; a field of its own is preferred to a fragment. */
+/**
+ * The shortest way from Query to each type, and from Mutation to those that no query leads to; a field of its own is
+ * preferred to a fragment.
+ */
 export function shortestPaths(schema: GraphQLSchema): ReadonlyMap<string, Path> {
   const edges = edgesOf(schema).sort((a, b) => Number(a.on !== null) - Number(b.on !== null));
-  const paths = new Map<string, Path>([['Query', []]]);
-  for (const [type, path] of paths) {
-    for (const edge of edges) {
-      if (!edge.coordinate.startsWith(`${type}.`) || paths.has(targetOf(edge))) continue;
-      paths.set(targetOf(edge), [...path, edge]);
+  const paths = new Map<string, Path>();
+  for (const root of ['Query', 'Mutation']) {
+    paths.set(root, []);
+    for (const [type, path] of paths) {
+      for (const edge of edges) {
+        if (!edge.coordinate.startsWith(`${type}.`) || paths.has(targetOf(edge))) continue;
+        paths.set(targetOf(edge), [...path, edge]);
+      }
     }
   }
   return paths;
+}
+
+/** Whether following the path is a mutation. */
+export const isWrite = ([first]: Path): boolean =>
+  first?.coordinate.startsWith('Mutation.') === true;
+
+/** The types that a query leads to; the others are Mutation and the payloads, which only it leads to. */
+export function typesOfQueries(schema: GraphQLSchema): ReadonlySet<string> {
+  const paths = [...shortestPaths(schema)];
+  return new Set(
+    paths.flatMap(([type, path]) => (type === 'Mutation' || isWrite(path) ? [] : [type])),
+  );
 }
 
 /** A path on by one field that the type at its end has. */
@@ -141,6 +162,16 @@ export const needsOfPath = (path: Path): Needs =>
     groups: [],
   });
 
+/** All that a token with these scopes is refused on the path, as the error of a mutation that was not run says it. */
+export const refusalsOn = (path: Path, scopes: ReadonlySet<string>) =>
+  needsAlong(path)
+    .filter(({ needs }) => !satisfied(needs, scopes))
+    .map(({ coordinate, needs }) => ({
+      coordinate,
+      requiredScopes: needs.groups,
+      missingScopes: lacking(needs, scopes),
+    }));
+
 /** Where a token with these scopes is refused on the path: the outermost position; null when it is not. */
 export function refusalOn(path: Path, scopes: ReadonlySet<string>) {
   const refused = needsAlong(path).find(({ needs }) => !satisfied(needs, scopes));
@@ -152,12 +183,13 @@ export function refusalOn(path: Path, scopes: ReadonlySet<string>) {
 /** Arguments for each step that has any, as GraphQL text with the parentheses. */
 export type ArgumentTexts = (step: Step, index: number) => string;
 
-/** The operation that follows a path to its end, or on to each of several fields there. */
+/** The operation that follows a path to its end, or on to each of several fields there; `declared` are its variables. */
 export function documentOf(
   schema: GraphQLSchema,
   path: Path,
   argumentsOf: ArgumentTexts,
   ends: readonly Step[] = [],
+  declared = '',
 ): string {
   const isObject = endsInObject(schema, path) && path.at(-1)?.on === null;
   const texts = ends.map(
@@ -169,7 +201,8 @@ export function documentOf(
       step.on === null ? inner : ` { ... on ${step.on}${inner || ' { __typename }'} }`;
     return ` { ${step.field}${argumentsOf(step, index)}${selection} }`;
   }, end);
-  return body.trim();
+  const kind = isWrite(path) ? 'mutation' : declared && 'query';
+  return `${kind}${declared}${body}`.trim();
 }
 
 const leafOf = (schema: GraphQLSchema, end: Step) =>
@@ -177,26 +210,53 @@ const leafOf = (schema: GraphQLSchema, end: Step) =>
 
 /**
  * Arguments from real rows: ids that exist, of a row that has a value where the path ends. Lists are asked
- * for as many as a page gives.
+ * for as many as a page gives. A mutation gets what it refuses, so that nothing is ever written. With `except`, a test
+ * gives that argument itself, and nothing optional beside it.
  */
-export function realArguments(schema: GraphQLSchema, path: Path, graph: SeedGraph): ArgumentTexts {
+export function realArguments(
+  schema: GraphQLSchema,
+  path: Path,
+  graph: SeedGraph,
+  except?: string,
+): ArgumentTexts {
   return (step, index) => {
     const [typeName = ''] = step.coordinate.split('.');
     const type = fieldType(schema, typeName);
     const declared = type.getFields()[step.field]?.args ?? [];
-    const texts = declared.flatMap(({ name, type: argumentType }) => {
-      if (!isNonNullType(argumentType)) return name === 'first' ? ['first: 100'] : [];
-      return [`${name}: ${keyText(name, step, path.slice(index + 1), graph)}`];
+    const texts = declared.flatMap((argument) => {
+      const { name } = argument;
+      if (name === except) return [];
+      if (!isRequiredArgument(argument)) {
+        return name === 'first' && except === undefined ? ['first: 100'] : [];
+      }
+      if (isWrite([step])) return [refusedText(argument)];
+      const isDay = getNamedType(argument.type).name === 'Date';
+      const text = isDay ? dayText(name) : keyText(name, step, path.slice(index + 1), graph);
+      return [`${name}: ${text}`];
     });
     return texts.length > 0 ? `(${texts.join(', ')})` : '';
   };
 }
 
+/** A day that a report begins or ends with. */
+function dayText(name: string): string {
+  const { from, to } = reportedDays();
+  return JSON.stringify(name === 'from' ? from : to);
+}
+
+/** What a mutation refuses by a user error: a key without a character, or else ids and versions that nothing has. */
+function refusedText(argument: GraphQLArgument): string {
+  const value = argument.name === 'idempotencyKey' ? '' : sampleOf(argument);
+  return `${argument.name}: ${literalOf(argument.type, value)}`;
+}
+
 /** Whether the seed has a row that a path leads to a value from; paths through a list count as such. */
 export function hasWitness(path: Path, graph: SeedGraph): boolean {
   const [root, ...rest] = path;
-  // A computed quote is no row of the seed: it has what the cart and the running test give it.
-  if (root?.field === 'quoteForCart') return true;
+  // A payload of what was refused says why, and nothing else.
+  if (isWrite(path)) return rest.length === 0 || rest[0]?.field === 'userErrors';
+  // A computed quote is no row of the seed: it has what the cart and the running test give it, and no order has it.
+  if (root?.field === 'quoteForCart') return rest[0]?.field !== 'order';
   const things = root ? graph.thingsOf(typeOf(root)) : [];
   const fields = rest.map(({ field }) => field);
   return things.length === 0 || things.some((thing) => hasValueAt(thing, fields));
@@ -206,6 +266,7 @@ const typeOf = (step: Step) => step.on ?? (step.returns === 'Node' ? 'Store' : s
 
 function keyText(name: string, step: Step, rest: Path, graph: SeedGraph): string {
   if (name === 'input') return graph.cart();
+  if (name === 'from' || name === 'to') return JSON.stringify(graph.days()[name]);
   const type = typeOf(step);
   const things = graph.thingsOf(type);
   const fields = rest.map(({ field }) => field);

@@ -17,6 +17,12 @@ export function seededStores(): readonly DemoRows[] {
 /** The creation of the oldest order that a token without `read_all_orders` sees, at the seed's moment. */
 export const windowStart = (): Date => new Date(seededAt().getTime() - 60 * DAY);
 
+/** The days that reports are asked for: most of a year up to the seed's moment, of which each can be a period. */
+export const reportedDays = (): { readonly from: string; readonly to: string } => {
+  const dayOf = (moment: Date) => moment.toISOString().slice(0, 10);
+  return { from: dayOf(new Date(seededAt().getTime() - 360 * DAY)), to: dayOf(seededAt()) };
+};
+
 /** Rows of one store by its place among the demo stores. */
 export function seededStore(index: number): DemoRows {
   const rows = seededStores()[index];

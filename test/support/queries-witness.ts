@@ -1,4 +1,6 @@
 import type { DemoRows } from '../../src/data/seed/generate.ts';
+import { takenQuotes } from './queries-quotes.ts';
+import { webhooksOfStore } from './queries-webhooks.ts';
 
 /** A seeded row as the schema shows it: by field name, with edges as functions. */
 export type Thing = Readonly<Record<string, unknown>>;
@@ -27,6 +29,13 @@ export class SeedGraph {
     const product = JSON.stringify(line.sourceProductId);
     const only = `sourceProductId: ${product}, sourceVariantId: ${JSON.stringify(variant)}`;
     return `{currencyCode: ${quote.currency}, lines: [{${only}, quantity: 1, unitPrice: "50"}]}`;
+  }
+
+  /** Two months that end with the newest order, which everything that is counted happened in. */
+  days(): { from: string; to: string } {
+    const newest = Math.max(...this.#rows.orders.map(({ createdAt }) => createdAt.getTime()));
+    const dayOf = (time: number) => new Date(time).toISOString().slice(0, 10);
+    return { from: dayOf(newest - 60 * 86_400_000), to: dayOf(newest) };
   }
 
   /** The rows of an object type; empty for a type that is no row of its own. */
@@ -59,7 +68,16 @@ export class SeedGraph {
       case 'Policy':
         return this.#rows.policies.toReversed().map((row) => this.#policy(row));
       case 'Quote':
-        return this.#rows.quotes;
+        return this.#rows.quotes.map((row) => ({
+          ...row,
+          order: () => {
+            // The oldest order may be left out of these rows.
+            const newest = takenQuotes(this.#rows).at(-1);
+            return newest?.quote.id === row.id ? this.#orderOf(newest.order.id) : null;
+          },
+        }));
+      case 'Webhook':
+        return webhooksOfStore(this.#rows.stores[0]?.id);
       case 'StoreCreditSettings':
         return this.#rows.storeCreditSettings.map(({ bonusType, bonusAmount, ...row }) => ({
           ...row,

@@ -85,7 +85,7 @@ describe.each<Backend>(['pglite', 'postgres'])('an opaque token at a gateway on 
     expect(JSON.stringify(body)).not.toContain(token.slice(6, 20));
   });
 
-  it('bounds every row to its store', async () => {
+  it('bounds every row to its store, its window and its installation', async () => {
     const token = await gateway.opaqueToken({ installation: 'cdp', scope: 'read_products' });
     gateway.waves.length = 0;
     const { body } = await gateway.send('{ products(first: 1) { nodes { id } } }', { token });
@@ -95,6 +95,7 @@ describe.each<Backend>(['pglite', 'postgres'])('an opaque token at a gateway on 
       gateway.waves.map(() => ({
         storeId,
         installationId: id,
+        owner: id,
         ordersSince: expect.any(Date),
       })),
     );

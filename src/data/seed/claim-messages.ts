@@ -1,5 +1,5 @@
 import type { ClaimMedia } from '../values.ts';
-import { isFinal, isPaid } from './claim-states.ts';
+import { isDecided, isPaid } from './claim-states.ts';
 import type { ClaimDraft } from './claims.ts';
 import { instant } from './instant.ts';
 import {
@@ -17,6 +17,12 @@ type Sender = RowOf<'claimMessages'>['sender'];
 
 const MINUTE = 60_000;
 const DAY = 1_440 * MINUTE;
+
+/** What was decided in states in which nothing was paid; the others are closed. */
+const OUTCOMES: Readonly<Partial<Record<Claim['state'], keyof typeof OUTCOME_MESSAGES>>> = {
+  APPROVED: 'approved',
+  DENIED: 'denied',
+};
 
 /** Who speaks in turn; a claim that the store filed begins with the store. */
 const TURNS = {
@@ -40,7 +46,7 @@ export function fillMessages(making: ProtectionMaking, draft: ClaimDraft): void 
   const { claim, settledAt } = draft;
   const senders = sendersOf(random, claim);
   const start = claim.createdAt.getTime() + 2 * MINUTE;
-  const settled = isFinal(claim.state) || isPaid(claim.state);
+  const settled = isDecided(claim.state);
   const end = settled ? settledAt.getTime() : Math.min(start + 9 * DAY, now - MINUTE);
   const times = senders
     .map(() => random.between(start, Math.max(start, end - MINUTE)))
@@ -78,7 +84,7 @@ function said(random: Random, sender: Sender, turn: number): string {
 }
 
 function outcomeOf(random: Random, { state }: Claim): string {
-  const outcome = isPaid(state) ? 'paid' : state === 'DENIED' ? 'denied' : 'closed';
+  const outcome = isPaid(state) ? 'paid' : (OUTCOMES[state] ?? 'closed');
   return random.pick<string>(OUTCOME_MESSAGES[outcome]);
 }
 

@@ -36,6 +36,7 @@ export function fillResolutions(making: ProtectionMaking, draft: ClaimDraft, mos
       ...{ id: random.id('res'), storeId: claim.storeId, claimId: claim.id },
       ...payment,
       bonus: 0n,
+      paidBy: claim.state === 'RESOLVED_BY_BRAND' ? 'BRAND' : 'PROTECTION',
       includesShipping: payment.shippingAmount > 0n,
       details: random.pick<string | null>(RESOLUTION_DETAILS[payment.type]),
       currency: facts.order.currency,

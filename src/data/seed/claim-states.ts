@@ -90,14 +90,19 @@ export function isFinal(state: State): boolean {
   return FINAL.some(([final]) => final === state);
 }
 
-/** States in which something was paid, whoever paid it. */
+/** States in which something was paid, whoever paid it. What is approved is yet to be paid. */
 export function isPaid(state: State): boolean {
-  return isApproved(state) || state === 'RESOLVED_BY_BRAND';
+  return isPaidByProtection(state) || state === 'RESOLVED_BY_BRAND';
 }
 
 /** States in which the protection paid. */
-export function isApproved(state: State): boolean {
-  return state === 'APPROVED' || state === 'RESOLVED';
+export function isPaidByProtection(state: State): boolean {
+  return state === 'RESOLVED';
+}
+
+/** States in which the merchant or the platform said yes or no. */
+export function isDecided(state: State): boolean {
+  return isFinal(state) || state === 'APPROVED';
 }
 
 /** What a claim is about and how far it came. */

@@ -1,7 +1,14 @@
 import { type Filing, filingsOf } from './claim-filings.ts';
 import { fillMessages } from './claim-messages.ts';
 import { fillResolutions } from './claim-resolutions.ts';
-import { ClaimCourses, isApproved, isFinal, isLost, isPaid } from './claim-states.ts';
+import {
+  ClaimCourses,
+  isDecided,
+  isFinal,
+  isLost,
+  isPaid,
+  isPaidByProtection,
+} from './claim-states.ts';
 import { instant } from './instant.ts';
 import { CLAIM_DESCRIPTIONS } from './lists/claim-texts.ts';
 import { sum } from './money.ts';
@@ -35,7 +42,7 @@ const REQUESTED: Weighted<Claim['requestedResolution']> = [
   ['STORE_CREDIT', 20],
 ];
 
-/** Fills in the store's claims, and marks the policies of those that were approved. */
+/** Fills in the store's claims, and marks the policies of those that were paid. */
 export function fillClaims(making: ProtectionMaking, facts: readonly OrderFacts[]): void {
   const courses = new ClaimCourses();
   const policies = new Map<string, RowOf<'policies'>[]>();
@@ -55,7 +62,7 @@ export function fillClaims(making: ProtectionMaking, facts: readonly OrderFacts[
     }
     if (isPaid(claim.state)) pay(making, draft, filing.policy, left);
     fillMessages(making, draft);
-    if (filing.policy !== null && isApproved(claim.state)) {
+    if (filing.policy !== null && isPaidByProtection(claim.state)) {
       markClaimed(filing.policy, claim.updatedAt);
     }
   }
@@ -98,7 +105,7 @@ function draftClaim(
   const settledAt = instant(random, at + lasted);
   const final = isFinal(course.state);
   const createdAt = instant(random, at);
-  const decidedAt = final || isPaid(course.state) ? settledAt : null;
+  const decidedAt = isDecided(course.state) ? settledAt : null;
   const items = itemsOf(
     random,
     course.type,

@@ -59,7 +59,7 @@ export function warrantedLines<T extends Pick<RowOf<'lineItems'>, 'sku'>>(
   return lines.filter(({ sku }) => prefixes.some((prefix) => sku?.startsWith(prefix)));
 }
 
-/** Marks a policy as used by a claim that was approved at the time. */
+/** Marks a policy as used by a claim that was paid at the time. */
 export function markClaimed(policy: Policy, at: Date): void {
   policy.status = 'CLAIMED';
   policy.updatedAt = at;

@@ -10,6 +10,7 @@ import {
   unique,
 } from 'drizzle-orm/pg-core';
 import {
+  BEARERS,
   CLAIM_SOURCES,
   CLAIM_STATES,
   CLAIM_TYPES,
@@ -160,6 +161,8 @@ export const claimResolutions = commerce.table(
     details: text('details'),
     currency: text('currency').notNull(),
     paidValue: minorUnits('paid_value').notNull(),
+    /** Who bore it, whatever becomes of the claim: the insured value is spent by the protection alone. */
+    paidBy: text('paid_by').$type<(typeof BEARERS)[number]>().notNull().default('PROTECTION'),
     includesShipping: boolean('includes_shipping').notNull(),
     shippingAmount: minorUnits('shipping_amount').notNull(),
     shippingAddress: jsonb('shipping_address').$type<PostalAddress>(),
@@ -177,6 +180,8 @@ export const claimResolutions = commerce.table(
       foreignColumns: [claims.storeId, claims.id],
     }),
     index('claim_resolutions_by_claim').on(table.storeId, table.claimId, table.createdAt, table.id),
+    index('claim_resolutions_by_created').on(table.storeId, table.createdAt, table.id),
     check('claim_resolutions_type', oneOf('type', RESOLUTION_TYPES)),
+    check('claim_resolutions_paid_by', oneOf('paid_by', BEARERS)),
   ],
 );

@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm';
-import { check, index, integer, jsonb, text, unique } from 'drizzle-orm/pg-core';
+import { check, foreignKey, index, integer, jsonb, text, unique } from 'drizzle-orm/pg-core';
 import { AMOUNT_TYPES, type CartLine, PAYERS, POLICY_KINDS } from '../values.ts';
 import { commerce, identifier, minorUnits, moment, oneOf, storePolicy } from './columns.ts';
+import { orders } from './orders.ts';
 import { stores } from './stores.ts';
 
 /**
@@ -35,6 +36,7 @@ export const pricingRules = commerce.table(
   ],
 );
 
+/** A quote outlives the window: it stays in sight without the order that took it over. */
 export const quotes = commerce.table(
   'quotes',
   {
@@ -51,11 +53,20 @@ export const quotes = commerce.table(
     abVariant: text('ab_variant'),
     expiresAt: moment('expires_at').notNull(),
     createdAt: moment('created_at').notNull(),
+    /** The order that took it over; null while none has. */
+    orderId: identifier('order_id'),
+    orderCreatedAt: moment('order_created_at'),
   },
   (table) => [
     storePolicy(),
     unique('quotes_store_id_id').on(table.storeId, table.id),
     index('quotes_by_created').on(table.storeId, table.createdAt, table.id),
+    foreignKey({
+      name: 'quotes_order',
+      columns: [table.storeId, table.orderId, table.orderCreatedAt],
+      foreignColumns: [orders.storeId, orders.id, orders.createdAt],
+    }),
+    check('quotes_order_whole', sql`(order_id is null) = (order_created_at is null)`),
     check('quotes_paid_by', oneOf('paid_by', PAYERS)),
   ],
 );

@@ -12,7 +12,8 @@ import {
   claimHold,
   claimReopen,
 } from '../../commands/claim-decisions.ts';
-import { type BEARERS, CLAIM_RESOLVE, claimResolve } from '../../commands/claim-resolution.ts';
+import { CLAIM_RESOLVE, claimResolve } from '../../commands/claim-resolution.ts';
+import type { BEARERS } from '../../data/values.ts';
 import { builder } from '../builder.ts';
 import { MoneyInput } from '../money-input.ts';
 import { mutation } from '../mutation.ts';

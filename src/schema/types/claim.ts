@@ -21,7 +21,7 @@ import { Customer } from './customer.ts';
 import { Order } from './order.ts';
 import { POLICIES, Policy } from './policy.ts';
 
-const ClaimState = builder.enumType('ClaimState', {
+export const ClaimState = builder.enumType('ClaimState', {
   description: 'Where a claim stands.',
   values: CLAIM_STATES,
 });

@@ -12,21 +12,22 @@ import { derived, edge, lookup } from '../fields.ts';
 import { connectionType, filtering, list, ordering, period } from '../list.ts';
 import { MoneyType } from '../money.ts';
 import { Node } from '../node.ts';
+import { platformEnum } from '../platform-enum.ts';
 import { ADDRESS_PARTS } from './address.ts';
 import { Order, OrderConnection, orderOrdering } from './order.ts';
 import { VERSION } from './store-settings.ts';
 
-const AccountState = builder.enumType('CustomerAccountState', {
+const AccountState = platformEnum('CustomerAccountState', {
   description: 'Whether the customer has an account at the store.',
   values: ACCOUNT_STATES,
 });
 
-export const ConsentState = builder.enumType('MarketingConsentState', {
+export const ConsentState = platformEnum('MarketingConsentState', {
   description: 'Where a customer stands on receiving marketing.',
   values: CONSENT_STATES,
 });
 
-export const OptInLevel = builder.enumType('MarketingOptInLevel', {
+export const OptInLevel = platformEnum('MarketingOptInLevel', {
   description: 'How a customer agreed to marketing.',
   values: OPT_IN_LEVELS,
 });

@@ -5,19 +5,20 @@ import { derived, edge, lookup } from '../fields.ts';
 import { connectionType, filtering, list, ordering } from '../list.ts';
 import { MoneyType, money } from '../money.ts';
 import { Node } from '../node.ts';
+import { platformEnum } from '../platform-enum.ts';
 import { Order } from './order.ts';
 
-const DiscountMethod = builder.enumType('DiscountMethod', {
+const DiscountMethod = platformEnum('DiscountMethod', {
   description: 'How a discount comes into an order.',
   values: DISCOUNT_METHODS,
 });
 
-const DiscountTarget = builder.enumType('DiscountTarget', {
+const DiscountTarget = platformEnum('DiscountTarget', {
   description: 'What a discount is taken off.',
   values: DISCOUNT_TARGETS,
 });
 
-const DiscountValueType = builder.enumType('DiscountValueType', {
+const DiscountValueType = platformEnum('DiscountValueType', {
   description: 'How a discount is reckoned.',
   values: DISCOUNT_VALUE_TYPES,
 });

@@ -4,9 +4,10 @@ import { builder } from '../builder.ts';
 import { edge } from '../fields.ts';
 import { connectionType, list } from '../list.ts';
 import { Node } from '../node.ts';
+import { platformEnum } from '../platform-enum.ts';
 import { LineItem } from './line-item.ts';
 
-export const FulfillmentStatus = builder.enumType('FulfillmentStatus', {
+export const FulfillmentStatus = platformEnum('FulfillmentStatus', {
   description: 'Where a shipment stands.',
   values: FULFILLMENT_STATUSES,
 });

@@ -1,4 +1,5 @@
 import {
+  type NamedQuote,
   ORDER_CANCEL,
   ORDER_CREATE,
   ORDER_PROTECTION_ADD,
@@ -167,12 +168,16 @@ const OrderCreateInput = builder.inputType('OrderCreateInput', {
       type: [OrderProtectionInput],
       description: 'What protection was bought with it, each kind once.',
     }),
+    declinedQuoteId: t.id({
+      description:
+        'The quote that the shopper was offered and did not buy protection by, of any age: it tells an A/B test of prices that the shopper ordered all the same.',
+    }),
     ...contact(t),
   }),
 });
 
 /** With the terms that the id of the quote carries: only a request can tell whether they are signed. */
-const opened = <W extends ProtectionWish>(wish: W, context: Context): W => ({
+const opened = <W extends ProtectionWish | NamedQuote>(wish: W, context: Context): W => ({
   ...wish,
   terms: wish.quoteId == null ? null : openQuote(wish.quoteId, context),
 });
@@ -187,6 +192,7 @@ mutation({
   prepare: (input, context) => ({
     ...input,
     protection: input.protection.map((wish) => opened(wish, context)),
+    declined: input.declined && opened(input.declined, context),
   }),
   returns: returned,
   idempotent: true,

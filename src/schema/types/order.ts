@@ -10,23 +10,24 @@ import { edge, lookup } from '../fields.ts';
 import { connectionType, filtering, list, ordering, period } from '../list.ts';
 import { money } from '../money.ts';
 import { Node } from '../node.ts';
+import { platformEnum } from '../platform-enum.ts';
 import { Address } from './address.ts';
 import { Fulfillment, FulfillmentConnection } from './fulfillment.ts';
 import { LineItem, LineItemConnection } from './line-item.ts';
 import { Product } from './product.ts';
 import { Platform } from './store.ts';
 
-export const RiskLevel = builder.enumType('OrderRiskLevel', {
+export const RiskLevel = platformEnum('OrderRiskLevel', {
   description: "How risky the merchant's platform holds an order to be.",
   values: RISK_LEVELS,
 });
 
-export const FinancialStatus = builder.enumType('OrderFinancialStatus', {
+export const FinancialStatus = platformEnum('OrderFinancialStatus', {
   description: 'Where an order stands on payment.',
   values: FINANCIAL_STATUSES,
 });
 
-export const OrderFulfillmentStatus = builder.enumType('OrderFulfillmentStatus', {
+export const OrderFulfillmentStatus = platformEnum('OrderFulfillmentStatus', {
   description: 'How much of an order has been shipped.',
   values: ORDER_FULFILLMENT_STATUSES,
 });

@@ -5,9 +5,10 @@ import { derived, edge, lookup } from '../fields.ts';
 import { connectionType, filtering, list, ordering, period } from '../list.ts';
 import { money } from '../money.ts';
 import { Node } from '../node.ts';
+import { platformEnum } from '../platform-enum.ts';
 import { VERSION } from './store-settings.ts';
 
-export const ProductStatus = builder.enumType('ProductStatus', {
+export const ProductStatus = platformEnum('ProductStatus', {
   description: 'Whether a product is on sale.',
   values: PRODUCT_STATUSES,
 });

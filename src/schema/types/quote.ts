@@ -1,15 +1,16 @@
+import { offerOf } from '../../commands/price-test.ts';
 import type { Row } from '../../data/entities.ts';
-import { premiumOf, ruleFor } from '../../data/pricing.ts';
 import type { CartLine } from '../../data/values.ts';
 import { AppError } from '../../errors.ts';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
-import { derived } from '../fields.ts';
+import { derived, edge } from '../fields.ts';
 import { connectionType, list } from '../list.ts';
 import { MoneyType, minorUnitsOf, money } from '../money.ts';
 import { Node } from '../node.ts';
-import { loadPriceTest, overriddenBy, variantOf } from '../price-test.ts';
+import { loadPriceTest } from '../price-test.ts';
 import { loadQuote, type QuoteTerms, sealQuote } from '../quote-terms.ts';
+import { Order } from './order.ts';
 import { Payer, PolicyKind } from './policy.ts';
 import { ALL_RULES } from './pricing.ts';
 
@@ -54,7 +55,8 @@ export const Quote = builder.objectRef<QuoteTerms>('Quote').implement({
     lines: t.field({
       type: [QuoteLine],
       nullable: true,
-      description: 'The cart; null for a computed quote that is fetched again by its id.',
+      description:
+        'The cart; null for a computed quote that is fetched again by its id before an order took it over.',
       ...derived(
         ['lines', 'currency'],
         ({ lines, currency }: QuoteTerms) => lines?.map((line) => ({ ...line, currency })) ?? null,
@@ -73,6 +75,13 @@ export const Quote = builder.objectRef<QuoteTerms>('Quote').implement({
       description: 'When its terms end.',
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
+    order: t.field({
+      type: Order,
+      nullable: true,
+      authScopes: { read_orders: true },
+      description: 'The order that took it over; null while none has, or it is not in sight.',
+      ...edge('orderById', 'orderId'),
+    }),
   }),
 });
 
@@ -188,20 +197,21 @@ async function quoteForCart(input: CartInput, context: Context): Promise<QuoteTe
     (sum, { unitPrice, quantity }) => sum + BigInt(unitPrice) * BigInt(quantity),
     0n,
   );
-  const found = ruleFor(rules, subtotal);
-  if (found === null || !setting?.enabled) return null;
-  const variant = variantOf(variants, input.sessionKey ?? null);
-  const rule = variant === null ? found : overriddenBy(found, variant.overrides);
+  const { kind } = input;
+  const pricing = { kind, enabled: setting?.enabled === true, rules, variants };
+  const offer = offerOf(pricing, subtotal, input.sessionKey ?? null);
+  if (offer === null) return null;
+  const { rule, variant, premium } = offer;
   const terms = {
     currency: rule.currency,
     subtotal,
-    premium: premiumOf(rule, subtotal),
+    premium,
     paidBy: rule.paidBy,
     ruleId: rule.id,
     abVariant: variant?.key ?? null,
     expiresAt: new Date(context.now.getTime() + LIFETIME_MS),
     createdAt: context.now,
-    kind: input.kind,
+    kind,
   };
   return { ...terms, lines, id: sealQuote(terms, context) };
 }

@@ -39,7 +39,8 @@ export const ClaimSettings = builder.objectRef<Row<'claimSettings'>>('ClaimSetti
   authScopes: { read_store: true },
   fields: (t) => ({
     filingDays: t.exposeInt('filingDays', {
-      description: 'Within how many days of its fulfilment an order can be claimed on.',
+      description:
+        'Within how many days of its fulfilment an order can be claimed on. A warranty can be claimed on as long as its policy lasts.',
     }),
     maximum: t.field(money('maximum', 'The most that a claim pays.')),
     acceptsShippingClaims: t.exposeBoolean('acceptsShippingClaims', {

@@ -3,9 +3,10 @@ import { PLATFORMS } from '../../data/values.ts';
 import { builder } from '../builder.ts';
 import { edge } from '../fields.ts';
 import { Node } from '../node.ts';
+import { platformEnum } from '../platform-enum.ts';
 import { ClaimSettings, StoreSettings } from './store-settings.ts';
 
-export const Platform = builder.enumType('Platform', {
+export const Platform = platformEnum('Platform', {
   description: 'The commerce platform that a store runs on.',
   values: PLATFORMS,
 });

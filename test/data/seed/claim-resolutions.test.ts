@@ -3,7 +3,7 @@ import { partOf, shareOf } from '../../../src/data/seed/money.ts';
 import { RESOLUTION_TYPES } from '../../../src/data/values.ts';
 import { all, byId, demo, distinct, grouped, NOW, sum, sumsOf } from './demo.ts';
 
-const PAID = ['APPROVED', 'RESOLVED', 'RESOLVED_BY_BRAND'];
+const PAID = ['RESOLVED', 'RESOLVED_BY_BRAND'];
 
 describe("a claim's resolutions", () => {
   it('are there exactly when something was paid, some of it in two parts', () => {

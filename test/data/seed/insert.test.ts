@@ -50,8 +50,8 @@ async function ask<T>(storeId: string, since: string, query: string): Promise<T[
 
 beforeAll(async () => {
   await database.exec(`
-    create role scopegate_owner; create role scopegate_system; create role scopegate_app;
-    grant scopegate_system to scopegate_owner; grant scopegate_app to scopegate_owner;
+    create role scopegate_owner; create role scopegate_system; create role scopegate_app; create role scopegate_writer;
+    grant scopegate_system, scopegate_app, scopegate_writer to scopegate_owner;
     grant create on database postgres to scopegate_owner; set role scopegate_owner;
   `);
   await migrate();

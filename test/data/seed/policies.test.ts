@@ -70,17 +70,17 @@ describe('policies', () => {
     }
   });
 
-  it('are claimed exactly when a claim under them was approved, and expired after their end', () => {
+  it('are claimed exactly when a claim under them was paid, and expired after their end', () => {
     for (const rows of demo) {
-      const approved = new Set(
+      const paid = new Set(
         rows.claims.flatMap(({ state, policyId }) =>
-          ['APPROVED', 'RESOLVED'].includes(state) ? (policyId ?? []) : [],
+          state === 'RESOLVED' ? (policyId ?? []) : [],
         ),
       );
       for (const { id, status, expiresAt } of rows.policies) {
         if (status === 'CANCELLED') continue;
         const over = expiresAt instanceof Date && expiresAt <= NOW;
-        expect(status).toBe(approved.has(id) ? 'CLAIMED' : over ? 'EXPIRED' : 'ACTIVE');
+        expect(status).toBe(paid.has(id) ? 'CLAIMED' : over ? 'EXPIRED' : 'ACTIVE');
       }
     }
   });

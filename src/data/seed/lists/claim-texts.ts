@@ -117,8 +117,12 @@ export const CLAIM_MESSAGES = {
 } as const;
 
 export const OUTCOME_MESSAGES = {
-  paid: [
+  approved: [
     'Your claim has been approved. You will hear from us once it is settled.',
+    'Good news: this is covered. We will let you know how it is made good.',
+  ],
+  paid: [
+    'Your claim has been settled. We are sorry for the trouble that you had.',
     'Good news: this is covered, and has been taken care of.',
   ],
   denied: [

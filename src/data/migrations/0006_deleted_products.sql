@@ -1,6 +1,0 @@
-ALTER TABLE "commerce"."product_variants" ADD COLUMN "deleted_at" timestamp (3) with time zone;--> statement-breakpoint
-ALTER TABLE "commerce"."products" ADD COLUMN "deleted_at" timestamp (3) with time zone;--> statement-breakpoint
-CREATE POLICY "deleted" ON "commerce"."product_variants" AS PERMISSIVE FOR ALL TO "scopegate_writer" USING (store_id = (select nullif(current_setting('scopegate.store_id', true), ''))) WITH CHECK (store_id = (select nullif(current_setting('scopegate.store_id', true), '')));--> statement-breakpoint
-CREATE POLICY "deleted" ON "commerce"."products" AS PERMISSIVE FOR ALL TO "scopegate_writer" USING (store_id = (select nullif(current_setting('scopegate.store_id', true), ''))) WITH CHECK (store_id = (select nullif(current_setting('scopegate.store_id', true), '')));--> statement-breakpoint
-ALTER POLICY "store" ON "commerce"."product_variants" TO public USING (store_id = (select nullif(current_setting('scopegate.store_id', true), '')) and deleted_at is null) WITH CHECK (store_id = (select nullif(current_setting('scopegate.store_id', true), '')));--> statement-breakpoint
-ALTER POLICY "store" ON "commerce"."products" TO public USING (store_id = (select nullif(current_setting('scopegate.store_id', true), '')) and deleted_at is null) WITH CHECK (store_id = (select nullif(current_setting('scopegate.store_id', true), '')));

@@ -1,1 +1,0 @@
-ALTER TABLE "commerce"."claim_resolutions" ADD COLUMN "bonus" bigint DEFAULT 0 NOT NULL;
