@@ -208,6 +208,26 @@ export const APP_REVIEWS = ['DRAFT', 'PENDING', 'APPROVED', 'REJECTED', 'SUSPEND
 
 export const ACCESS_TOKEN_FORMATS = ['OPAQUE', 'JWT'] as const;
 
+/** What the platform's own log tells of. */
+export const AUDIT_ACTIONS = [
+  'app.register',
+  'app.change',
+  'app.review',
+  'app.approve',
+  'app.reject',
+  'app.suspend',
+  'app.rotate_secret',
+  'installation.consent',
+  'installation.withdraw',
+  'installation.uninstall',
+  'merchant.register',
+  'merchant.set_password',
+  'merchant.add_store',
+  'merchant.remove_store',
+  'merchant.disable',
+  'merchant.enable',
+] as const;
+
 export const WIDGET_KINDS = ['CART', 'CHECKOUT'] as const;
 
 export const WIDGET_PLACEMENTS = ['ABOVE_TOTAL', 'BELOW_TOTAL', 'BELOW_BUTTON'] as const;

@@ -155,6 +155,7 @@ const PLATFORM_TABLES = [
   'access_tokens',
   'app_scopes',
   'apps',
+  'audit_log',
   'client_links',
   'grants',
   'installations',
@@ -430,7 +431,7 @@ describe.each<Backend>(['pglite', 'postgres'])('on %s', (backend) => {
       expect(hidden).toEqual(HIDDEN.map((table) => ({ table: `commerce.${table}`, may: [] })));
       const platform = granted.filter(({ table }) => String(table).startsWith('platform.'));
       expect(platform).toEqual(
-        PLATFORM_TABLES.map((table) => ({
+        [...PLATFORM_TABLES, 'audit_log_sequence_seq'].sort().map((table) => ({
           table: `platform.${table}`,
           may: ['grants', 'installations'].includes(table) ? ['select'] : [],
         })),

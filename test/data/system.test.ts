@@ -21,7 +21,7 @@ describe.each<Backend>(['pglite', 'postgres'])('the platform on %s', (backend) =
       const orders = database.system.transaction((transaction) =>
         transaction.execute(sql`select * from commerce.orders`),
       );
-      await expect(orders).rejects.toMatchObject({ cause: { code: '42501' } });
+      await expect(orders).rejects.toMatchObject({ code: '42501' });
     } finally {
       await database.close();
       await drop();

@@ -2,8 +2,11 @@
 ALTER TABLE platform.merchants FORCE ROW LEVEL SECURITY;--> statement-breakpoint
 ALTER TABLE platform.merchant_stores FORCE ROW LEVEL SECURITY;--> statement-breakpoint
 ALTER TABLE platform.oauth_records FORCE ROW LEVEL SECURITY;--> statement-breakpoint
+ALTER TABLE platform.audit_log FORCE ROW LEVEL SECURITY;--> statement-breakpoint
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON platform.merchants, platform.merchant_stores, platform.oauth_records TO scopegate_system;--> statement-breakpoint
+-- What was done is not undone.
+GRANT SELECT, INSERT ON platform.audit_log TO scopegate_system;--> statement-breakpoint
 -- Webhooks of an app that was uninstalled; their secrets go with them by the foreign key.
 GRANT DELETE ON commerce.webhooks TO scopegate_system;--> statement-breakpoint
 

@@ -6,6 +6,7 @@ export interface DemoApp {
   readonly id: string;
   readonly clientId: string;
   readonly name: string;
+  readonly publisher: string | null;
   readonly visibility: 'PUBLIC' | 'PRIVATE';
   readonly review: 'DRAFT' | 'PENDING' | 'APPROVED' | 'REJECTED' | 'SUSPENDED';
   readonly redirectUris: readonly string[];
@@ -40,6 +41,7 @@ export const DEMO_APPS = {
     id: 'app_88t9s2xpvcacmwh9060j',
     clientId: 'op_app_caf2112d1bac41705da77502',
     name: 'Segmenta CDP',
+    publisher: 'Segmenta Labs',
     visibility: 'PUBLIC',
     review: 'APPROVED',
     redirectUris: redirectUris('segmenta.example'),
@@ -54,6 +56,7 @@ export const DEMO_APPS = {
     id: 'app_d2cf6d2y8hr6rsb5802w',
     clientId: 'op_app_3bb98e5f600950a7eb523097',
     name: 'Premium Pricer',
+    publisher: 'Tarn Analytics',
     visibility: 'PUBLIC',
     review: 'APPROVED',
     redirectUris: redirectUris('premium-pricer.example'),
@@ -68,6 +71,7 @@ export const DEMO_APPS = {
     id: 'app_swqjvr61qvjtgf0nym8t',
     clientId: 'op_app_741274c744877cd1314c85d8',
     name: 'Rate Lantern',
+    publisher: 'Lantern Works',
     visibility: 'PUBLIC',
     review: 'PENDING',
     redirectUris: redirectUris('rate-lantern.example'),
@@ -82,6 +86,7 @@ export const DEMO_APPS = {
     id: 'app_wesnpg6eja3z4ytxxsgc',
     clientId: 'op_app_54626d8532fcd851b1c69ac2',
     name: 'Back Office Bridge',
+    publisher: null,
     visibility: 'PRIVATE',
     review: 'DRAFT',
     redirectUris: redirectUris('backoffice.summitandpine.example'),
@@ -96,6 +101,7 @@ export const DEMO_APPS = {
     id: 'app_mq91znbsp08pkw0gfsfg',
     clientId: 'op_app_239fa8d697f42b223bfcc286',
     name: 'Parcel Watcher',
+    publisher: 'Waypost',
     visibility: 'PUBLIC',
     review: 'SUSPENDED',
     redirectUris: redirectUris('parcel-watcher.example'),
@@ -110,6 +116,7 @@ export const DEMO_APPS = {
     id: 'app_kaa6ztk5vr9hz18b15xn',
     clientId: 'op_app_d206d18e02e985a37d16a43c',
     name: 'Demo App',
+    publisher: null,
     visibility: 'PUBLIC',
     review: 'APPROVED',
     redirectUris: redirectUris('demo-app.example'),

@@ -33,6 +33,8 @@ export const apps = platform.table(
     id: identifier('id').primaryKey(),
     clientId: identifier('client_id').notNull(),
     name: text('name').notNull(),
+    /** Who offers it, in words for merchants; null where the platform was not told. */
+    publisher: text('publisher'),
     visibility: text('visibility').$type<(typeof APP_VISIBILITIES)[number]>().notNull(),
     review: text('review').$type<(typeof APP_REVIEWS)[number]>().notNull(),
     /** What the platform said when it rejected or suspended the app. */

@@ -13,6 +13,8 @@ export const merchants = platform.table(
     emailLower: identifier('email_lower').notNull().generatedAlwaysAs(sql`lower(email)`),
     /** Argon2id, in its own text format with salt and costs. */
     passwordHash: text('password_hash').notNull(),
+    /** Since when the person cannot sign in; null when they can. */
+    disabledAt: moment('disabled_at'),
     createdAt: moment('created_at').notNull(),
     updatedAt: moment('updated_at').notNull(),
   },
