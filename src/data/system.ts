@@ -13,12 +13,20 @@ import { asUnavailable, type PostgresWriterOptions, type Transaction } from './w
 export interface System {
   /**
    * Commits what `work` did, or nothing of it when it throws. Transactions do not nest: the embedded database has a
-   * single session, and one that is begun inside another would wait for itself.
+   * single session, and one that is begun inside another would wait for itself. Where the database gave one up in favour
+   * of another, `work` is done again from its beginning: it changes nothing but rows.
    *
    * @throws AppError UNAVAILABLE when the database cannot be reached; what `work` throws.
    */
   transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
 }
+
+/** How often a transaction is tried that others get in the way of. */
+const MOST_TRIES = 3;
+
+/** A deadlock, or what could not be put in an order: nothing is wrong with what was asked. */
+const wasGivenUp = (cause: unknown) =>
+  cause instanceof pg.DatabaseError && ['40001', '40P01'].includes(cause.code ?? '');
 
 /** The platform's access over the network, on connections of its own. */
 export function createPostgresSystem(
@@ -41,12 +49,15 @@ export function createPostgresSystem(
   const database = drizzlePostgres({ client: pool });
   return {
     async transaction(work) {
-      try {
-        return await database.transaction((transaction) =>
-          work(transaction as unknown as Transaction),
-        );
-      } catch (cause) {
-        throw asUnavailable(cause);
+      for (let tries = 1; ; tries += 1) {
+        try {
+          return await database.transaction((transaction) =>
+            work(transaction as unknown as Transaction),
+          );
+        } catch (thrown) {
+          const cause = asUnavailable(thrown);
+          if (tries === MOST_TRIES || !wasGivenUp(cause)) throw cause;
+        }
       }
     },
     close: () => pool.end(),

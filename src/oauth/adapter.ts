@@ -68,18 +68,22 @@ export function createAdapter(
     findByUserCode: async () => undefined,
 
     async consume(id) {
-      const used = await system.transaction(async (transaction) => {
-        const [first] = await transaction
+      const isFirst = await system.transaction(async (transaction) => {
+        const first = await transaction
           .update(oauthRecords)
           .set({ consumedAt: new Date() })
           .where(and(isIt(id), isNull(oauthRecords.consumedAt)))
-          .returning();
-        if (first !== undefined) return null;
+          .returning({ hash: oauthRecords.hash });
+        return first.length > 0;
+      });
+      if (isFirst) return;
+      // In a transaction of its own: having waited for the first one keeps the row locked, and whoever revokes the family
+      // has the installation and waits for that row.
+      const used = await system.transaction(async (transaction) => {
         const [again] = await transaction.select().from(oauthRecords).where(isIt(id));
         if (again?.grantHash) await revokeFamily(transaction, again.grantHash);
         return { clientId: again?.payload.clientId };
       });
-      if (used === null) return;
       // The check before this call saw it unused: two requests came at the same time.
       onReuse({ kind, ...used });
       throw new errors.InvalidGrant('already used');

@@ -1,11 +1,16 @@
 import { randomBytes } from 'node:crypto';
+import { eq } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createPostgres } from '../../src/data/postgres.ts';
 import { DEMO_APPS, DEMO_INSTALLATIONS } from '../../src/data/seed/demo-apps.ts';
 import { DEMO_MERCHANTS } from '../../src/data/seed/demo-merchants.ts';
+import { apps } from '../../src/data/tables/apps.ts';
 import { SYSTEM_ROLE } from '../../src/data/tables/columns.ts';
+import { oauthRecords } from '../../src/data/tables/oauth.ts';
+import type { Transaction } from '../../src/data/writer.ts';
 import { approveApp, rejectApp, suspendApp } from '../../src/oauth/apps.ts';
 import { saveConsent, uninstall, withdrawScopes } from '../../src/oauth/installations.ts';
+import { hashOf } from '../../src/oauth/secrets.ts';
 import { type Backend, openTestDatabase, STORE, type TestDatabase } from '../support/gateway.ts';
 import { Browser } from './browser.ts';
 import {
@@ -21,6 +26,32 @@ import {
 
 const TEN = Array.from({ length: 10 }, (_, index) => index);
 const WHOLE = { scopes: ['read_customers'] };
+
+/** A transaction that has done its work and has not committed it yet. */
+async function hold(
+  { system }: OAuthServer,
+  work: (transaction: Transaction) => Promise<unknown>,
+): Promise<{ commit(): Promise<void> }> {
+  let go = () => {};
+  const told = new Promise<void>((resolve) => {
+    go = resolve;
+  });
+  let ended = Promise.resolve();
+  await new Promise<void>((worked, failed) => {
+    ended = system.transaction(async (transaction) => {
+      await work(transaction);
+      worked();
+      await told;
+    });
+    ended.catch(failed);
+  });
+  return {
+    commit: () => {
+      go();
+      return ended;
+    },
+  };
+}
 
 describe.each<Backend>(['pglite', 'postgres'])('ten at the same time on %s', (backend) => {
   let server: OAuthServer;
@@ -108,6 +139,86 @@ describe.each<Backend>(['pglite', 'postgres'])('ten at the same time on %s', (ba
     ])) as [[{ n: number }]];
     expect(left.n).toBe(0);
   });
+});
+
+describe('on PostgreSQL, where transactions wait for each other', () => {
+  let server: OAuthServer;
+  let app: TestApp;
+
+  beforeAll(async () => {
+    server = await startOAuthServer({ backend: 'postgres' });
+    app = await server.app('cdp');
+  });
+  afterAll(() => server.close());
+
+  /** Waits until so many statements wait for a lock. */
+  const waiting = (count: number) =>
+    expect
+      .poll(
+        async () => {
+          const [[row]] = (await server.asRole(SYSTEM_ROLE, [
+            [
+              `select count(distinct pid)::int as n from pg_locks join pg_stat_activity using (pid)
+               where not granted and datname = current_database()`,
+            ],
+          ])) as [[{ n: number }]];
+          return row.n;
+        },
+        { timeout: 10_000, interval: 20 },
+      )
+      .toBeGreaterThanOrEqual(count);
+
+  it('a use of a refresh token that has just been used, and its revocation, do not wait for each other', async () => {
+    const { access, refresh: token } = await install(server, app, WHOLE, { prompt: 'consent' });
+    const used = await hold(server, (transaction) =>
+      transaction
+        .update(oauthRecords)
+        .set({ consumedAt: new Date() })
+        .where(eq(oauthRecords.hash, hashOf(token))),
+    );
+    const second = refresh(server, app, token);
+    await waiting(1);
+    const revoking = server.post('/v1/oauth/revoke', {
+      client_id: app.clientId,
+      client_secret: app.secret,
+      token: access,
+    });
+    // One of its transactions has the installation and waits for the token, another waits for the installation.
+    await waiting(3);
+    await used.commit();
+    expect(await second).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
+    expect((await revoking).status).toBe(200);
+    expect(server.lines.filter(({ level }) => level === 'error')).toEqual([]);
+  });
+});
+
+it('two transactions that wait for each other are both carried out', async () => {
+  const { database, drop } = await openTestDatabase('postgres');
+  try {
+    const ids = [DEMO_APPS.cdp.id, DEMO_APPS.demo.id];
+    let locked = 0;
+    let bothLocked = () => {};
+    const both = new Promise<void>((resolve) => {
+      bothLocked = resolve;
+    });
+    const lockIn = (order: readonly string[]) =>
+      database.system.transaction(async (transaction) => {
+        for (const id of order) {
+          await transaction.select().from(apps).where(eq(apps.id, id)).for('update');
+          locked += 1;
+          if (locked === 2) bothLocked();
+          await both;
+        }
+        return order;
+      });
+    const done = await Promise.all([lockIn(ids), lockIn(ids.toReversed())]);
+    expect(done).toEqual([ids, ids.toReversed()]);
+    // Two each, and one for the try that was given up.
+    expect(locked).toBe(5);
+  } finally {
+    await database.close();
+    await drop();
+  }
 });
 
 describe('two gateways on one database, both having just accepted a token', () => {
