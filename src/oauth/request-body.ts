@@ -36,8 +36,25 @@ export async function readForm(request: IncomingMessage): Promise<URLSearchParam
   if (mediaTypeOf(request) !== 'application/x-www-form-urlencoded') {
     throw new BadBody('The body is application/x-www-form-urlencoded.');
   }
-  return new URLSearchParams(await readBody(request));
+  return parseForm(await readBody(request));
 }
+
+/**
+ * The fields of a form's text.
+ *
+ * @throws BadBody for a character that no text can be stored with.
+ */
+export function parseForm(text: string): URLSearchParams {
+  const form = new URLSearchParams(text);
+  if (hasNul(form)) throw new BadBody(NUL_REFUSED);
+  return form;
+}
+
+/** Whether a parameter has the character U+0000, which a form may have and the database's texts may not. */
+export const hasNul = (parameters: Iterable<readonly [name: string, value: string]>): boolean =>
+  [...parameters].some((pair) => pair.some((text) => text.includes('\0')));
+
+export const NUL_REFUSED = 'A parameter has a character that is not allowed.';
 
 /**
  * The members of a JSON object whose values are texts, or for `scopes` a list of texts.
@@ -55,7 +72,7 @@ export function parseJsonMembers(text: string): [name: string, value: string][] 
     throw new BadBody('The body is not a JSON object.');
   }
   if (duplicateMember(text) !== null) throw new BadBody('The body has a member twice.');
-  return Object.entries(body).flatMap(([name, value]): [string, string][] => {
+  const members = Object.entries(body).flatMap(([name, value]): [string, string][] => {
     if (typeof value === 'string') return [[name, value]];
     const isList = Array.isArray(value) && value.every((item) => typeof item === 'string');
     if (name === 'scopes' && isList) {
@@ -64,6 +81,8 @@ export function parseJsonMembers(text: string): [name: string, value: string][] 
     }
     throw new BadBody(`The member "${name.slice(0, 40)}" is not a string.`);
   });
+  if (hasNul(members)) throw new BadBody(NUL_REFUSED);
+  return members;
 }
 
 /** The same request with another body, for whoever reads it next: the first one has been read. */

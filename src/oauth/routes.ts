@@ -15,7 +15,14 @@ import { errorPage } from './pages/error.tsx';
 import { PATHS } from './paths.ts';
 import { type PeopleContext, sendError } from './people.ts';
 import { createProvider } from './provider.ts';
-import { BadBody, mediaTypeOf, parseJsonMembers, readBody } from './request-body.ts';
+import {
+  BadBody,
+  hasNul,
+  mediaTypeOf,
+  NUL_REFUSED,
+  parseJsonMembers,
+  readBody,
+} from './request-body.ts';
 import { createFormTokens, deriveKey } from './secrets.ts';
 import { verifySessionToken } from './session-token.ts';
 import { asFormRequest, createTokenAliases } from './token-request.ts';
@@ -146,6 +153,9 @@ export async function createOAuth(options: OAuthOptions): Promise<OAuth> {
       // The one other mode that oidc-provider has answers with a page of its own that runs a script.
       if (target.searchParams.getAll('response_mode').some((mode) => mode !== 'query')) {
         return sendError(exchange, 400, 'invalid_request', 'The only response mode is query.');
+      }
+      if (hasNul(target.searchParams)) {
+        return sendError(exchange, 400, 'invalid_request', NUL_REFUSED);
       }
       await oidc(request, response);
       return;

@@ -1,6 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { BadBody, mediaTypeOf, parseJsonMembers, readBody, withBody } from './request-body.ts';
+import {
+  BadBody,
+  mediaTypeOf,
+  parseForm,
+  parseJsonMembers,
+  readBody,
+  withBody,
+} from './request-body.ts';
 import { hashOf } from './secrets.ts';
 
 /** How a token is called between this server's own parts. */
@@ -49,7 +56,7 @@ async function membersOf(request: IncomingMessage): Promise<[name: string, value
   const type = mediaTypeOf(request);
   if (type === 'application/json') return parseJsonMembers(await readBody(request));
   if (type === 'application/x-www-form-urlencoded') {
-    return [...new URLSearchParams(await readBody(request))];
+    return [...parseForm(await readBody(request))];
   }
   throw new BadBody('The body is application/x-www-form-urlencoded or application/json.');
 }

@@ -303,6 +303,52 @@ describe('the other endpoints', () => {
   );
 });
 
+describe('hostile text', () => {
+  const HOSTILE = ['\u0000', 'a\u0000b', '\r\nx: y', '\u202e', "'; drop table x; --", '%00', '{}'];
+  const GOOD = {
+    grant_type: 'client_credentials',
+    scope: 'read_orders',
+    store_id: STORE.id,
+    code: 'x',
+    code_verifier: 'x'.repeat(43),
+    redirect_uri: 'https://a.example/',
+    refresh_token: 'x',
+    resource: 'https://a.example/',
+    token: 'x',
+    token_type_hint: 'refresh_token',
+  };
+
+  it.each(['client_id', 'client_secret', ...Object.keys(GOOD)])(
+    'in %s is never our failure, in a form and in JSON',
+    async (name) => {
+      const grants = ['client_credentials', 'authorization_code', 'refresh_token'];
+      for (const text of HOSTILE) {
+        for (const path of ['/v1/oauth/token', '/v1/oauth/revoke', '/v1/oauth/introspect']) {
+          for (const grant_type of path.endsWith('token') ? grants : ['']) {
+            const body = {
+              client_id: app.clientId,
+              client_secret: app.secret,
+              ...GOOD,
+              grant_type,
+              [name]: text,
+            };
+            const form = await server.post(path, body);
+            const json = await fetch(`${server.url}${path}`, {
+              method: 'POST',
+              headers: { 'content-type': 'application/json' },
+              body: JSON.stringify(body),
+            });
+            for (const { status } of [form, json])
+              expect([text, status < 500]).toEqual([text, true]);
+            if (form.status >= 400) expect(form.body.error).toEqual(expect.any(String));
+          }
+        }
+      }
+      expect(server.lines.filter(({ level }) => level === 'error')).toEqual([]);
+    },
+  );
+});
+
 describe('what ends an installation', () => {
   it('ends a code that was not exchanged yet, and its refresh tokens', async () => {
     const { access, refresh: token } = await install(
