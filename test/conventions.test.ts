@@ -304,6 +304,7 @@ const LISTS = [
   'Query.nodes',
   'Query.scopes',
   'Quote.lines',
+  'RevokeAppScopesPayload.revokedScopes',
   'Scope.includes',
   'ShippingInsurancePricing.ranges',
   'UserError.field',

@@ -49,6 +49,8 @@ export interface Work {
   readonly storeId: string;
   /** Who asks: what an app has for itself belongs to it. */
   readonly owner: string;
+  /** The installation that the token is of; null for a token that the platform did not issue itself. */
+  readonly installation: string | null;
   readonly now: Date;
   /** What the token may read, for user errors that would tell a stored value. */
   readonly grantedScopes: ScopeSet;
@@ -148,6 +150,7 @@ async function carryOut<I>(
     transaction,
     storeId,
     owner,
+    installation: principal.consent && (principal.installation?.id ?? null),
     now,
     vault,
     grantedScopes,

@@ -19,6 +19,7 @@ interface TokenRow extends AppRow {
   readonly client_id: string;
   readonly installation_id: string;
   readonly installed_at: Date;
+  readonly redirect_uri: string | null;
 }
 
 interface LinkRow extends AppRow {
@@ -81,6 +82,7 @@ function tokenOf(row: TokenRow): FoundToken {
     expiresAt: row.expires_at,
     app: appOf(row),
     installation: { id: row.installation_id, installedAt: row.installed_at },
+    redirectUri: row.redirect_uri,
   };
 }
 

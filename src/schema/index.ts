@@ -7,6 +7,7 @@ import './node.ts';
 import './types/scope.ts';
 import './types/store.ts';
 import './types/current-app.ts';
+import './types/app-scope-mutations.ts';
 import './types/product.ts';
 import './types/order.ts';
 import './types/customer.ts';

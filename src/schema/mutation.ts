@@ -18,7 +18,8 @@ const UserErrorCode = builder.enumType('UserErrorCode', {
   values: USER_ERROR_CODES,
 });
 
-const UserErrorType = builder.objectRef<UserError>('UserError').implement({
+/** What a payload tells of what was wrong. */
+export const UserErrorType = builder.objectRef<UserError>('UserError').implement({
   description: 'A mistake in what a mutation was asked to do. Nothing was changed.',
   authScopes: { authenticated: true },
   fields: (t) => ({
@@ -70,7 +71,6 @@ export function mutation<I, B extends RowBatchName>(options: MutationOptions<I, 
     description,
     authScopes,
     input,
-    shape,
     returns,
     shownOnce,
     idempotent = false,
@@ -132,22 +132,30 @@ export function mutation<I, B extends RowBatchName>(options: MutationOptions<I, 
           }),
         }),
       },
-      resolve: async (_root, args, context) => {
-        const { input: sent, idempotencyKey = null } = args as {
-          input: unknown;
-          idempotencyKey?: string | null;
-        };
-        const problems = keyProblems(idempotencyKey);
-        const parsed = shape.safeParse(sent);
-        if (parsed.success && problems.length === 0) {
-          const prepared = options.prepare?.(parsed.data, context) ?? parsed.data;
-          return context.execute(command, prepared, idempotencyKey);
-        }
-        const issues = parsed.error?.issues.map(userErrorOf) ?? [];
-        return { written: null, userErrors: [...problems, ...issues] };
-      },
+      resolve: (_root, args, context) => attempt(options, args as MutationArguments, context),
     }),
   );
+}
+
+interface MutationArguments {
+  readonly input: unknown;
+  readonly idempotencyKey?: string | null;
+}
+
+/** Carries a command out, unless its input is not what it has to be. */
+export async function attempt<I>(
+  { command, shape, prepare }: Pick<MutationOptions<I, never>, 'command' | 'shape' | 'prepare'>,
+  { input, idempotencyKey = null }: MutationArguments,
+  context: Context,
+): Promise<Outcome> {
+  const problems = keyProblems(idempotencyKey);
+  const parsed = shape.safeParse(input);
+  if (parsed.success && problems.length === 0) {
+    const prepared = prepare?.(parsed.data, context) ?? parsed.data;
+    return context.execute(command, prepared, idempotencyKey);
+  }
+  const issues = parsed.error?.issues.map(userErrorOf) ?? [];
+  return { written: null, userErrors: [...problems, ...issues] };
 }
 
 function keyProblems(key: string | null): UserError[] {

@@ -26,11 +26,14 @@ export function closure(scopes: ScopeSet): ScopeSet {
   }
 }
 
+/** Of these scopes those that a client may have: admin-gated ones need one that was reviewed. */
+export const withinGates = (scopes: ScopeSet, reviewed: boolean): ScopeSet =>
+  reviewed ? scopes : scopes.without(ADMIN_GATED);
+
 /**
  * The scopes a request may use. Closures are intersected, so that a ceiling of `read_claims` leaves
  * exactly that of a token with `manage_claims`; admin-gated scopes then need a reviewed client.
  */
 export function effectiveScopes({ token, ceiling, reviewed }: ScopeBounds): ScopeSet {
-  const scopes = closure(token).intersect(closure(ceiling));
-  return reviewed ? scopes : scopes.without(ADMIN_GATED);
+  return withinGates(closure(token).intersect(closure(ceiling)), reviewed);
 }

@@ -28,6 +28,8 @@ export interface FoundToken {
   readonly expiresAt: Date;
   readonly app: AppFacts;
   readonly installation: InstallationFacts;
+  /** Where the app is sent back to: the first address that it registered; null where it registered none. */
+  readonly redirectUri: string | null;
 }
 
 /** The app that a client of an external issuer is linked to, and its installation in the store, if any. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { effectiveScopes } from '../scopes/effective-scopes.ts';
 import { ScopeSet } from '../scopes/scope-set.ts';
 import type { AppDirectory, FoundToken } from './app-directory.ts';
-import { type Principal, principalApp } from './principal.ts';
+import { type Principal, principalApp, principalConsent } from './principal.ts';
 import { invalidToken, unavailable } from './refusal.ts';
 
 /** The `issuer` of a principal whose token the platform itself issued. */
@@ -59,6 +59,7 @@ export async function verifyStoredToken(
     expiresAt: found.expiresAt,
     app: principalApp(found.app),
     installation: found.installation,
+    consent: principalConsent(found),
   });
 }
 

@@ -1,6 +1,7 @@
 import { isScope, type Scope } from '../scopes/catalogue.ts';
-import type { ScopeSet } from '../scopes/scope-set.ts';
-import type { AppFacts, InstallationFacts } from './app-directory.ts';
+import { withinGates } from '../scopes/effective-scopes.ts';
+import { ScopeSet } from '../scopes/scope-set.ts';
+import type { AppFacts, FoundToken, InstallationFacts } from './app-directory.ts';
 
 /** Who a verified token speaks for. Everything a request may see follows from this record. */
 export interface Principal {
@@ -18,6 +19,18 @@ export interface Principal {
   readonly app: PrincipalApp | null;
   /** The app's installation in the store, which bounds what the app owns; null without one. */
   readonly installation: InstallationFacts | null;
+  /** What the merchant consented to, of a token that the platform issued itself; null for every other token. */
+  readonly consent: PrincipalConsent | null;
+}
+
+/** What an installed app was granted, and how it may ask for more. */
+export interface PrincipalConsent {
+  /** What the merchant granted, whether this token says it and the platform lets the app use it or not. */
+  readonly granted: ScopeSet;
+  /** What the app may ask for: what it declares, of gated scopes only what the platform approved it for. */
+  readonly askable: ScopeSet;
+  /** Where the app is sent back to when it asks; null where that is not known. */
+  readonly redirectUri: string | null;
 }
 
 /** An app as its own tokens show it. */
@@ -39,3 +52,14 @@ export function principalApp({ id, name, visibility, declaredScopes }: AppFacts)
     ),
   };
 }
+
+/** The consent behind a token that the platform issued. */
+export const principalConsent = ({
+  app,
+  grantedScopes,
+  redirectUri,
+}: FoundToken): PrincipalConsent => ({
+  granted: ScopeSet.of(grantedScopes),
+  askable: withinGates(ScopeSet.of(app.declaredScopes.map(({ scope }) => scope)), app.approved),
+  redirectUri,
+});

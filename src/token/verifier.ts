@@ -151,5 +151,7 @@ function principalOf(
     expiresAt: claims.expiresAt,
     app: linked && principalApp(linked.app),
     installation: linked?.installation ?? null,
+    // Whatever the app was granted here, this token's scopes are for its issuer to say.
+    consent: null,
   });
 }

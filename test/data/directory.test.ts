@@ -219,7 +219,17 @@ describe.each<Backend>(['pglite', 'postgres'])('on %s', (backend) => {
           declaredScopes: DECLARED,
         },
         installation: { id: 'ins_approved', installedAt: at(-20) },
+        redirectUri: null,
       });
+    });
+
+    it('gives the first address that the app registered to be sent back to', async () => {
+      const text = 'update platform.apps set redirect_uris = $2 where id = $1';
+      const uris = ['https://a.example/b', 'https://a.example/a'];
+      await asRole(SYSTEM_ROLE, [[text, ['app_approved', uris]]]);
+      const found = await directory.findAccessToken(hashOf('good'));
+      await asRole(SYSTEM_ROLE, [[text, ['app_approved', []]]]);
+      expect(found?.redirectUri).toBe('https://a.example/b');
     });
 
     it('keeps the installations of an app in two stores apart', async () => {
@@ -560,6 +570,8 @@ describe.each<Backend>(['pglite', 'postgres'])('on %s', (backend) => {
         facts('platform.find_linked_app(text,text,text)', true),
         facts('platform.resolve_store(text)', true),
         facts('platform.touch_installation(text)', true, 'v'),
+        facts('platform.withdraw_own_scopes(text[])', false, 'v'),
+        facts('platform.withdraw_scopes(text,text[])', false, 'v'),
       ]);
     });
 

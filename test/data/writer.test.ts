@@ -53,6 +53,18 @@ describe.each(['pglite', 'postgres'] as const)('a writer on %s', (backend) => {
     return rows.map(({ name }) => String(name));
   };
 
+  it('reaches one function of the platform and none of its tables', async () => {
+    const functions = `select p.oid::regprocedure::text as name from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+      where n.nspname in ('platform', 'commerce') and has_function_privilege('${WRITER_ROLE}', p.oid, 'execute')`;
+    const tables = `select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
+      where n.nspname = 'platform' and c.relkind in ('r', 'v', 'm', 'f', 'p')
+        and has_table_privilege('${WRITER_ROLE}', c.oid, 'select, insert, update, delete')`;
+    expect(await test.asRole(OWNER_ROLE, [[functions], [tables]])).toEqual([
+      [{ name: 'platform.withdraw_own_scopes(text[])' }],
+      [],
+    ]);
+  });
+
   it('deletes only what is part of something, or belongs to an app', async () => {
     expect(await allowed('delete')).toEqual([
       'ab_variants',

@@ -204,11 +204,11 @@ class Writer {
   #literal(type: GraphQLInputType, mayVary: boolean, field = ''): string {
     if (isNonNullType(type)) return this.#literal(type.ofType, mayVary, field);
     if (isListType(type)) {
-      if (this.#choices.oneIn(5)) return this.#literal(type.ofType, false);
+      if (this.#choices.oneIn(5)) return this.#literal(type.ofType, false, field);
       const length = this.#choices.pick([1, 2, 1, 2, 0]);
       // A cart has at least one line.
       const items = String(type).includes('CartLine') ? Math.max(1, length) : length;
-      return `[${Array.from({ length: items }, () => this.#value(type.ofType, mayVary)).join(', ')}]`;
+      return `[${Array.from({ length: items }, () => this.#value(type.ofType, mayVary, field)).join(', ')}]`;
     }
     if (isEnumType(type)) return this.#choices.pick(type.getValues()).name;
     if (isInputObjectType(type)) {

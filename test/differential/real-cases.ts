@@ -61,6 +61,7 @@ const LITERALS = {
   DateTime: ['"2026-11-01T00:00:00Z"'],
   Decimal: ['"12.50"'],
   CurrencyCode: ['"USD"'],
+  'RevokeAppScopesInput.scopes': ['"read_orders"', '"read_customers"'],
   'WebhookCreateInput.url': ['"https://app.example/hooks"'],
 };
 

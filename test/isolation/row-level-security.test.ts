@@ -214,8 +214,12 @@ describe.each(['pglite', 'postgres'] as const)('row-level security on %s', (back
       'platform.touch_installation(text)',
     ];
     const trigger = 'commerce.refuse_other_creation()';
+    const others = [
+      'platform.withdraw_own_scopes(text[])',
+      'platform.withdraw_scopes(text,text[])',
+    ];
     expect(functions).toEqual(
-      [trigger, 'platform.declared_scopes(text)', ...callable].map((name) => ({
+      [trigger, 'platform.declared_scopes(text)', ...callable, ...others].map((name) => ({
         name,
         definer: name !== trigger,
         config: ['search_path=""'],

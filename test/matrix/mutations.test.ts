@@ -29,12 +29,16 @@ type Field = GraphQLField<unknown, unknown>;
 
 const ALL = SCOPES.map(({ name }) => name as string);
 const QUERIES = Object.values(must(schema.getQueryType()).getFields());
-const MUTATIONS = Object.values(must(schema.getMutationType()).getFields()).map((field) => ({
+const EVERY = Object.values(must(schema.getMutationType()).getFields());
+const needsOf = ({ name }: Field) => fieldNeeds(`Mutation.${name}`);
+const MUTATIONS = EVERY.filter((field) => needsOf(field).groups.length > 0).map((field) => ({
   name: field.name,
   field,
   /** The one scope that it takes. */
-  own: must(must(fieldNeeds(`Mutation.${field.name}`).groups[0])[0]),
+  own: must(must(needsOf(field).groups[0])[0]),
 }));
+/** Those that any token may do: they are about the token's own app. */
+const OWN_AFFAIRS = EVERY.filter((field) => needsOf(field).groups.length === 0);
 
 /** The fields of its payload that take more than its own scope opens. */
 function guardedFieldsOf({ type }: Field, own: string): { name: string; scopes: string[] }[] {
@@ -219,6 +223,40 @@ describe('what has its scopes', () => {
   });
 });
 
+describe('what takes a token and no scope', () => {
+  const documentOfOwn = (field: Field) =>
+    `mutation { ${field.name}${argumentsOf(field)} { userErrors { code field message } } }`;
+
+  it('is what an app does with what it was granted itself', () => {
+    expect(OWN_AFFAIRS.map(({ name }) => name)).toEqual(['revokeAppScopes']);
+    for (const field of OWN_AFFAIRS) expect(needsOf(field)).toEqual({ token: true, groups: [] });
+  });
+
+  it.each(OWN_AFFAIRS.map((field) => ({ field, name: field.name })))(
+    'is refused without one, and changes nothing: $name',
+    async ({ field }) => {
+      const before = await writesSoFar();
+      const { status, headers, body } = await send(documentOfOwn(field), null);
+      expect([status, body.data]).toEqual([401, undefined]);
+      expect(body.errors?.map(({ extensions }) => extensions.code)).toEqual(['UNAUTHENTICATED']);
+      expect(headers.get('www-authenticate')).toMatch(/^Bearer (?!.*error)/);
+      expect(await writesSoFar()).toEqual(before);
+    },
+  );
+
+  it.each(OWN_AFFAIRS.map((field) => ({ field, name: field.name })))(
+    'runs with any, and what is below it takes what it takes elsewhere: $name',
+    async ({ field, name }) => {
+      const { status, body } = await send(documentOfOwn(field), []);
+      expect([status, body.errors]).toEqual([200, undefined]);
+      expect(body.data?.[name]).toMatchObject({ userErrors: [{ code: 'INVALID' }] });
+      const more = `mutation { ${name}${argumentsOf(field)} { currentApp { store { domain } } } }`;
+      const refusal = { coordinate: 'Store.domain', missingScopes: ['read_store'] };
+      await expectNothingRan(more, allBut('read_store'), refusal);
+    },
+  );
+});
+
 describe('a scope that writes', () => {
   it('satisfies nothing of what queries lead to', () => {
     const types = typesOfQueries(schema);
@@ -269,6 +307,7 @@ describe('a scope that writes', () => {
 
 describe('the walk', () => {
   it('covers every mutation, and the object of every payload that has one', () => {
+    expect(MUTATIONS.length + OWN_AFFAIRS.length).toBe(EVERY.length);
     expect(MUTATIONS.length).toBeGreaterThan(40);
     const withObject = MUTATIONS.filter(({ field }) => {
       const payload = getNamedType(field.type);

@@ -87,6 +87,7 @@ export const principalOf = (storeId: string): Principal => ({
   expiresAt: new Date(0),
   app: null,
   installation: null,
+  consent: null,
 });
 
 const codeOf = (error: unknown) =>

@@ -54,6 +54,11 @@ describe('a good opaque token', () => {
         declaredScopes: [{ scope: 'read_orders', required: true }],
       },
       installation: { id: 'ins_1', installedAt: new Date('2026-01-01T00:00:00Z') },
+      consent: {
+        granted: ScopeSet.all,
+        askable: ScopeSet.of(['read_orders']),
+        redirectUri: 'https://pigeon.example/callback',
+      },
     });
     expect(Object.isFrozen(principal)).toBe(true);
     expect(keys).not.toHaveBeenCalled();

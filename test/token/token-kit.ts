@@ -138,6 +138,7 @@ export const foundOf = (now: Date, changes: Partial<FoundToken> = {}): FoundToke
   expiresAt: new Date(now.getTime() + 600_000),
   app: appOf(),
   installation: { id: 'ins_1', installedAt: new Date('2026-01-01T00:00:00Z') },
+  redirectUri: 'https://pigeon.example/callback',
   ...changes,
 });
 

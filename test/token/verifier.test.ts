@@ -69,6 +69,7 @@ describe('a good token', () => {
       expiresAt: new Date(NOW.getTime() + 600_000),
       app: null,
       installation: null,
+      consent: null,
     });
     expect(Object.isFrozen(principal)).toBe(true);
   });

@@ -1,4 +1,5 @@
 import { type ScopeDefinition, scopeDefinition } from '../../scopes/catalogue.ts';
+import { closure } from '../../scopes/effective-scopes.ts';
 import type { Principal, PrincipalApp } from '../../token/principal.ts';
 import { builder } from '../builder.ts';
 import { derived, edge } from '../fields.ts';
@@ -40,9 +41,22 @@ const DeclaredScope = builder.objectRef<Declaration>('DeclaredScope').implement(
     required: t.exposeBoolean('required', {
       description: 'Whether the app cannot be installed without it.',
     }),
-    granted: t.exposeBoolean('granted', { description: 'Whether the token may use it.' }),
+    granted: t.exposeBoolean('granted', {
+      description:
+        'Whether the merchant granted it. A token may say less: what it may use is in `grantedScopes`. Of a client of another issuer nothing but its token is known, so it is whether the token may use it.',
+    }),
   }),
 });
+
+function declarationsOf({ app, grantedScopes, consent }: Principal): Declaration[] | null {
+  if (app === null) return null;
+  const granted = consent === null ? grantedScopes : closure(consent.granted);
+  return app.declaredScopes.map(({ scope, required }) => ({
+    scope: scopeDefinition(scope),
+    required,
+    granted: granted.has(scope),
+  }));
+}
 
 export const CurrentApp = builder.objectRef<Principal>('CurrentApp').implement({
   description: 'Who the token speaks for, and what it may do.',
@@ -75,15 +89,7 @@ export const CurrentApp = builder.objectRef<Principal>('CurrentApp').implement({
       nullable: true,
       description:
         'What the app declared it needs, required or optional; null for a client that is linked to no app.',
-      ...derived(
-        ['app', 'grantedScopes'],
-        ({ app, grantedScopes }: Principal) =>
-          app?.declaredScopes.map(({ scope, required }) => ({
-            scope: scopeDefinition(scope),
-            required,
-            granted: grantedScopes.has(scope),
-          })) ?? null,
-      ),
+      ...derived(['app', 'grantedScopes', 'consent'], declarationsOf),
     }),
     installedAt: t.field({
       type: 'DateTime',
