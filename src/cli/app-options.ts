@@ -5,6 +5,7 @@ import { UsageError } from './io.ts';
 /** The options that describe an app, as `parseArgs` reads them. */
 export const APP_OPTIONS = {
   name: { type: 'string' },
+  publisher: { type: 'string' },
   visibility: { type: 'string' },
   store: { type: 'string' },
   'redirect-uri': { type: 'string', multiple: true },
@@ -27,6 +28,7 @@ export type AppOptions = {
 /** What a member of a draft is called on the command line. */
 const OPTION_OF: Readonly<Record<keyof AppDraft, OptionName>> = {
   name: 'name',
+  publisher: 'publisher',
   visibility: 'visibility',
   ownerStore: 'store',
   redirectUris: 'redirect-uri',
@@ -47,12 +49,13 @@ const orNull = (text: string) => (text === '' ? null : text);
 
 /** Only what was given; what the words mean is the operation's to say, which refuses every other. */
 export function changesOf(options: AppOptions): AppChanges {
-  const { name, required, optional, logo, tokens } = options;
+  const { name, publisher, required, optional, logo, tokens } = options;
   const redirectUris = options['redirect-uri'];
   const privacyPolicy = options['privacy-policy'];
   const appUrl = options['app-url'];
   return {
     ...(name !== undefined && { name }),
+    ...(publisher !== undefined && { publisher: orNull(publisher) }),
     ...(redirectUris !== undefined && { redirectUris }),
     ...(required !== undefined && { requiredScopes: scopesIn(required) }),
     ...(optional !== undefined && { optionalScopes: scopesIn(optional) }),

@@ -8,6 +8,7 @@ export function appInWords(app: AppView | AppViewWithSecret): string {
     ['app', [app.id]],
     ['client_id', [app.clientId]],
     ...('clientSecret' in app ? [['client_secret', [app.clientSecret]] as const] : []),
+    ['publisher', listed(app.publisher && plainName(app.publisher))],
     ['visibility', [app.visibility.toLowerCase()]],
     ['review', [reviewOf(app)]],
     ['owner store', listed(app.ownerStoreId)],

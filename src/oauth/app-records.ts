@@ -10,6 +10,8 @@ export interface AppRecord {
   readonly id: string;
   readonly clientId: string;
   readonly name: string;
+  /** Who offers it; null where the platform was not told. */
+  readonly publisher: string | null;
   readonly visibility: 'PUBLIC' | 'PRIVATE';
   readonly review: (typeof apps.$inferSelect)['review'];
   readonly reviewNote: string | null;

@@ -46,7 +46,8 @@ const redirectUri = address({ loopback: true }).superRefine((given, { addIssue }
   }
 });
 
-const name = z
+/** A name as it can be shown: one line, of at most 80 characters. */
+export const shownText = z
   .string()
   .trim()
   .min(1, 'It has at least one character.')
@@ -65,7 +66,9 @@ const scopeName = z
 
 /** The part of an app's registration that may be changed later. */
 const CHANGEABLE = {
-  name,
+  name: shownText,
+  /** Who offers the app. */
+  publisher: shownText.nullable(),
   redirectUris,
   requiredScopes: z.array(scopeName),
   optionalScopes: z.array(scopeName),
@@ -81,6 +84,7 @@ export const APP_DRAFT = z.strictObject({
   ...CHANGEABLE,
   visibility: z.enum(['PUBLIC', 'PRIVATE'], { error: 'It is PUBLIC or PRIVATE.' }),
   optionalScopes: CHANGEABLE.optionalScopes.default([]),
+  publisher: CHANGEABLE.publisher.default(null),
   logoUrl: CHANGEABLE.logoUrl.default(null),
   privacyPolicyUrl: CHANGEABLE.privacyPolicyUrl.default(null),
   appUrl: CHANGEABLE.appUrl.default(null),

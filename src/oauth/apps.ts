@@ -17,6 +17,7 @@ import {
   invalid,
   parseShape,
 } from './app-shapes.ts';
+import { type AuditEntry, PLATFORM_ACTOR, record } from './audit.ts';
 import { hashOf, newClientSecret } from './secrets.ts';
 
 /** What a new app says of itself. `ownerStore` is a store's id or domain: a private app needs one. */
@@ -62,6 +63,7 @@ export async function registerApp(
       updatedAt: now,
     });
     await declare(transaction, id, given);
+    await note(transaction, 'app.register', id, now, [...requiredScopes, ...optionalScopes]);
     return { app: await lockApp(transaction, id), clientSecret };
   });
 }
@@ -112,15 +114,18 @@ export async function changeApp(
       .set({ ...row, updatedAt: now })
       .where(eq(apps.id, app.id));
     await declare(transaction, app.id, declaration);
+    await note(transaction, 'app.change', app.id, now, Object.keys(changes).sort());
     return lockApp(transaction, app.id);
   });
 }
 
 /** Asks the platform to look at a public app. @throws AppError NOT_FOUND, INVALID_INPUT */
 export const submitForReview = (system: System, reference: string, now: Date) =>
-  review(system, reference, now, ({ visibility, review, name }) => {
-    if (visibility === 'PRIVATE') throw invalid(`${name} is private and needs no review.`);
-    if (review !== 'DRAFT' && review !== 'REJECTED') throw invalid(`${name} is ${review}.`);
+  review(system, reference, 'app.review', now, ({ visibility, review, name }) => {
+    if (visibility === 'PRIVATE') throw invalid(needsNoReview(name));
+    if (review === 'PENDING') throw invalid(`${name} is PENDING. Approve it or reject it.`);
+    if (review === 'APPROVED') throw invalid(`${name} is APPROVED. It needs no review any more.`);
+    if (review === 'SUSPENDED') throw invalid(liftFirst(name));
     return { review: 'PENDING', note: null };
   });
 
@@ -131,10 +136,10 @@ export const submitForReview = (system: System, reference: string, now: Date) =>
  * @throws AppError NOT_FOUND, INVALID_INPUT
  */
 export const approveApp = (system: System, reference: string, now: Date) =>
-  review(system, reference, now, ({ visibility, review, name }) => {
-    if (review === 'APPROVED') throw invalid(`${name} is APPROVED.`);
+  review(system, reference, 'app.approve', now, ({ visibility, review, name }) => {
+    if (review === 'APPROVED') throw invalid(`${name} is APPROVED already.`);
     if (visibility === 'PUBLIC') return { review: 'APPROVED', note: null };
-    if (review !== 'SUSPENDED') throw invalid(`${name} is private and needs no review.`);
+    if (review !== 'SUSPENDED') throw invalid(needsNoReview(name));
     return { review: 'DRAFT', note: null };
   });
 
@@ -145,9 +150,11 @@ export const approveApp = (system: System, reference: string, now: Date) =>
  * @throws AppError NOT_FOUND, INVALID_INPUT
  */
 export const rejectApp = (system: System, reference: string, note: string, now: Date) =>
-  review(system, reference, now, ({ visibility, review, name }) => {
-    if (visibility === 'PRIVATE') throw invalid(`${name} is private and needs no review.`);
-    if (review !== 'PENDING' && review !== 'APPROVED') throw invalid(`${name} is ${review}.`);
+  review(system, reference, 'app.reject', now, ({ visibility, review, name }) => {
+    if (visibility === 'PRIVATE') throw invalid(`${needsNoReview(name)} Suspend it to stop it.`);
+    if (review === 'DRAFT') throw invalid(`${name} is DRAFT. Put it up for review first.`);
+    if (review === 'REJECTED') throw invalid(`${name} is REJECTED already.`);
+    if (review === 'SUSPENDED') throw invalid(liftFirst(name));
     return { review: 'REJECTED', note };
   });
 
@@ -158,10 +165,15 @@ export const rejectApp = (system: System, reference: string, note: string, now: 
  * @throws AppError NOT_FOUND, INVALID_INPUT
  */
 export const suspendApp = (system: System, reference: string, note: string, now: Date) =>
-  review(system, reference, now, ({ review, name }) => {
-    if (review === 'SUSPENDED') throw invalid(`${name} is SUSPENDED.`);
+  review(system, reference, 'app.suspend', now, ({ review, name }) => {
+    if (review === 'SUSPENDED') throw invalid(`${name} is SUSPENDED already.`);
     return { review: 'SUSPENDED', note };
   });
+
+const needsNoReview = (name: string) =>
+  `${name} is private and needs no review: its own store can install it as it is.`;
+
+const liftFirst = (name: string) => `${name} is SUSPENDED. Approve it to lift the suspension.`;
 
 /** Gives an app another client secret; the old one ends at once, and tokens stay. @throws AppError NOT_FOUND */
 export function rotateSecret(system: System, reference: string, now: Date): Promise<AppWithSecret> {
@@ -172,6 +184,7 @@ export function rotateSecret(system: System, reference: string, now: Date): Prom
       .update(apps)
       .set({ secretHash: hashOf(clientSecret), updatedAt: now })
       .where(eq(apps.id, id));
+    await note(transaction, 'app.rotate_secret', id, now);
     return { app: await lockApp(transaction, id), clientSecret };
   });
 }
@@ -185,6 +198,7 @@ interface Verdict {
 function review(
   system: System,
   reference: string,
+  action: AuditEntry['action'],
   now: Date,
   decide: (app: AppRecord) => Verdict,
 ): Promise<AppRecord> {
@@ -196,6 +210,7 @@ function review(
       .set({ review: verdict.review, reviewNote: verdict.note, updatedAt: now })
       .where(eq(apps.id, app.id));
     if (verdict.review === 'SUSPENDED') await endTokens(transaction, app.id, now);
+    await note(transaction, action, app.id, now);
     return lockApp(transaction, app.id);
   });
 }
@@ -215,6 +230,14 @@ async function endTokens(transaction: Transaction, appId: string, now: Date): Pr
     .set({ revokedAt: now })
     .where(and(inArray(accessTokens.installationId, own), isNull(accessTokens.revokedAt)));
 }
+
+const note = (
+  transaction: Transaction,
+  action: AuditEntry['action'],
+  appId: string,
+  now: Date,
+  details: string[] = [],
+) => record(transaction, { action, actor: PLATFORM_ACTOR, appId, details, now });
 
 async function declare(
   transaction: Transaction,

@@ -1,4 +1,4 @@
-import type { Scope } from '../scopes/catalogue.ts';
+import { isScope, type Scope } from '../scopes/catalogue.ts';
 import { type AppRecord, isApproved, requiredScopes, usableScopes } from './app-records.ts';
 import type { Installation } from './installations.ts';
 import type { AppFacts, AskedScope } from './pages/facts.ts';
@@ -6,7 +6,7 @@ import type { AppFacts, AskedScope } from './pages/facts.ts';
 /** What a consent page offers: everything that the app would have from then on. */
 export interface Offer {
   readonly scopes: readonly AskedScope[];
-  /** Granted before, and not on offer any more. */
+  /** Granted before, and not on offer any more: the app may not use it now, or has given it up itself. */
   readonly lost: readonly Scope[];
 }
 
@@ -36,9 +36,7 @@ export function offerOf(
       isRequired: required.includes(name),
       lastTime: lastTime(name),
     })),
-    lost: app.scopes.flatMap(({ scope }) =>
-      kept.includes(scope) && !offered.includes(scope) ? [scope] : [],
-    ),
+    lost: kept.filter(isScope).filter((scope) => !offered.includes(scope)),
   };
 }
 
@@ -80,7 +78,7 @@ export const factsOfApp = (app: AppRecord): AppFacts => ({
   name: app.name,
   logoUrl: app.logoUrl,
   privacyPolicyUrl: app.privacyPolicyUrl,
-  publisher: null,
+  publisher: app.publisher,
   visibility: app.visibility,
   isReviewed: isApproved(app),
 });

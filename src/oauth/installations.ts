@@ -1,14 +1,15 @@
 import { and, eq, inArray, isNull, or, sql } from 'drizzle-orm';
+import { scopeArray, withdraw } from '../commands/app-scopes.ts';
 import { newId } from '../data/new-id.ts';
 import type { System } from '../data/system.ts';
 import { accessTokens, grants, installations } from '../data/tables/apps.ts';
-import { merchantStores } from '../data/tables/merchants.ts';
+import { merchantStores, merchants } from '../data/tables/merchants.ts';
 import { oauthRecords } from '../data/tables/oauth.ts';
 import { stores } from '../data/tables/stores.ts';
 import { webhooks } from '../data/tables/webhooks.ts';
 import type { Transaction } from '../data/writer.ts';
 import { AppError } from '../errors.ts';
-import type { Scope } from '../scopes/catalogue.ts';
+import { isScope, type Scope } from '../scopes/catalogue.ts';
 import {
   type AppRecord,
   findApp,
@@ -18,6 +19,7 @@ import {
   usableScopes,
 } from './app-records.ts';
 import { invalid } from './app-shapes.ts';
+import { PLATFORM_ACTOR, record } from './audit.ts';
 
 /** An app in a store, as it is now. */
 export interface Installation {
@@ -119,6 +121,15 @@ export function saveConsent(
       const rows = added.map((scope) => ({ installationId: id, scope, grantedAt: now }));
       await transaction.insert(grants).values(rows);
     }
+    await record(transaction, {
+      action: 'installation.consent',
+      actor: merchantId,
+      appId: app.id,
+      installationId: id,
+      storeId,
+      details: [...granted],
+      now,
+    });
     const saved = await findInstallationById(transaction, id);
     if (saved === null) throw new TypeError('An installation vanished while it was locked.');
     return saved;
@@ -127,29 +138,34 @@ export function saveConsent(
 
 /**
  * Takes optional scopes from an installation: its tokens, whatever they say, lose them within seconds. Taking one that
- * was not granted changes nothing. What a scope includes goes with it; what includes it does not.
+ * was not granted changes nothing. What a scope includes goes with it.
  *
- * @throws AppError NOT_FOUND for no such installation; INVALID_INPUT for a scope that the app requires: it goes with the
- * whole app only.
+ * @throws AppError NOT_FOUND for no such installation; INVALID_INPUT for what is no scope, for a scope that the app
+ * requires, which goes with the whole app only, and for one that comes with another that stays.
  */
 export function withdrawScopes(
   system: System,
   installationId: string,
   scopes: readonly string[],
+  now: Date,
+  actor: string = PLATFORM_ACTOR,
 ): Promise<Installation> {
   return system.transaction(async (transaction) => {
-    const installation = await lockInstallation(transaction, installationId);
-    const app = await findApp(transaction, installation.appId);
-    const required = app?.scopes.filter((scope) => scope.required).map(({ scope }) => scope);
-    const refused = scopes.filter((scope) => required?.some((name) => name === scope));
-    if (refused.length > 0) {
-      throw invalid(`${app?.name} needs ${refused.join(', ')}: uninstall it instead.`);
+    const known = scopes.filter(isScope);
+    if (known.length < scopes.length) throw invalid('There is no such scope.');
+    const call = sql`platform.withdraw_scopes(${installationId}, ${scopeArray(known)})`;
+    const withdrawal = await withdraw(transaction, call, known);
+    const installation = await findInstallationById(transaction, installationId);
+    if (withdrawal === null || installation === null) throw notInstalled();
+    const { kept, lost } = withdrawal;
+    if (kept.length > 0) throw invalid(kept.map(({ reason }) => reason).join(' '));
+    const { appId, storeId } = installation;
+    const details = lost.names();
+    const facts = { actor, appId, installationId, storeId, details, now };
+    if (details.length > 0) {
+      await record(transaction, { action: 'installation.withdraw', ...facts });
     }
-    await removeGrants(transaction, installationId, scopes);
-    return {
-      ...installation,
-      granted: installation.granted.filter((name) => !scopes.includes(name)),
-    };
+    return installation;
   });
 }
 
@@ -159,9 +175,14 @@ export function withdrawScopes(
  *
  * @throws AppError NOT_FOUND for no such installation.
  */
-export function uninstall(system: System, installationId: string, now: Date): Promise<void> {
+export function uninstall(
+  system: System,
+  installationId: string,
+  now: Date,
+  actor: string = PLATFORM_ACTOR,
+): Promise<void> {
   return system.transaction(async (transaction) => {
-    const { storeId } = await lockInstallation(transaction, installationId);
+    const { appId, storeId } = await lockInstallation(transaction, installationId);
     await transaction
       .update(installations)
       .set({ removedAt: now })
@@ -174,6 +195,14 @@ export function uninstall(system: System, installationId: string, now: Date): Pr
     await transaction
       .delete(webhooks)
       .where(and(eq(webhooks.storeId, storeId), eq(webhooks.owner, installationId)));
+    await record(transaction, {
+      action: 'installation.uninstall',
+      actor,
+      appId,
+      installationId,
+      storeId,
+      now,
+    });
   });
 }
 
@@ -203,6 +232,8 @@ export function listInstalledApps(
   });
 }
 
+const notInstalled = () => new AppError('NOT_FOUND', 'There is no such installation.');
+
 /** Whoever has the row locked decides alone; an uninstallation and a new token wait for each other. */
 async function lockInstallation(transaction: Transaction, id: string): Promise<Installation> {
   const [row] = await transaction
@@ -210,7 +241,7 @@ async function lockInstallation(transaction: Transaction, id: string): Promise<I
     .from(installations)
     .where(and(eq(installations.id, id), isNull(installations.removedAt)))
     .for('update');
-  if (row === undefined) throw new AppError('NOT_FOUND', 'There is no such installation.');
+  if (row === undefined) throw notInstalled();
   return withGrants(transaction, row);
 }
 
@@ -247,6 +278,13 @@ async function checkMembership(
   const [row] = await transaction
     .select()
     .from(merchantStores)
-    .where(and(eq(merchantStores.merchantId, merchantId), eq(merchantStores.storeId, storeId)));
+    .innerJoin(merchants, eq(merchants.id, merchantStores.merchantId))
+    .where(
+      and(
+        eq(merchants.id, merchantId),
+        isNull(merchants.disabledAt),
+        eq(merchantStores.storeId, storeId),
+      ),
+    );
   if (row === undefined) throw invalid('This person has no such store.');
 }

@@ -1,5 +1,5 @@
 import { AppError } from '../errors.ts';
-import { isScope } from '../scopes/catalogue.ts';
+import { isScope, type Scope } from '../scopes/catalogue.ts';
 import type { Merchant, MerchantStore } from './accounts.ts';
 import { requiredScopes, usableScopes } from './app-records.ts';
 import { factsOfApp } from './consent.ts';
@@ -137,15 +137,18 @@ function doneOf(query: URLSearchParams, apps: readonly InstalledAppFacts[]): Don
 function factsOfInstalled({ app, installation }: InstalledApp): InstalledAppFacts {
   const required = requiredScopes(app);
   const usable = usableScopes(app);
+  const { granted, reviewed } = installation;
+  // A no is an answer too, unless the app has come to need it.
+  const isOpen = (scope: Scope) => required.includes(scope) || !reviewed.includes(scope);
   return {
     installation: installation.id,
     app: factsOfApp(app),
     installedAt: installation.installedAt,
     lastUsedAt: installation.lastUsedAt,
     scopes: usable.flatMap((name) =>
-      installation.granted.includes(name) ? [{ name, isRequired: required.includes(name) }] : [],
+      granted.includes(name) ? [{ name, isRequired: required.includes(name) }] : [],
     ),
-    asksFor: usable.filter((name) => !installation.granted.includes(name)),
+    asksFor: usable.filter((name) => !granted.includes(name) && isOpen(name)),
     openPath: app.appUrl === null ? null : `${PATHS.merchantApps}/${installation.id}/open`,
     uninstallPath: `${PATHS.merchantApps}/${installation.id}/uninstall`,
     isSuspended: app.review === 'SUSPENDED',
@@ -230,13 +233,13 @@ async function receiveAction(
   try {
     if (action === 'withdraw') {
       const scope = form.get('scope') ?? '';
-      await withdrawScopes(system, id, [scope]);
+      await withdrawScopes(system, id, [scope], clock(), merchantId);
       logger.info({ installationId: id, merchantId, scope }, 'scope withdrawn');
       const done = new URLSearchParams({ withdrawn: id, scope });
       return redirect(exchange, `${listPath(found.store.id)}&${done}`);
     }
     if (action === 'uninstall') {
-      await uninstall(system, id, clock());
+      await uninstall(system, id, clock(), merchantId);
       logger.info({ installationId: id, merchantId }, 'app uninstalled');
       return redirect(exchange, listPath(found.store.id));
     }

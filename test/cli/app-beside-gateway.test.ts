@@ -21,7 +21,7 @@ describe('app, beside a gateway that runs', { timeout: 120_000 }, () => {
     expect(suspended).toMatchObject({ code: 0, err: '' });
     expect(suspended.out).toMatch(/^ {2}review {10}suspended: Too dear\.$/m);
     const again = await runCli(['app', 'suspend', id, '--note', 'Too dear.'], environment);
-    expect(again).toMatchObject({ code: 1, out: '', err: `${name} is SUSPENDED.\n` });
+    expect(again).toMatchObject({ code: 1, out: '', err: `${name} is SUSPENDED already.\n` });
     gateway.kill('SIGKILL');
     await gateway.ended;
     expect(existsSync(socket)).toBe(true);

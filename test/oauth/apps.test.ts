@@ -103,6 +103,7 @@ describe('registering an app', () => {
     ['an unknown scope', { requiredScopes: ['admin'] }, 'requiredScopes.0: "admin" is no scope.'],
     ['an empty name', { name: '  ' }, 'name: It has at least one character.'],
     ['a name that turns text', { name: 'a\u202eb' }, 'name: It has only characters'],
+    ['a publisher of two lines', { publisher: 'a\nb' }, 'publisher: It has only characters'],
     ['a name of two lines', { name: 'a\nb' }, 'name: It has only characters'],
     ['a logo over http', { logoUrl: 'http://a.example/x.png' }, 'logoUrl: It is an https URL.'],
     ['a script as logo', { logoUrl: 'data:image/svg+xml,x' }, 'logoUrl: It is an https URL.'],
@@ -150,6 +151,13 @@ describe('changing an app', () => {
     });
   });
 
+  it('says who publishes it, and takes that away', async () => {
+    const { app } = await register({ publisher: ' Parcel Press ' });
+    expect(app.publisher).toBe('Parcel Press');
+    const changed = await changeApp(system(), app.id, { publisher: null }, NOW);
+    expect(changed.publisher).toBeNull();
+  });
+
   it('gives a new secret in place of the old one', async () => {
     const { app, clientSecret } = await register();
     const rotated = await rotateSecret(system(), app.id, NOW);
@@ -178,21 +186,63 @@ describe('the review of an app', () => {
       code: 'INVALID_INPUT',
       message: `AppError: ${message}`,
     });
-    expect(await refusalOf(rejectApp(system(), id, '', NOW))).toEqual(refused(`${name} is DRAFT.`));
+    const approve = () => approveApp(system(), id, NOW);
+    const submit = () => submitForReview(system(), id, NOW);
+    const reject = () => rejectApp(system(), id, '', NOW);
+    const suspend = () => suspendApp(system(), id, '', NOW);
+    const lift = refused(`${name} is SUSPENDED. Approve it to lift the suspension.`);
+    expect(await refusalOf(reject())).toEqual(
+      refused(`${name} is DRAFT. Put it up for review first.`),
+    );
+    await submit();
+    expect(await refusalOf(submit())).toEqual(
+      refused(`${name} is PENDING. Approve it or reject it.`),
+    );
+    await approve();
+    expect(await refusalOf(approve())).toEqual(refused(`${name} is APPROVED already.`));
+    expect(await refusalOf(submit())).toEqual(
+      refused(`${name} is APPROVED. It needs no review any more.`),
+    );
+    await reject();
+    expect(await refusalOf(reject())).toEqual(refused(`${name} is REJECTED already.`));
+    await suspend();
+    expect(await refusalOf(suspend())).toEqual(refused(`${name} is SUSPENDED already.`));
+    expect(await refusalOf(submit())).toEqual(lift);
+    expect(await refusalOf(reject())).toEqual(lift);
+  });
+
+  it('is written down, step by step, without what was said of the app', async () => {
+    const { id } = (await register()).app;
+    await changeApp(system(), id, { name: 'Parcel Bard', logoUrl: null }, NOW);
+    await submitForReview(system(), id, NOW);
+    await rejectApp(system(), id, 'Ask Robin.', NOW);
+    await refusalOf(rejectApp(system(), id, '', NOW));
     await approveApp(system(), id, NOW);
-    expect(await refusalOf(approveApp(system(), id, NOW))).toEqual(refused(`${name} is APPROVED.`));
-    expect(await refusalOf(submitForReview(system(), id, NOW))).toEqual(
-      refused(`${name} is APPROVED.`),
-    );
     await suspendApp(system(), id, 'Leaks.', NOW);
-    expect(await refusalOf(suspendApp(system(), id, '', NOW))).toEqual(
-      refused(`${name} is SUSPENDED.`),
-    );
+    await rotateSecret(system(), id, NOW);
+    const [rows = []] = await opened.asRole(SYSTEM_ROLE, [
+      ['select * from platform.audit_log where app_id = $1 order by sequence', [id]],
+    ]);
+    expect(rows.map(({ action, details }) => [action, details])).toEqual([
+      ['app.register', ['read_orders', 'read_customers']],
+      ['app.change', ['logoUrl', 'name']],
+      ['app.review', []],
+      ['app.reject', []],
+      ['app.approve', []],
+      ['app.suspend', []],
+      ['app.rotate_secret', []],
+    ]);
+    expect(rows.every(({ actor }) => actor === 'platform')).toBe(true);
+    const change = (text: string) => opened.asRole(SYSTEM_ROLE, [[text]]);
+    await expect(change('delete from platform.audit_log')).rejects.toMatchObject({ code: '42501' });
+    await expect(change("update platform.audit_log set actor = ''")).rejects.toMatchObject({
+      code: '42501',
+    });
   });
 
   it('leaves a private app alone, but for its suspension', async () => {
     const { app } = await register({ visibility: 'PRIVATE', ownerStore: STORE.id });
-    const message = `AppError: ${app.name} is private and needs no review.`;
+    const message = `AppError: ${app.name} is private and needs no review: its own store can install it as it is.`;
     for (const act of [submitForReview, approveApp]) {
       expect(await refusalOf(act(system(), app.id, NOW))).toEqual({
         code: 'INVALID_INPUT',

@@ -52,7 +52,7 @@ describe('an app that wants JWT access tokens', () => {
 
   it('has them narrowed and revoked like every other', async () => {
     const narrowed = await tokenOf();
-    await withdrawScopes(server.system, DEMO_INSTALLATIONS.cdp.id, ['read_customers']);
+    await withdrawScopes(server.system, DEMO_INSTALLATIONS.cdp.id, ['read_customers'], new Date());
     const { text } = await server.query(narrowed, WHO);
     expect(narrowed.split('.')).toHaveLength(3);
     expect(text).not.toContain('read_customers');

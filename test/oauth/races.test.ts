@@ -4,13 +4,14 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createPostgres } from '../../src/data/postgres.ts';
 import { DEMO_APPS, DEMO_INSTALLATIONS } from '../../src/data/seed/demo-apps.ts';
 import { DEMO_MERCHANTS } from '../../src/data/seed/demo-merchants.ts';
-import { apps } from '../../src/data/tables/apps.ts';
+import { apps, grants, installations } from '../../src/data/tables/apps.ts';
 import { SYSTEM_ROLE } from '../../src/data/tables/columns.ts';
 import { oauthRecords } from '../../src/data/tables/oauth.ts';
 import type { Transaction } from '../../src/data/writer.ts';
 import { approveApp, rejectApp, suspendApp } from '../../src/oauth/apps.ts';
 import { saveConsent, uninstall, withdrawScopes } from '../../src/oauth/installations.ts';
 import { hashOf } from '../../src/oauth/secrets.ts';
+import type { Scope } from '../../src/scopes/catalogue.ts';
 import { type Backend, openTestDatabase, STORE, type TestDatabase } from '../support/gateway.ts';
 import { Browser } from './browser.ts';
 import {
@@ -190,6 +191,81 @@ describe('on PostgreSQL, where transactions wait for each other', () => {
     expect((await revoking).status).toBe(200);
     expect(server.lines.filter(({ level }) => level === 'error')).toEqual([]);
   });
+
+  it('a token that is asked for while its app is suspended is refused, and none comes back later', async () => {
+    const pricer = await server.app('pricer');
+    const suspending = await hold(server, async (transaction) => {
+      const { id } = DEMO_APPS.pricer;
+      await transaction.update(apps).set({ review: 'SUSPENDED' }).where(eq(apps.id, id));
+      await transaction
+        .select()
+        .from(installations)
+        .where(eq(installations.appId, id))
+        .for('update');
+    });
+    const asking = server.post('/v1/oauth/token', {
+      grant_type: 'client_credentials',
+      client_id: pricer.clientId,
+      client_secret: pricer.secret,
+      store_id: STORE.id,
+    });
+    await waiting(1);
+    await suspending.commit();
+    expect(await asking).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
+  });
+
+  const consentTo = (granted: readonly Scope[]) =>
+    saveConsent(server.system, {
+      appId: DEMO_APPS.cdp.id,
+      storeId: STORE.id,
+      merchantId: DEMO_MERCHANTS.owner.id,
+      granted,
+      now: new Date(),
+    });
+  const ALL: readonly Scope[] = [...DEMO_APPS.cdp.required, 'read_customers'];
+
+  it('a consent that waits for a withdrawal grants what it says', async () => {
+    const { id } = await consentTo(ALL);
+    const withdrawing = await hold(server, async (transaction) => {
+      await transaction.select().from(installations).where(eq(installations.id, id)).for('update');
+      await transaction.delete(grants).where(eq(grants.installationId, id));
+    });
+    const consenting = consentTo(ALL);
+    await waiting(1);
+    await withdrawing.commit();
+    expect((await consenting).granted).toEqual([...ALL].sort());
+  });
+
+  it('a consent that waits for an uninstallation installs anew', async () => {
+    const { id } = await consentTo(ALL);
+    const uninstalling = await hold(server, (transaction) =>
+      transaction
+        .update(installations)
+        .set({ removedAt: new Date() })
+        .where(eq(installations.id, id)),
+    );
+    const consenting = consentTo(ALL);
+    await waiting(1);
+    await uninstalling.commit();
+    const installation = await consenting;
+    expect(installation.id).not.toBe(id);
+    expect(installation.granted).toEqual([...ALL].sort());
+  });
+
+  it('a suspension that waits for an installation lets others refer to its app meanwhile', async () => {
+    const { id } = DEMO_APPS.demo;
+    const changing = await hold(server, (transaction) =>
+      transaction.select().from(installations).where(eq(installations.appId, id)).for('update'),
+    );
+    const suspending = suspendApp(server.system, id, 'Leaks.', new Date());
+    await waiting(1);
+    // What a row that refers to the app takes; whoever changes an installation writes one.
+    await server.asRole(SYSTEM_ROLE, [
+      ['select id from platform.apps where id = $1 for key share nowait', [id]],
+    ]);
+    await changing.commit();
+    expect((await suspending).review).toBe('SUSPENDED');
+  });
 });
 
 it('two transactions that wait for each other are both carried out', async () => {
@@ -278,7 +354,7 @@ describe('two gateways on one database, both having just accepted a token', () =
 
   it('see a scope go that the merchant withdrew', async () => {
     const token = await tokenOf(await one.app('cdp'));
-    await withdrawScopes(one.system, DEMO_INSTALLATIONS.cdp.id, ['read_customers']);
+    await withdrawScopes(one.system, DEMO_INSTALLATIONS.cdp.id, ['read_customers'], new Date());
     await seenByBoth(token, (scopes) => scopes !== null && !scopes.includes('read_customers'));
   });
 

@@ -122,7 +122,7 @@ export interface InstalledAppFacts {
   /** To the hour at best; null when it was never used. */
   readonly lastUsedAt: Date | null;
   readonly scopes: readonly GrantedScope[];
-  /** What it declares and was never granted. */
+  /** What it declares, was not granted, and the merchant has not said no to. */
   readonly asksFor: readonly Scope[];
   /** Path at which it opens inside this page's site; null where it does not. */
   readonly openPath: string | null;
