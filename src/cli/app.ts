@@ -3,7 +3,7 @@ import { APP_OPTIONS, type AppOptions, changesOf, draftOf, inOptions } from './a
 import { appInWords, appsInWords } from './app-words.ts';
 import { type Io, UsageError } from './io.ts';
 import type { AppView, AppViewWithSecret } from './operations.ts';
-import { type OpenPlatform, openPlatform } from './platform.ts';
+import { type Family, runCommand, type Subcommand } from './platform-command.ts';
 
 const APP_HELP = `scopegate app <command> [--json]
 
@@ -20,6 +20,7 @@ const APP_HELP = `scopegate app <command> [--json]
 An app is named by its id (app_...) or its client id (op_app_...).
 
   --name "..."                 what merchants read
+  --publisher "..."            who offers it, as merchants read it
   --visibility                 public: for any merchant, once approved; private: for one store, without review
   --store                      the store of a private app, by id or domain; a public one can be tried out there
   --redirect-uri <url>         where merchants are sent back to: https, or http on localhost; may be repeated
@@ -44,8 +45,6 @@ const OPTIONS = {
   help: { type: 'boolean', short: 'h' },
 } as const;
 
-type OptionName = keyof typeof OPTIONS;
-
 const DESCRIBING = Object.keys(APP_OPTIONS) as (keyof typeof APP_OPTIONS)[];
 
 const STATES = ['draft', 'pending', 'approved', 'rejected', 'suspended'];
@@ -55,31 +54,18 @@ type Values = AppOptions & {
   readonly note?: string | undefined;
 };
 
-interface Command {
-  /** Whether it is about one app, which then must be named. */
-  readonly isOfApp: boolean;
-  /** The options it takes besides --json. */
-  readonly takes: readonly OptionName[];
-  /** Reads what it was given, before anything is opened; what it resolves to is printed. */
-  readonly prepare: (values: Values, app: string) => (platform: OpenPlatform) => Promise<Printed>;
-}
-
-/** An app, or apps; and what else a person should know. */
-interface Printed {
-  readonly result: AppView | AppViewWithSecret | readonly AppView[];
-  readonly advice?: string;
-}
+type Command = Subcommand<Values, AppView | AppViewWithSecret | readonly AppView[]>;
 
 /** A command that does one thing to one app and takes no more than its name. */
 const simple = (name: 'app.show' | 'app.approve'): Command => ({
-  isOfApp: true,
+  isOfOne: true,
   takes: [],
   prepare: (_, app) => async (platform) => ({ result: await platform.call(name, { app }) }),
 });
 
 /** A command that says why. */
 const withNote = (name: 'reject' | 'suspend'): Command => ({
-  isOfApp: true,
+  isOfOne: true,
   takes: ['note'],
   prepare: ({ note }, app) => {
     if (note === undefined) throw new UsageError(`app ${name} needs --note "...": why.`);
@@ -92,7 +78,7 @@ const KEEP =
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   create: {
-    isOfApp: false,
+    isOfOne: false,
     takes: DESCRIBING,
     prepare: (values) => {
       const draft = draftOf(values);
@@ -103,7 +89,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     },
   },
   list: {
-    isOfApp: false,
+    isOfOne: false,
     takes: ['review'],
     prepare: ({ review }) => {
       if (review !== undefined && !STATES.includes(review)) {
@@ -119,7 +105,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   },
   show: simple('app.show'),
   change: {
-    isOfApp: true,
+    isOfOne: true,
     takes: DESCRIBING.filter((name) => name !== 'visibility' && name !== 'store'),
     prepare: (values, app) => {
       const changes = changesOf(values);
@@ -130,7 +116,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     },
   },
   review: {
-    isOfApp: true,
+    isOfOne: true,
     takes: [],
     prepare: (_, app) => async (platform) => {
       const result = await platform.call('app.review', { app });
@@ -144,13 +130,22 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   reject: withNote('reject'),
   suspend: withNote('suspend'),
   'rotate-secret': {
-    isOfApp: true,
+    isOfOne: true,
     takes: [],
     prepare: (_, app) => async (platform) => ({
       result: await platform.call('app.rotate-secret', { app }),
       advice: KEEP,
     }),
   },
+};
+
+const FAMILY: Family<Values, AppView | AppViewWithSecret | readonly AppView[]> = {
+  name: 'app',
+  one: 'an app: its id or client id',
+  help: APP_HELP,
+  commands: COMMANDS,
+  inWords: (result) => ('length' in result ? appsInWords(result) : appInWords(result)),
+  refusal: inOptions,
 };
 
 /**
@@ -165,46 +160,5 @@ export async function app(args: readonly string[], io: Io): Promise<number> {
     options: OPTIONS,
     allowPositionals: true,
   });
-  if (values.help) {
-    io.out(APP_HELP);
-    return 0;
-  }
-  const run = prepared(values, positionals);
-  const platform = await openPlatform(io.environment);
-  try {
-    const { result, advice } = await run(platform);
-    io.out(values.json ? `${JSON.stringify(result, null, 2)}\n` : inWords(result));
-    if (advice !== undefined) io.err(`${advice}\n`);
-    return 0;
-  } catch (error) {
-    throw inOptions(error);
-  } finally {
-    await platform.close();
-  }
+  return runCommand(FAMILY, values, positionals, io);
 }
-
-function prepared(
-  values: Values & Readonly<Record<string, unknown>>,
-  [name, ...rest]: readonly string[],
-) {
-  const known = Object.keys(COMMANDS).join(', ');
-  if (name === undefined) throw new UsageError(`Which app command? There are: ${known}.`);
-  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (command === undefined) {
-    throw new UsageError(`"app ${name}" is not a command. There are: ${known}.`);
-  }
-  const [id, ...more] = rest;
-  if (command.isOfApp && id === undefined) {
-    throw new UsageError(`app ${name} needs an app: its id or client id. "app list" shows all.`);
-  }
-  const tooMuch = command.isOfApp ? more : rest;
-  if (tooMuch.length > 0) throw new UsageError(`app ${name} does not take "${tooMuch.join(' ')}".`);
-  const wrong = Object.keys(values).find(
-    (option) => option !== 'json' && !command.takes.some((taken) => taken === option),
-  );
-  if (wrong !== undefined) throw new UsageError(`app ${name} does not take --${wrong}.`);
-  return command.prepare(values, id ?? '');
-}
-
-const inWords = (result: Printed['result']) =>
-  'length' in result ? appsInWords(result) : appInWords(result);

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { performance } from 'node:perf_hooks';
+import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { type Config, loadConfig, printConfig } from '../config.ts';
 import { readDemoSecret } from '../data/demo-tokens.ts';
@@ -9,6 +10,7 @@ import { printScopedSchema } from '../schema/print.ts';
 import { app } from './app.ts';
 import { importFile } from './import.ts';
 import { type Io, UsageError } from './io.ts';
+import { merchant } from './merchant.ts';
 import { migrate } from './migrate.ts';
 import { scopes } from './scopes.ts';
 import { token } from './token.ts';
@@ -23,16 +25,18 @@ const HELP = `scopegate <command>
   scopes explain <file>    say which scopes an operation needs, and what a grant leaves of it
   scopes diff <old> <new>  say what a change of a schema opens and closes; its exit codes are for CI
   app <command>            register, list, review, approve, reject and suspend apps
+  merchant <command>       make accounts for merchants, who sign in to install apps
   import <store> <file>    import a platform's orders, customers, products and claims
   migrate                  bring a PostgreSQL database up to date
 
-token --help, scopes --help, app --help, import --help and migrate --help tell more.
+token, scopes, app, merchant, import and migrate tell more with --help.
 `;
 
 const io: Io = {
   environment: process.env,
-  out: (text) => process.stdout.write(text),
-  err: (text) => process.stderr.write(text),
+  input: async () => (process.stdin.isTTY ? null : text(process.stdin)),
+  out: (said) => process.stdout.write(said),
+  err: (said) => process.stderr.write(said),
 };
 
 async function run(args: readonly string[]): Promise<number> {
@@ -50,6 +54,8 @@ async function run(args: readonly string[]): Promise<number> {
       return scopes(rest, io);
     case 'app':
       return app(rest, io);
+    case 'merchant':
+      return merchant(rest, io);
     case 'import':
       return importFile(rest, io, process.stderr.isTTY ? process.stderr : null);
     case 'migrate':

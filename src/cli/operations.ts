@@ -15,6 +15,19 @@ import {
   submitForReview,
   suspendApp,
 } from '../oauth/apps.ts';
+import {
+  addStore,
+  disableMerchant,
+  enableMerchant,
+  listMerchants,
+  MERCHANT_DRAFT,
+  MERCHANT_PASSWORD,
+  type MerchantRecord,
+  type MerchantWithPassword,
+  registerMerchant,
+  removeStore,
+  setPassword,
+} from '../oauth/merchants.ts';
 
 /** What operations work on. */
 export interface Platform {
@@ -30,6 +43,16 @@ export type AppView = Omit<AppRecord, 'createdAt' | 'updatedAt'> & {
 
 /** An app whose secret was just made. */
 export type AppViewWithSecret = AppView & { readonly clientSecret: string };
+
+/** A merchant's account as JSON. */
+export type MerchantView = Omit<MerchantRecord, 'disabledAt' | 'createdAt' | 'updatedAt'> & {
+  readonly disabledAt: string | null;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+};
+
+/** An account with the password that was made for it; null where one was given. */
+export type MerchantViewWithPassword = MerchantView & { readonly password: string | null };
 
 /**
  * Something the platform has done, by whichever process holds the database. Input and result are JSON, as they may
@@ -54,6 +77,10 @@ const THE_APP_AND_WHY = THE_APP.extend({
     .min(1, 'It has at least one character.')
     .max(1_000, 'It has at most 1000 characters.'),
 });
+
+const THE_MERCHANT = z.strictObject({ merchant: z.string().min(1) });
+
+const THE_MERCHANT_AND_STORE = THE_MERCHANT.extend({ store: z.string().min(1) });
 
 /** Every operation there is, by the name it is called by. */
 export const OPERATIONS = {
@@ -85,6 +112,33 @@ export const OPERATIONS = {
   ),
   'app.rotate-secret': operation(THE_APP, async ({ system, clock }, { app }) =>
     withSecret(await rotateSecret(system, app, clock())),
+  ),
+  'merchant.create': operation(MERCHANT_DRAFT, async ({ system, clock }, draft) =>
+    withPassword(await registerMerchant(system, draft, clock())),
+  ),
+  'merchant.list': operation(z.strictObject({}), async ({ system }) =>
+    (await listMerchants(system)).map(personOf),
+  ),
+  'merchant.set-password': operation(
+    THE_MERCHANT.extend({ password: MERCHANT_PASSWORD }),
+    async ({ system, clock }, { merchant, password }) =>
+      withPassword(await setPassword(system, merchant, password, clock())),
+  ),
+  'merchant.add-store': operation(
+    THE_MERCHANT_AND_STORE,
+    async ({ system, clock }, { merchant, store }) =>
+      personOf(await addStore(system, merchant, store, clock())),
+  ),
+  'merchant.remove-store': operation(
+    THE_MERCHANT_AND_STORE,
+    async ({ system, clock }, { merchant, store }) =>
+      personOf(await removeStore(system, merchant, store, clock())),
+  ),
+  'merchant.disable': operation(THE_MERCHANT, async ({ system, clock }, { merchant }) =>
+    personOf(await disableMerchant(system, merchant, clock())),
+  ),
+  'merchant.enable': operation(THE_MERCHANT, async ({ system, clock }, { merchant }) =>
+    personOf(await enableMerchant(system, merchant, clock())),
   ),
 };
 
@@ -126,4 +180,16 @@ const viewOf = (app: AppRecord): AppView => ({
 const withSecret = ({ app, clientSecret }: AppWithSecret): AppViewWithSecret => ({
   ...viewOf(app),
   clientSecret,
+});
+
+const personOf = (merchant: MerchantRecord): MerchantView => ({
+  ...merchant,
+  disabledAt: merchant.disabledAt?.toISOString() ?? null,
+  createdAt: merchant.createdAt.toISOString(),
+  updatedAt: merchant.updatedAt.toISOString(),
+});
+
+const withPassword = ({ merchant, password }: MerchantWithPassword): MerchantViewWithPassword => ({
+  ...personOf(merchant),
+  password,
 });

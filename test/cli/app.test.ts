@@ -4,21 +4,17 @@ import { request } from 'node:http';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { app } from '../../src/cli/app.ts';
 import { UsageError } from '../../src/cli/io.ts';
-import { perform } from '../../src/cli/operations.ts';
 import { callPrivately, listenPrivately, socketOf } from '../../src/cli/private-socket.ts';
-import { openEmbedded } from '../../src/data/embedded.ts';
 import { DEMO_APPS } from '../../src/data/seed/demo-apps.ts';
 import { DEMO_STORES } from '../../src/data/seed/demo-stores.ts';
 import { AppError, StartError } from '../../src/errors.ts';
-import { createLogger } from '../../src/telemetry/logger.ts';
-import { cloneDatabase } from '../support/postgres.ts';
-import { capturedIo, cleanUp, type Environment, emptyFolder, seededFolder } from './kit.ts';
+import { cleanUp, type Environment, emptyFolder, seededFolder } from './kit.ts';
+import { commandOf, enter, holdFolder, PLACES, type Place, SILENT } from './places.ts';
 
 const [STORE] = DEMO_STORES;
-const SILENT = createLogger('silent');
 
 const CREATE = [
   'create',
@@ -29,61 +25,12 @@ const CREATE = [
   '--optional=read_customers',
 ];
 
-/** What a command in this process says. */
-async function run(environment: Environment, ...args: string[]) {
-  const { io, said } = capturedIo(environment);
-  expect(await app(args, io)).toBe(0);
-  return said;
-}
-
-/** The JSON that a command prints. */
-const json = async (environment: Environment, ...args: string[]) =>
-  JSON.parse((await run(environment, ...args, '--json')).out);
-
-/** How a command is refused; nothing may have been printed. */
-async function refusal(environment: Environment, ...args: string[]): Promise<unknown> {
-  const { io, said } = capturedIo(environment);
-  const error = await app(args, io).then(
-    (code) => expect.fail(`it ended with ${code}`),
-    (reason: unknown) => reason,
-  );
-  expect(said).toEqual({ out: '', err: '' });
-  return error;
-}
-
-/** A gateway's part of it: the database of a folder held by this process, and the socket beside it. */
-async function holdFolder(folder: string) {
-  const database = await openEmbedded({ directory: folder, seed: false, now: new Date() });
-  const platform = { system: database.system, clock: () => new Date() };
-  const listen = () =>
-    listenPrivately(folder, (name, input) => perform(platform, name, input), SILENT);
-  return { database, listen };
-}
+const command = commandOf(app);
+const run = async (environment: Environment, ...args: string[]) => command.run(environment, args);
+const json = async (environment: Environment, ...args: string[]) => command.json(environment, args);
+const refusal = (environment: Environment, ...args: string[]) => command.refusal(environment, args);
 
 afterAll(cleanUp);
-
-/** What one kind of database needs to be worked on, and to be left. */
-interface Place {
-  readonly environment: Environment;
-  leave(): Promise<void>;
-}
-
-const PLACES: Readonly<Record<string, () => Promise<Place>>> = {
-  PostgreSQL: async () => {
-    const { appUrl, drop } = await cloneDatabase(inject('postgresAdminUrl'));
-    return { environment: { DATABASE_URL: appUrl }, leave: drop };
-  },
-  'the embedded database beside the gateway that holds it': async () => {
-    const folder = await seededFolder();
-    const { database, listen } = await holdFolder(folder);
-    const server = await listen();
-    const leave = async () => {
-      await server.close(1_000);
-      await database.close();
-    };
-    return { environment: { SCOPEGATE_DATA_DIR: folder }, leave };
-  },
-};
 
 describe.each(Object.keys(PLACES))('app on %s', { timeout: 60_000 }, (name) => {
   let place: Place;
@@ -92,9 +39,7 @@ describe.each(Object.keys(PLACES))('app on %s', { timeout: 60_000 }, (name) => {
   const refusalHere = (...args: string[]) => refusal(place.environment, ...args);
 
   beforeAll(async () => {
-    const enter = PLACES[name];
-    if (enter === undefined) throw new Error(`${name} is no place`);
-    place = await enter();
+    place = await enter(name);
   });
   afterAll(() => place.leave());
 
@@ -140,6 +85,7 @@ describe.each(Object.keys(PLACES))('app on %s', { timeout: 60_000 }, (name) => {
       'change',
       id,
       '--name=Parcel Bard',
+      '--publisher=Parcel Press',
       '--logo=',
       '--optional=',
       '--redirect-uri=https://parcel.example/a',
@@ -148,6 +94,7 @@ describe.each(Object.keys(PLACES))('app on %s', { timeout: 60_000 }, (name) => {
     );
     expect(changed).toMatchObject({
       name: 'Parcel Bard',
+      publisher: 'Parcel Press',
       logoUrl: null,
       redirectUris: ['https://parcel.example/a', 'http://localhost:3000/b'],
       accessTokenFormat: 'JWT',
@@ -210,7 +157,7 @@ describe.each(Object.keys(PLACES))('app on %s', { timeout: 60_000 }, (name) => {
   it('refuses what the state of an app does not allow', async () => {
     expect(await refusalHere('approve', DEMO_APPS.private.id)).toMatchObject({
       code: 'INVALID_INPUT',
-      message: `${DEMO_APPS.private.name} is private and needs no review.`,
+      message: `${DEMO_APPS.private.name} is private and needs no review: its own store can install it as it is.`,
     });
   });
 });

@@ -153,11 +153,15 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** An Io that keeps what it is told. */
-export function capturedIo(environment: Environment = {}): { io: Io; said: Output } {
+/** An Io that keeps what it is told; without input it stands at a terminal. */
+export function capturedIo(
+  environment: Environment = {},
+  input: string | null = null,
+): { io: Io; said: Output } {
   const said: Output = { out: '', err: '' };
   const io: Io = {
     environment,
+    input: async () => input,
     out: (text) => {
       said.out += text;
     },
