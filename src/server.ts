@@ -13,7 +13,7 @@ import { protectedResourceMetadata, RESOURCE_METADATA_PATH } from './gateway/pro
 import type { OAuth } from './oauth/routes.ts';
 import { withRequest } from './telemetry/request-scope.ts';
 
-export interface ServerOptions extends Omit<GatewayOptions, 'publicUrl'> {
+export interface ServerOptions extends Omit<GatewayOptions, 'publicUrl' | 'authorizationEndpoint'> {
   readonly explorer: Explorer;
   readonly host: string;
   readonly port: number;
@@ -78,7 +78,8 @@ function createHandler(
   oauth: OAuth | null,
 ): Handler {
   const { explorer, source, publicUrl, issuers } = options;
-  const gateway = createGateway(options);
+  const authorizationEndpoint = oauth?.authorizationEndpoint ?? null;
+  const gateway = createGateway({ ...options, authorizationEndpoint });
   const download = createDownload(options);
   const metadata = JSON.stringify(protectedResourceMetadata(publicUrl, issuers, oauth !== null));
 

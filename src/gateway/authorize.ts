@@ -11,6 +11,7 @@ import type { Logger } from '../telemetry/logger.ts';
 import { currentRequestId } from '../telemetry/request-scope.ts';
 import { buildChallenge } from '../token/challenge.ts';
 import { headersOf } from './answers.ts';
+import { authorizationUrl, withAuthorizationUrls } from './authorization-url.ts';
 import { executeWithView, type Introspection } from './introspect.ts';
 import { variableErrors } from './schema-errors.ts';
 import type { ServerContext } from './server-context.ts';
@@ -22,6 +23,8 @@ export interface AuthorizeOptions {
   readonly mode: ScopeMode;
   readonly refusalErrors: RefusalErrors;
   readonly resourceMetadata: string;
+  /** Where apps ask for more; null without an authorization server of our own. */
+  readonly authorizationEndpoint: string | null;
   readonly logger: Logger;
 }
 
@@ -49,8 +52,9 @@ type ScopedArgs = ExecutionArgs & { readonly contextValue: Context & ServerConte
 /** What becomes of an operation, or why it must not run. */
 function decideOn(
   { document, operationName, variableValues, contextValue }: ScopedArgs,
-  { index, introspection, mode, resourceMetadata }: AuthorizeOptions,
+  options: AuthorizeOptions,
 ): DecidedRequest | { readonly errors: readonly GraphQLError[] } {
+  const { index, introspection, mode, resourceMetadata } = options;
   const { granted, req } = contextValue;
   const decided = decideRequest(index, {
     document,
@@ -70,16 +74,16 @@ function decideOn(
   }
   const { outcome } = decided.decision;
   if (outcome === 'allow' || outcome === 'filter') return decided;
-  return { errors: [refuse(decided.decision, contextValue, resourceMetadata)] };
+  return { errors: [refuse(decided.decision, contextValue, options)] };
 }
 
 async function run(
   args: ScopedArgs,
   execute: (args: ExecutionArgs) => ExecutionResult | Promise<ExecutionResult>,
   { plan, decision, variables }: DecidedRequest,
-  { introspection, refusalErrors: style, logger }: AuthorizeOptions,
+  { introspection, refusalErrors: style, authorizationEndpoint, logger }: AuthorizeOptions,
 ): Promise<ExecutionResult> {
-  const { granted } = args.contextValue;
+  const { granted, principal = null } = args.contextValue;
   const filtered = decision.outcome === 'filter' ? decision.filtered : null;
   const document = filtered?.document ?? args.document;
   const view = plan.introspects ? introspection.viewOf(granted) : null;
@@ -90,7 +94,9 @@ async function run(
     const requestId = currentRequestId();
     logger.error({ requestId, coordinate }, 'the schema refused what the plan had let pass');
   }
-  return filtered ? restoreRefused(result, { plan, filtered, granted, variables, style }) : result;
+  if (filtered === null) return result;
+  const restored = restoreRefused(result, { plan, filtered, granted, variables, style });
+  return withAuthorizationUrls(restored, authorizationEndpoint, principal);
 }
 
 /** A request that cannot be run at all: 400, but for `application/json`, where GraphQL over HTTP keeps 200. */
@@ -118,10 +124,11 @@ function requestedMode(header: string | readonly string[] | undefined): ScopeMod
  */
 function refuse(
   { outcome, refused, missingScopes }: Decision,
-  { granted }: Context,
-  resourceMetadata: string,
+  { granted, principal }: Context,
+  { resourceMetadata, authorizationEndpoint }: AuthorizeOptions,
 ): GraphQLError {
   const { message, extensions } = rejection(refused, granted);
+  const url = authorizationUrl(authorizationEndpoint, principal, missingScopes);
   const isAnonymous = outcome === 'unauthenticated';
   const lack = {
     error: 'insufficient_scope',
@@ -130,5 +137,6 @@ function refuse(
   } as const;
   const challenge = buildChallenge({ resourceMetadata, ...(isAnonymous ? {} : lack) });
   const http = { status: isAnonymous ? 401 : 403, headers: { 'www-authenticate': challenge } };
-  return new GraphQLError(message, { extensions: { ...extensions, http } });
+  const told = { ...extensions, ...(url !== null && { authorizationUrl: url }) };
+  return new GraphQLError(message, { extensions: { ...told, http } });
 }

@@ -41,6 +41,8 @@ export interface GatewayOptions {
   readonly secret: Uint8Array;
   /** The address that clients use, without a path. */
   readonly publicUrl: string;
+  /** Where apps ask merchants for scopes; null without an authorization server of our own. */
+  readonly authorizationEndpoint: string | null;
   readonly scopeMode: ScopeMode;
   readonly refusalErrors: RefusalErrors;
   readonly introspection: IntrospectionSetting;
@@ -135,6 +137,7 @@ export function createGateway(options: GatewayOptions) {
         mode: options.scopeMode,
         refusalErrors: options.refusalErrors,
         resourceMetadata,
+        authorizationEndpoint: options.authorizationEndpoint,
         logger,
       }),
       useTimeLimit(limits.requestMilliseconds),
@@ -143,7 +146,9 @@ export function createGateway(options: GatewayOptions) {
 }
 
 /** The schema as SDL for whoever may have it; null where nobody may. */
-export function createDownload(options: GatewayOptions) {
+export function createDownload(
+  options: Pick<GatewayOptions, 'introspection' | 'verifier' | 'logger' | 'publicUrl'>,
+) {
   if (options.introspection === 'off') return null;
   return createSchemaDownload({
     verifier: options.verifier,

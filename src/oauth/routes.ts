@@ -42,6 +42,8 @@ export interface OAuthOptions {
 }
 
 export interface OAuth {
+  /** Where apps ask merchants for scopes. */
+  readonly authorizationEndpoint: string;
   /** Whether a path is answered here. */
   owns(pathname: string): boolean;
   handle(request: IncomingMessage, response: ServerResponse, target: URL): Promise<void>;
@@ -167,6 +169,7 @@ export async function createOAuth(options: OAuthOptions): Promise<OAuth> {
   }
 
   return {
+    authorizationEndpoint: `${issuer}${PATHS.authorize}`,
     owns: (pathname) =>
       EXACT.includes(pathname) || PREFIXES.some((one) => pathname.startsWith(one)),
     async handle(request, response, target) {
