@@ -200,12 +200,23 @@ async function lockGrant(transaction: Transaction, grantId: string): Promise<Pla
 
 async function lockLiving(transaction: Transaction, id: string | null): Promise<Place> {
   const [installation] = await transaction
-    .select({ installationId: installations.id, storeId: installations.storeId })
+    .select({
+      appId: installations.appId,
+      installationId: installations.id,
+      storeId: installations.storeId,
+    })
     .from(installations)
     .where(and(eq(installations.id, id ?? ''), isNull(installations.removedAt)))
     .for('share');
   if (installation === undefined) throw new errors.InvalidGrant('the app is not installed');
-  return installation;
+  const { appId, ...place } = installation;
+  // A statement of its own: it sees the suspension that the lock may have waited for.
+  const [app] = await transaction
+    .select({ review: apps.review })
+    .from(apps)
+    .where(eq(apps.id, appId));
+  if (app?.review === 'SUSPENDED') throw new errors.InvalidGrant('the app is suspended');
+  return place;
 }
 
 /**

@@ -74,7 +74,8 @@ export async function findApp(
  */
 export async function lockApp(transaction: Transaction, reference: string): Promise<AppRecord> {
   const isIt = or(eq(apps.id, reference), eq(apps.clientId, reference));
-  const rows = await transaction.select().from(apps).where(isIt).for('update');
+  // Its key stays: rows that refer to the app can be written meanwhile, and so nobody waits in a circle.
+  const rows = await transaction.select().from(apps).where(isIt).for('no key update');
   const [app] = await withScopes(transaction, rows);
   if (app === undefined) throw new AppError('NOT_FOUND', `There is no app "${reference}".`);
   return app;

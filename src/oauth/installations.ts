@@ -101,6 +101,7 @@ export function saveConsent(
     const extra = granted.filter((scope) => !usable.includes(scope));
     if (extra.length > 0) throw invalid(`${app.name} cannot be granted ${extra.join(', ')}.`);
 
+    await lockLivingOf(transaction, app.id, storeId);
     const before = await findInstallation(transaction, app.id, storeId);
     const id = before?.id ?? newId('ins');
     const reviewed = {
@@ -244,6 +245,20 @@ async function lockInstallation(transaction: Transaction, id: string): Promise<I
   if (row === undefined) throw notInstalled();
   return withGrants(transaction, row);
 }
+
+/** Waits for whoever takes scopes from the installation or removes it, so that what is read next is what is so. */
+const lockLivingOf = (transaction: Transaction, appId: string, storeId: string) =>
+  transaction
+    .select({ id: installations.id })
+    .from(installations)
+    .where(
+      and(
+        eq(installations.appId, appId),
+        eq(installations.storeId, storeId),
+        isNull(installations.removedAt),
+      ),
+    )
+    .for('update');
 
 async function withGrants(
   transaction: Transaction,
