@@ -1,4 +1,4 @@
-import type { Interaction } from 'oidc-provider';
+import { errors, type Interaction } from 'oidc-provider';
 import { AppError } from '../errors.ts';
 import type { Scope } from '../scopes/catalogue.ts';
 import type { Merchant, MerchantStore } from './accounts.ts';
@@ -69,7 +69,12 @@ async function findWaiting(
   { request, response }: Exchange,
   uid: string,
 ): Promise<Waiting | null> {
-  const interaction = await provider.interactionDetails(request, response).catch(() => null);
+  const interaction = await provider
+    .interactionDetails(request, response)
+    .catch((error: unknown) => {
+      if (error instanceof errors.SessionNotFound) return null;
+      throw error;
+    });
   if (interaction === null || interaction.uid !== uid) return null;
   const { client_id: clientId, redirect_uri: redirectUri } = interaction.params;
   const client = await provider.Client.find(String(clientId));

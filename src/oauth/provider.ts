@@ -23,6 +23,7 @@ import { findInstallationById, installedScopes } from './installations.ts';
 import type { SigningKey } from './keys.ts';
 import { PATHS } from './paths.ts';
 import type { TokenAliases } from './token-request.ts';
+import { RETRY_AFTER } from './unavailable.ts';
 
 export interface ProviderOptions {
   readonly system: System;
@@ -195,6 +196,7 @@ export function createProvider(options: ProviderOptions): Provider {
       return matchesSecret(this.clientSecret, given);
     },
   });
+  provider.use(sayWhenToRetry);
   provider.use(addStore);
   return provider;
 }
@@ -266,6 +268,14 @@ async function usableNow(
       reviewed: isApproved(app),
     }).toString();
   });
+}
+
+async function sayWhenToRetry(
+  ctx: KoaContextWithOIDC,
+  next: () => Promise<unknown>,
+): Promise<void> {
+  await next();
+  if (ctx.status === 503) ctx.set('retry-after', RETRY_AFTER);
 }
 
 /** Tells the app whose store a token is for: a person may have several. */

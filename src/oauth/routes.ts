@@ -2,7 +2,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { errors as oidcErrors } from 'oidc-provider';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { System } from '../data/system.ts';
-import { AppError } from '../errors.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { currentRequestId } from '../telemetry/request-scope.ts';
 import { createAccounts } from './accounts.ts';
@@ -26,6 +25,7 @@ import {
 import { createFormTokens, deriveKey } from './secrets.ts';
 import { verifySessionToken } from './session-token.ts';
 import { asFormRequest, createTokenAliases } from './token-request.ts';
+import { inOAuthWords, RETRY_AFTER } from './unavailable.ts';
 
 export interface OAuthOptions {
   readonly system: System;
@@ -54,7 +54,8 @@ const VERIFICATIONS = { points: 30, duration: 60 } as const;
 
 /** The authorization server: all of its paths, from the metadata to the merchant's pages. */
 export async function createOAuth(options: OAuthOptions): Promise<OAuth> {
-  const { system, publicUrl: issuer, secret, clock, logger } = options;
+  const { publicUrl: issuer, secret, clock, logger } = options;
+  const system = inOAuthWords(options.system);
   const key = await deriveSigningKey(secret);
   const accounts = createAccounts(system);
   const aliases = createTokenAliases();
@@ -212,7 +213,7 @@ function fail(
   if (status >= 500) {
     logger.error({ requestId: currentRequestId(), err: describe(error) }, 'authorization failed');
   }
-  if (status === 503) response.setHeader('retry-after', '1');
+  if (status === 503) response.setHeader('retry-after', RETRY_AFTER);
   if (isPage) sendError({ request, response }, status, code, description);
   else sendJson(response, status, oauthError(code, description));
 }
@@ -224,9 +225,6 @@ function failureOf(error: unknown): { status: number; code: string; description:
   if (error instanceof oidcErrors.OIDCProviderError && error.expose) {
     const { statusCode, error: code, error_description: description = '' } = error;
     return { status: statusCode, code, description };
-  }
-  if (error instanceof AppError && error.code === 'UNAVAILABLE') {
-    return { status: 503, code: 'temporarily_unavailable', description: error.message };
   }
   return { status: 500, code: 'server_error', description: 'Something went wrong on our side.' };
 }
