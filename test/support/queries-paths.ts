@@ -253,8 +253,12 @@ function refusedText(argument: GraphQLArgument): string {
 /** Whether the seed has a row that a path leads to a value from; paths through a list count as such. */
 export function hasWitness(path: Path, graph: SeedGraph): boolean {
   const [root, ...rest] = path;
-  // A payload of what was refused says why, and nothing else.
-  if (isWrite(path)) return rest.length === 0 || rest[0]?.field === 'userErrors';
+  // A payload of what was refused says why, and nothing else but who asked.
+  if (isWrite(path)) {
+    const [told, ...below] = rest.map(({ field }) => field);
+    if (told === 'revokedScopes') return below.length === 0;
+    return told === undefined || told === 'userErrors' || told === 'currentApp';
+  }
   // A computed quote is no row of the seed: it has what the cart and the running test give it, and no order has it.
   if (root?.field === 'quoteForCart') return rest[0]?.field !== 'order';
   const things = root ? graph.thingsOf(typeOf(root)) : [];
