@@ -25,8 +25,8 @@ export interface RunningGateway {
   close(): Promise<void>;
 }
 
-/** How often expired tokens and sessions are deleted. */
-const SWEEP_EVERY_MS = 60 * 60 * 1_000;
+/** How often expired tokens and sessions are deleted: anybody may begin authorizations, and each is a row. */
+const SWEEP_EVERY_MS = 10 * 60 * 1_000;
 
 const EXPLORER = fileURLToPath(new URL('../../dist/explorer', import.meta.url));
 

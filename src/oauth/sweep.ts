@@ -1,11 +1,63 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { System } from '../data/system.ts';
 
-/** Deletes what has expired, an hour later: a refresh token that was used is kept as long as it could be used again. */
-export function sweepExpired(system: System, now: Date): Promise<void> {
-  const before = new Date(now.getTime() - 60 * 60 * 1_000).toISOString();
-  return system.transaction(async (transaction) => {
-    await transaction.execute(sql`delete from platform.oauth_records where expires_at < ${before}`);
-    await transaction.execute(sql`delete from platform.access_tokens where expires_at < ${before}`);
-  });
+/** Rows that one transaction deletes at most: nobody waits for it for long. */
+const BATCH = 1_000;
+
+/** What one sweep deletes at most; what is left is for the next. */
+const MOST_BATCHES = 100;
+
+/** Clocks of processes differ, and a request that is running may still need what has just expired. */
+const GRACE_MS = 5 * 60 * 1_000;
+
+/** How old a consent is before nothing more can come of it: its code was never made. */
+const CONSENT_GRACE_MS = 60 * 60 * 1_000;
+
+/**
+ * Deletes what no request can use any more, in small transactions that wait for nobody: what has expired, consents whose
+ * codes and tokens are all gone, and webhooks that an app made in the seconds in which its uninstallation was not yet
+ * known everywhere. A refresh token that was used stays as long as it could be used again.
+ */
+export async function sweepExpired(system: System, now: Date): Promise<void> {
+  const ago = (milliseconds: number) => new Date(now.getTime() - milliseconds).toISOString();
+  const expired = ago(GRACE_MS);
+  await inBatches(
+    system,
+    (limit) => sql`delete from platform.oauth_records where (kind, hash) in (
+      select kind, hash from platform.oauth_records where expires_at < ${expired}
+      order by expires_at limit ${limit} for update skip locked) returning 1`,
+  );
+  await inBatches(
+    system,
+    (limit) => sql`delete from platform.access_tokens where hash in (
+      select hash from platform.access_tokens where expires_at < ${expired}
+      order by expires_at limit ${limit} for update skip locked) returning 1`,
+  );
+  await inBatches(
+    system,
+    (limit) => sql`delete from platform.oauth_records where kind = 'Grant' and hash in (
+      select hash from platform.oauth_records own
+      where kind = 'Grant' and created_at < ${ago(CONSENT_GRACE_MS)}
+        and not exists (select from platform.oauth_records r where r.grant_hash = own.hash and r.kind <> 'Grant')
+        and not exists (select from platform.access_tokens t where t.grant_hash = own.hash)
+      limit ${limit} for update skip locked) returning 1`,
+  );
+  await inBatches(
+    system,
+    (limit) => sql`delete from commerce.webhooks where id in (
+      select w.id from commerce.webhooks w join platform.installations i on i.id = w.owner
+      where i.removed_at is not null limit ${limit}) returning 1`,
+  );
+}
+
+async function inBatches(system: System, deletion: (limit: number) => SQL): Promise<void> {
+  for (let batch = 0; batch < MOST_BATCHES; batch += 1) {
+    const { length } = await system.transaction(async (transaction) => {
+      const { rows } = (await transaction.execute(deletion(BATCH))) as unknown as {
+        readonly rows: readonly unknown[];
+      };
+      return rows;
+    });
+    if (length < BATCH) return;
+  }
 }
