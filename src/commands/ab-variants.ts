@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type AB_TEST_KINDS, PAYERS } from '../data/values.ts';
 import { hundredthsOf, money } from './money.ts';
 import { type PriceOverrides, readPriceOverrides } from './price-overrides.ts';
-import { text } from './shapes.ts';
+import { distinct, text } from './shapes.ts';
 import { WIDGET_FIELDS } from './widgets.ts';
 
 /** The most that a factor is, in hundredths of a per cent: a hundred times the price. */
@@ -71,12 +71,7 @@ export const VARIANTS = z
   .array(VARIANT)
   .min(2, 'A test has 2 to 20 variants.')
   .max(20, 'A test has 2 to 20 variants.')
-  .superRefine((variants, { addIssue }) => {
-    variants.forEach(({ key }, index) => {
-      if (variants.findIndex((other) => other.key === key) === index) return;
-      addIssue({ code: 'custom', path: [index, 'key'], message: 'Another variant has this key.' });
-    });
-  });
+  .superRefine(distinct(({ key }) => key, 'key', 'Another variant has this key.'));
 
 /** The index of the first variant that changes what a test of the kind does not vary; -1 for none. */
 export function misfit(variants: readonly VariantInput[], kind: (typeof AB_TEST_KINDS)[number]) {

@@ -5,10 +5,11 @@ import { lineItems } from '../data/tables/orders.ts';
 import { policies } from '../data/tables/policies.ts';
 import { CLAIM_SOURCES, CLAIM_TYPES, REQUESTED_RESOLUTIONS } from '../data/values.ts';
 import { deliveryProblem, loadShipments, photoProblem, shipmentProblem } from './claim-evidence.ts';
-import { heldPieces, loadClaimSettings, type Order } from './claim-records.ts';
+import { loadClaimSettings, type Order } from './claim-records.ts';
 import { httpsUrl, media } from './claim-shapes.ts';
 import { FIRST_STATE } from './claim-transitions.ts';
 import { totalValueOf, WHOLE } from './claim-value.ts';
+import { type ClaimedPieces, claimedPieces } from './claimed-pieces.ts';
 import { type Command, Refused, type UserError, type Work } from './command.ts';
 import { decimalOf } from './money.ts';
 import { lockOrder } from './orders-in-sight.ts';
@@ -77,7 +78,7 @@ export const claimCreate: Command<Input> = {
       ...claimed.flatMap(({ line, field }) =>
         shipmentProblem(shipments, line.id, work.now, days, `${field}.lineItemId`),
       ),
-      ...quantityProblems(claimed, await heldPieces(work, order.id)),
+      ...quantityProblems(claimed, await claimedPieces(work, [order.id])),
       ...deliveryProblem(shipments, lines, work.now, input.type ?? null),
       ...photoProblem((input.media ?? []).length > 0, input.type ?? null),
     ];
@@ -184,10 +185,7 @@ function worthProblems(
   ];
 }
 
-function quantityProblems(
-  claimed: readonly Claimed[],
-  held: ReadonlyMap<string, number>,
-): readonly UserError[] {
+function quantityProblems(claimed: readonly Claimed[], held: ClaimedPieces): readonly UserError[] {
   return claimed.flatMap(({ line, quantity, field }) => {
     const kept = line.quantity - line.refundedQuantity;
     if (quantity > kept) {

@@ -4,7 +4,7 @@ import { claimResolutions, claims } from '../data/tables/claims.ts';
 import { lineItems } from '../data/tables/orders.ts';
 import { policies } from '../data/tables/policies.ts';
 import { BEARERS, RESOLUTION_TYPES } from '../data/values.ts';
-import { changeRow } from './changes.ts';
+import { changeRow, lastChanged } from './changes.ts';
 import { refusePaid } from './claim-decisions.ts';
 import {
   type Claim,
@@ -19,18 +19,9 @@ import { moveClaim } from './claim-transitions.ts';
 import { totalValueOf, type ValuedPieces, WHOLE } from './claim-value.ts';
 import { type Command, refuse, type Work } from './command.ts';
 import { creditOf, newCreditCode } from './issued-credit.ts';
-import { decimalOf, hundredthsOf, money } from './money.ts';
+import { decimalOf, money, percentage } from './money.ts';
 import { postalAddress } from './postal-address.ts';
 import { id, text } from './shapes.ts';
-
-/** A percentage as hundredths of a per cent. */
-const percentage = z.string().transform((decimal, { addIssue }) => {
-  const share = hundredthsOf(decimal);
-  if (share !== null && share <= WHOLE) return share;
-  const message = 'It is from 0 to 100, with at most two decimal places.';
-  addIssue({ code: 'custom', message });
-  return z.NEVER;
-});
 
 export const CLAIM_RESOLVE = z
   .object({
@@ -212,7 +203,7 @@ async function spend(
     .update(policies)
     .set({
       status: 'CLAIMED',
-      updatedAt: sql`greatest(${policies.updatedAt}, ${now.toISOString()}::timestamptz)`,
+      updatedAt: lastChanged(policies.updatedAt, now),
     })
     .where(eq(policies.id, policy.id));
   work.emit('policy.updated', policy.id);

@@ -28,6 +28,13 @@ export const GIVEN_UP_STATES = [
   'ARCHIVED',
 ] as const satisfies readonly ClaimState[];
 
+/** Nothing more comes: what was given up, and what was paid. */
+export const SETTLED_STATES = [
+  ...GIVEN_UP_STATES,
+  'RESOLVED',
+  'RESOLVED_BY_BRAND',
+] as const satisfies readonly ClaimState[];
+
 /** The state that a claim is filed in. */
 export const FIRST_STATE = 'NEW' satisfies ClaimState;
 
@@ -122,11 +129,7 @@ export function refuseState(
 
 /** Whether a claim in this state is settled: `resolvedAt` then says since when. */
 export function isSettled(state: ClaimState): boolean {
-  return (
-    (GIVEN_UP_STATES as readonly ClaimState[]).includes(state) ||
-    state === 'RESOLVED' ||
-    state === 'RESOLVED_BY_BRAND'
-  );
+  return (SETTLED_STATES as readonly ClaimState[]).includes(state);
 }
 
 /** Whether nothing is decided about a claim in this state, so that what it says can still be changed. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { customers } from '../data/tables/customers.ts';
 import { CONSENT_STATES, OPT_IN_LEVELS } from '../data/values.ts';
-import { changeRow, given, lockRow } from './changes.ts';
+import { changeRow, given, lockRow, type Target } from './changes.ts';
 import { type Command, refuse, type Work } from './command.ts';
 import { email, id, phone, tags, text, version, wordsOrNone } from './shapes.ts';
 
@@ -141,10 +141,7 @@ function consentColumns(channel: Channel, { state, level }: Consent, { now }: Wo
  * @throws Refused as `lockRow` does; NOT_ALLOWED where the customer's data was erased, which only a token that may
  * read customers is told.
  */
-async function lockCustomer(
-  work: Work,
-  target: { readonly id: string; readonly version?: number | null | undefined },
-): Promise<Customer> {
+async function lockCustomer(work: Work, target: Target): Promise<Customer> {
   const customer = await lockRow(work, customers, target);
   if (customer.emailConsentState === 'REDACTED' || customer.smsConsentState === 'REDACTED') {
     refuse(

@@ -5,8 +5,8 @@ import { fulfillmentLineItems, fulfillments, lineItems, orders } from '../data/t
 import { FULFILLMENT_STATUSES, UNKNOWN } from '../data/values.ts';
 import { changeRow, given } from './changes.ts';
 import { type Command, refuse, type Work } from './command.ts';
+import { refuseFuture } from './moments.ts';
 import { quantity, sourceId } from './order-shapes.ts';
-import { refuseFuture } from './orders.ts';
 import { lockOrder, lockOrderChild } from './orders-in-sight.ts';
 import { id, text, version, webUrl } from './shapes.ts';
 

@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { products, productVariants } from '../data/tables/products.ts';
 import { stores } from '../data/tables/stores.ts';
-import { checkVersion } from './changes.ts';
+import { absent, checkVersion, type Target } from './changes.ts';
 import { refuse, type Work } from './command.ts';
 import { LARGEST_AMOUNT, money } from './money.ts';
 
@@ -34,13 +34,6 @@ export function requireStoreCurrency(
   refuse('INVALID', `${field}.currencyCode`, "It is not the store's currency.");
 }
 
-export interface Target {
-  readonly id: string;
-  readonly version?: number | null | undefined;
-  /** The input field that holds the id; `input.id` where it is left out. */
-  readonly field?: string;
-}
-
 /**
  * A product, locked until the transaction ends. Its variants are locked after it.
  *
@@ -48,7 +41,7 @@ export interface Target {
  */
 export async function lockProduct(
   { transaction }: Work,
-  { id, version, field = 'input.id' }: Target,
+  { id, version, field }: Target,
 ): Promise<typeof products.$inferSelect> {
   const [row] = id.includes('\0')
     ? []
@@ -61,7 +54,7 @@ export async function lockProduct(
 /** A variant and its product, both locked, the product first. Reports problems as `lockProduct` does. */
 export async function lockVariant(
   work: Work,
-  { id, version, field = 'input.id' }: Target,
+  { id, version, field }: Target,
 ): Promise<{
   product: typeof products.$inferSelect;
   variant: typeof productVariants.$inferSelect;
@@ -87,8 +80,4 @@ export async function lockVariant(
   }
   checkVersion(variant.version, version);
   return { product, variant };
-}
-
-function absent(id: string, field: string): never {
-  refuse('NOT_FOUND', field, `There is no ${id} in sight.`);
 }

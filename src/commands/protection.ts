@@ -1,11 +1,12 @@
-import { and, eq, inArray, isNull, notInArray, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, notInArray } from 'drizzle-orm';
 import type { z } from 'zod';
 import { claims } from '../data/tables/claims.ts';
 import { lineItems, orders } from '../data/tables/orders.ts';
 import { policies } from '../data/tables/policies.ts';
 import { products, productVariants } from '../data/tables/products.ts';
-import type { CartLine, CLAIM_STATES, POLICY_KINDS } from '../data/values.ts';
-import { changeRow } from './changes.ts';
+import type { CartLine, POLICY_KINDS } from '../data/values.ts';
+import { changeRow, lastChanged } from './changes.ts';
+import { SETTLED_STATES } from './claim-transitions.ts';
 import { type Command, refuse, type Work } from './command.ts';
 import type { ORDER_PROTECTION_ADD, ORDER_PROTECTION_REMOVE } from './order-shapes.ts';
 import { lockOrder } from './orders-in-sight.ts';
@@ -80,7 +81,7 @@ export async function cancelPolicies(
     .set({
       status: 'CANCELLED',
       cancelledAt: now,
-      updatedAt: sql`greatest(${policies.updatedAt}, ${now.toISOString()}::timestamptz)`,
+      updatedAt: lastChanged(policies.updatedAt, now),
     })
     .where(
       and(
@@ -173,16 +174,6 @@ async function cartOf({ transaction, storeId }: Work, orderId: string): Promise<
   }));
 }
 
-/** Claims in these states are over, and no protection has to wait for them. */
-const SETTLED: readonly (typeof CLAIM_STATES)[number][] = [
-  'DENIED',
-  'RESOLVED',
-  'RESOLVED_BY_BRAND',
-  'DISMISSED',
-  'CLOSED',
-  'ARCHIVED',
-];
-
 /** Ends a protection of an order, which has not been claimed. */
 export const orderProtectionRemove: Command<z.infer<typeof ORDER_PROTECTION_REMOVE>> = {
   name: 'orderProtectionRemove',
@@ -212,7 +203,7 @@ async function refuseWhileClaimed({ transaction, storeId }: Work, policyIds: rea
       and(
         eq(claims.storeId, storeId),
         inArray(claims.policyId, [...policyIds]),
-        notInArray(claims.state, [...SETTLED]),
+        notInArray(claims.state, [...SETTLED_STATES]),
       ),
     )
     .limit(1);

@@ -31,6 +31,23 @@ export const wordsOrNone = (maximum: number) =>
     .transform((given) => given.trim() || null)
     .nullish();
 
+/** Adds a problem to what zod has found. */
+export interface Issues {
+  addIssue(issue: { code: 'custom'; path: PropertyKey[]; message: string }): void;
+}
+
+/** For `superRefine` of a list: no two of its items have the same. */
+export const distinct =
+  <T>(keyOf: (item: T) => string, field: string, message: string) =>
+  (items: readonly T[], { addIssue }: Issues): void => {
+    const seen = new Set<string>();
+    for (const [at, item] of items.entries()) {
+      const key = keyOf(item);
+      if (seen.has(key)) addIssue({ code: 'custom', path: [at, field], message });
+      seen.add(key);
+    }
+  };
+
 /** Whole where it is given: null, which would empty it, is refused. */
 export const keptUnlessGiven = <T>(shape: z.ZodType<T>) =>
   shape

@@ -3,7 +3,7 @@ import { storeCreditSettings } from '../data/tables/settings.ts';
 import { STORE_CREDIT_FORMS } from '../data/values.ts';
 import { given } from './changes.ts';
 import type { Command } from './command.ts';
-import { hundredthsOf, money } from './money.ts';
+import { money, percentage } from './money.ts';
 import {
   addSetting,
   changeSetting,
@@ -15,14 +15,6 @@ import {
   storeCurrency,
   whole,
 } from './store-settings.ts';
-
-/** A percentage from 0 to 100, in hundredths. */
-const percentage = z.string().transform((decimal, { addIssue }) => {
-  const hundredths = hundredthsOf(decimal);
-  if (hundredths !== null && hundredths <= 10_000n) return hundredths;
-  addIssue({ code: 'custom', message: 'It is from 0 to 100, with at most two decimal places.' });
-  return z.NEVER;
-});
 
 const EITHER = 'A bonus is either a percentage or an amount.';
 

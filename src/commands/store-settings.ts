@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { stores } from '../data/tables/stores.ts';
 import { AppError } from '../errors.ts';
 import type { Scope } from '../scopes/catalogue.ts';
-import { given } from './changes.ts';
+import { checkVersion, given, lastChanged, refuseStale } from './changes.ts';
 import { Refused, refuse, type Work } from './command.ts';
 
 /** What a store has one of, or one of each kind of: it is there or was never set up. */
@@ -55,7 +55,7 @@ export async function lockSetting<T extends Setting>(
     .where(and(eq(table.storeId, storeId), kind))
     .for('update');
   const found = (row ?? null) as (T['$inferSelect'] & { readonly version: number }) | null;
-  if ((found?.version ?? 0) !== version) stale();
+  checkVersion(found?.version ?? 0, version);
   return found;
 }
 
@@ -69,7 +69,7 @@ export async function changeSetting<T extends Setting>(
   const values: Record<string, unknown> = {
     ...changes,
     version: sql`${table.version} + 1`,
-    updatedAt: sql`greatest(${table.updatedAt}, ${now.toISOString()}::timestamptz)`,
+    updatedAt: lastChanged(table.updatedAt, now),
   };
   const [row] = await transaction
     .update(table as PgTable)
@@ -95,15 +95,7 @@ export async function addSetting<T extends Setting>(
     .values({ ...values, storeId, updatedAt: now } as never)
     .onConflictDoNothing()
     .returning({ version: table.version });
-  return row ? (row.version as number) : stale();
-}
-
-function stale(): never {
-  refuse(
-    'STALE_VERSION',
-    'input.version',
-    'It was changed since this version was read. Read it again and decide anew.',
-  );
+  return row ? (row.version as number) : refuseStale();
 }
 
 /**

@@ -11,15 +11,15 @@ import {
   RISK_LEVELS,
   UNKNOWN,
 } from '../../data/values.ts';
-import { quantity, sourceId, problemsOf as sumProblems } from '../order-shapes.ts';
-import { email, phone, tags, text, webUrl } from '../shapes.ts';
+import { amountsIn } from '../money.ts';
+import { quantity, sourceId } from '../order-shapes.ts';
+import { linesOf, sumProblems, totalsOf } from '../order-sums.ts';
+import { distinct, email, phone, tags, text, webUrl } from '../shapes.ts';
 import { discountApplication, discountsOf } from './discount-shape.ts';
 import {
   address,
-  amountsIn,
   currencyCode,
   decimal,
-  distinct,
   IN_ORDER,
   inOrder,
   moment,
@@ -159,17 +159,8 @@ export const orderShape = (context: ShapeContext) =>
     const order = {
       ...fields,
       platform: fields.platform ?? context.store.platform,
-      subtotal: amount(fields.subtotal, 'subtotal'),
-      discountTotal: amount(fields.discountTotal, 'discountTotal'),
-      shippingTotal: amount(fields.shippingTotal, 'shippingTotal'),
-      taxTotal: amount(fields.taxTotal, 'taxTotal'),
-      total: amount(fields.total, 'total'),
-      lines: fields.lines.map((line, at) => ({
-        ...line,
-        unitPrice: amount(line.unitPrice, 'lines', at, 'unitPrice'),
-        discountTotal: amount(line.discountTotal, 'lines', at, 'discountTotal'),
-        taxTotal: amount(line.taxTotal, 'lines', at, 'taxTotal'),
-      })),
+      ...totalsOf(fields, amount),
+      lines: linesOf(fields.lines, amount),
       discountApplications: discountsOf(fields.discountApplications, amount),
       protection: fields.protection.map((each, at) => ({
         ...each,
