@@ -11,7 +11,10 @@ const MOST_FACTOR = 1_000_000n;
 const factor = z.string().transform((decimal, { addIssue }) => {
   const hundredths = hundredthsOf(decimal);
   if (hundredths !== null && hundredths <= MOST_FACTOR) return Number(hundredths);
-  addIssue({ code: 'custom', message: 'It is from 0 to 10,000, with at most two decimal places.' });
+  addIssue({
+    code: 'custom',
+    message: 'It has to be from 0 to 10,000, with at most two decimal places.',
+  });
   return z.NEVER;
 });
 
@@ -57,9 +60,15 @@ const WIDGET_OVERRIDES = z
 const VARIANT = z.object({
   key: z
     .string()
-    .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'It is of 1 to 64 small letters, digits, "-" and "_".'),
-  name: text(255).min(1, 'A name is not empty.'),
-  weight: z.int().min(1, 'It is from 1 to 10,000.').max(10_000, 'It is from 1 to 10,000.'),
+    .regex(
+      /^[a-z0-9][a-z0-9_-]{0,63}$/,
+      'It has to be 1 to 64 small letters, digits, "-" and "_".',
+    ),
+  name: text(255).min(1, 'It cannot be empty.'),
+  weight: z
+    .int()
+    .min(1, 'It has to be from 1 to 10,000.')
+    .max(10_000, 'It has to be from 1 to 10,000.'),
   priceOverrides: PRICE_OVERRIDES.nullish(),
   widgetOverrides: WIDGET_OVERRIDES.nullish(),
 });

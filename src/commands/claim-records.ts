@@ -3,8 +3,10 @@ import { claimItems, claims } from '../data/tables/claims.ts';
 import { lineItems, orders } from '../data/tables/orders.ts';
 import { policies } from '../data/tables/policies.ts';
 import { claimSettings } from '../data/tables/settings.ts';
+import type { Scope } from '../scopes/catalogue.ts';
 import { absent, lockRow, type Target } from './changes.ts';
 import type { Work } from './command.ts';
+import { decimalOf } from './money.ts';
 
 export type Claim = typeof claims.$inferSelect;
 export type Order = typeof orders.$inferSelect;
@@ -81,3 +83,12 @@ export async function loadClaimSettings({
     .where(eq(claimSettings.storeId, storeId));
   return settings ?? DEFAULTS;
 }
+
+/** The end of a sentence that tells an amount of an order only to who may read it. */
+export const amountTold = (
+  { grantedScopes }: Work,
+  scope: Scope,
+  minorUnits: bigint,
+  { currency }: Order,
+): string =>
+  grantedScopes.has(scope) ? `: ${decimalOf({ minorUnits, currency })} ${currency}` : '';

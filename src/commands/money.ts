@@ -57,7 +57,10 @@ export const amountsIn =
 export const percentage = z.string().transform((decimal, { addIssue }) => {
   const hundredths = hundredthsOf(decimal);
   if (hundredths !== null && hundredths <= 10_000n) return hundredths;
-  addIssue({ code: 'custom', message: 'It is from 0 to 100, with at most two decimal places.' });
+  addIssue({
+    code: 'custom',
+    message: 'It has to be from 0 to 100, with at most two decimal places.',
+  });
   return z.NEVER;
 });
 

@@ -9,20 +9,33 @@ import {
 import { amountsIn } from './money.ts';
 import { linesOf, sumProblems, totalsOf } from './order-sums.ts';
 import { postalAddress } from './postal-address.ts';
-import { email, type Issues, id, phone, tags, text, version, webUrl } from './shapes.ts';
+import {
+  email,
+  type Issues,
+  id,
+  keptUnlessGiven,
+  phone,
+  tags,
+  text,
+  version,
+  webUrl,
+} from './shapes.ts';
 
 /** An id or number of the merchant's platform. */
-export const sourceId = text(255).min(1, 'It is not empty.');
+export const sourceId = text(255).min(1, 'It cannot be empty.');
 
 /** What the scalar of the schema has checked to be one. */
 const decimal = z.string();
 
 /** How many pieces. */
-export const quantity = z.int().min(1, 'It is 1 to 10,000.').max(10_000, 'It is 1 to 10,000.');
+export const quantity = z
+  .int()
+  .min(1, 'It has to be from 1 to 10,000.')
+  .max(10_000, 'It has to be from 1 to 10,000.');
 
 const LINE = z.object({
   sourceId,
-  name: text(1_000).min(1, 'It is not empty.'),
+  name: text(1_000).min(1, 'It cannot be empty.'),
   variantTitle: text(1_000).nullish(),
   sku: text(255).nullish(),
   imageUrl: webUrl.nullish(),
@@ -134,15 +147,12 @@ function draftOf(fields: z.infer<typeof FIELDS>, issues: Issues) {
   };
 }
 
-/** A value that can be changed but not emptied. */
-const kept = <T extends z.ZodType>(shape: T) => shape.optional();
-
 export const ORDER_UPDATE = z.object({
   id,
   version,
   riskLevel: z.enum(RISK_LEVELS).nullish(),
-  financialStatus: kept(z.enum(FINANCIAL_STATUSES, 'It cannot be empty.')),
-  fulfillmentStatus: kept(z.enum(ORDER_FULFILLMENT_STATUSES, 'It cannot be empty.')),
+  financialStatus: keptUnlessGiven(z.enum(FINANCIAL_STATUSES)),
+  fulfillmentStatus: keptUnlessGiven(z.enum(ORDER_FULFILLMENT_STATUSES)),
   tags: tags.nullish(),
   ...CONTACT,
 });

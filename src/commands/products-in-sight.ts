@@ -1,8 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { products, productVariants } from '../data/tables/products.ts';
-import { stores } from '../data/tables/stores.ts';
 import { absent, checkVersion, type Target } from './changes.ts';
-import { refuse, type Work } from './command.ts';
+import type { Work } from './command.ts';
 import { LARGEST_AMOUNT, money } from './money.ts';
 
 /** What something costs. */
@@ -10,29 +9,6 @@ export const price = money.refine(({ minorUnits }) => minorUnits <= LARGEST_AMOU
   path: ['amount'],
   message: 'It is more than a price can be.',
 });
-
-export async function storeCurrency({ transaction, storeId }: Work): Promise<string> {
-  const [store] = await transaction
-    .select({ currency: stores.currency })
-    .from(stores)
-    .where(eq(stores.id, storeId));
-  if (store === undefined) throw new TypeError('A session has a store.');
-  return store.currency;
-}
-
-/**
- * A store sells in one currency.
- *
- * @throws Refused INVALID, which does not say which one it is.
- */
-export function requireStoreCurrency(
-  { currency }: { readonly currency: string },
-  expected: string,
-  field: string,
-): void {
-  if (currency === expected) return;
-  refuse('INVALID', `${field}.currencyCode`, "It is not the store's currency.");
-}
 
 /**
  * A product, locked until the transaction ends. Its variants are locked after it.

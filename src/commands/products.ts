@@ -7,7 +7,7 @@ import { type Command, Refused, refuse, type UserError, type Work } from './comm
 import { inventory, inventoryColumns, inventoryOfVariants } from './inventory.ts';
 import { fitsItsKind, TWICE_IN_GROUP } from './product-rules.ts';
 import { insertVariants, VARIANT } from './product-variants.ts';
-import { lockProduct, price, requireStoreCurrency, storeCurrency } from './products-in-sight.ts';
+import { lockProduct, price } from './products-in-sight.ts';
 import {
   distinct,
   id,
@@ -18,6 +18,7 @@ import {
   words,
   wordsOrNone,
 } from './shapes.ts';
+import { requireCurrency, storeCurrency } from './store-currency.ts';
 
 const MEMBER = z.object({
   productId: id,
@@ -64,9 +65,10 @@ export const productCreate: Command<z.infer<typeof PRODUCT_CREATE>> = {
     if (input.members) await lockGroups(work);
     const currency = await storeCurrency(work);
     const variants = input.variants ?? [];
-    requireStoreCurrency(input.price, currency, 'input.price');
+    requireCurrency(work, input.price.currency, currency, 'input.price.currencyCode');
     variants.forEach(({ price }, index) => {
-      requireStoreCurrency(price, currency, `input.variants.${index}.price`);
+      const field = `input.variants.${index}.price.currencyCode`;
+      requireCurrency(work, price.currency, currency, field);
     });
     const stock = input.inventory
       ? inventoryColumns(input.inventory)
@@ -117,7 +119,9 @@ export const productUpdate: Command<z.infer<typeof PRODUCT_UPDATE>> = {
   async run(input, work) {
     if (input.members) await lockGroups(work);
     const product = await lockProduct(work, input);
-    if (input.price) requireStoreCurrency(input.price, product.currency, 'input.price');
+    if (input.price) {
+      requireCurrency(work, input.price.currency, product.currency, 'input.price.currencyCode');
+    }
     if (input.members && product.kind !== 'GROUPED') {
       refuse('NOT_ALLOWED', 'input.members', 'Only a group has members.');
     }

@@ -4,15 +4,14 @@ import { STORE_CREDIT_FORMS } from '../data/values.ts';
 import { given } from './changes.ts';
 import type { Command } from './command.ts';
 import { money, percentage } from './money.ts';
+import { keptUnlessGiven } from './shapes.ts';
+import { requireStoreCurrency, storeCurrency } from './store-currency.ts';
 import {
   addSetting,
   changeSetting,
   guardWrite,
   lockSetting,
-  requireStoreCurrency,
-  settable,
   settingVersion,
-  storeCurrency,
   whole,
 } from './store-settings.ts';
 
@@ -21,9 +20,9 @@ const EITHER = 'A bonus is either a percentage or an amount.';
 export const STORE_CREDIT_UPDATE = z
   .object({
     version: settingVersion,
-    enabled: settable(z.boolean()),
-    form: settable(z.enum(STORE_CREDIT_FORMS)),
-    cap: settable(percentage.transform(Number)),
+    enabled: keptUnlessGiven(z.boolean()),
+    form: keptUnlessGiven(z.enum(STORE_CREDIT_FORMS)),
+    cap: keptUnlessGiven(percentage.transform(Number)),
     bonusPercentage: percentage.nullish(),
     bonusAmount: money.nullish(),
   })

@@ -10,7 +10,7 @@ export const discountApplication = (context: ShapeContext) =>
   z
     .strictObject({
       sourceDiscountId: orNull(sourceId),
-      title: text(255).min(1, 'It is empty.'),
+      title: text(255).min(1, 'It cannot be empty.'),
       code: orNull(text(255)),
       target: platformValue(DISCOUNT_TARGETS, 'discountApplications.target', context),
       valueType: platformValue(DISCOUNT_VALUE_TYPES, 'discountApplications.valueType', context),

@@ -21,7 +21,10 @@ const STOCK = z
 
 const MEMBER = z.strictObject({
   sourceProductId: sourceId,
-  quantity: z.int().min(1, 'It is 1 to 1,000.').max(1_000, 'It is 1 to 1,000.'),
+  quantity: z
+    .int()
+    .min(1, 'It has to be from 1 to 1,000.')
+    .max(1_000, 'It has to be from 1 to 1,000.'),
 });
 
 const variant = (context: ShapeContext) =>

@@ -71,7 +71,7 @@ export const storeMoney = ({ store }: ShapeContext) =>
     .transform(({ amount, currencyCode }, context): Money => {
       const minorUnits = amountsIn(currencyCode, context)(amount, 'amount');
       if (currencyCode !== store.currency) {
-        const message = `It is not ${store.currency}, the store's currency.`;
+        const message = `It has to be the currency of the store, ${store.currency}.`;
         context.addIssue({ code: 'custom', path: ['currencyCode'], message });
       }
       return { minorUnits, currency: currencyCode };
@@ -87,7 +87,7 @@ export const platformValue = <const V extends string>(
   { warn }: ShapeContext,
 ) =>
   text(255)
-    .min(1, 'It is empty.')
+    .min(1, 'It cannot be empty.')
     .transform((word): V | typeof UNKNOWN => {
       const wanted = word
         .trim()
