@@ -73,10 +73,11 @@ export const MARKETING_CONSENT_UPDATE = z
         (state) => state !== 'REDACTED',
         'Nobody sets this: it is what is left when personal data was erased.',
       ),
-    level: z.enum(OPT_IN_LEVELS).nullish(),
+    optInLevel: z.enum(OPT_IN_LEVELS).nullish(),
   })
-  .superRefine(({ state, level }, { addIssue }) => {
-    const refused = (message: string) => addIssue({ code: 'custom', path: ['level'], message });
+  .superRefine(({ state, optInLevel: level }, { addIssue }) => {
+    const refused = (message: string) =>
+      addIssue({ code: 'custom', path: ['optInLevel'], message });
     if (state === 'SUBSCRIBED' && level == null) refused('Say how the customer agreed.');
     if (state === 'PENDING' && level != null && level !== 'CONFIRMED_OPT_IN') {
       refused('Who is asked to confirm agrees by CONFIRMED_OPT_IN.');
@@ -89,7 +90,7 @@ export const MARKETING_CONSENT_UPDATE = z
 /** Says what a customer agreed to, on one channel. The moment of it is the moment of the request. */
 export const customerMarketingConsentUpdate: Command<z.infer<typeof MARKETING_CONSENT_UPDATE>> = {
   name: 'customerMarketingConsentUpdate',
-  async run({ channel, state, level, ...target }, work) {
+  async run({ channel, state, optInLevel, ...target }, work) {
     const customer = await lockCustomer(work, target);
     const address = channel === 'EMAIL' ? customer.email : customer.phone;
     if (AGREED.includes(state) && address === null) {
@@ -99,7 +100,7 @@ export const customerMarketingConsentUpdate: Command<z.infer<typeof MARKETING_CO
         'Consent to a channel needs an address on it: an e-mail address or a phone number.',
       );
     }
-    const consent = { state, level: levelOf(state, level, before(customer, channel)) };
+    const consent = { state, level: levelOf(state, optInLevel, before(customer, channel)) };
     const version = await changeRow(
       work,
       customers,
