@@ -11,7 +11,7 @@ interface Move {
 }
 
 /** Somebody has to do something next, and nothing is decided. */
-export const OPEN_STATES = [
+const OPEN_STATES = [
   'NEW',
   'OPEN',
   'COMMUNICATING',

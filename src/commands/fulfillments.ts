@@ -91,7 +91,7 @@ export const fulfillmentCreate: Command<z.infer<typeof FULFILLMENT_CREATE>> = {
     await transaction.insert(fulfillmentLineItems).values(rows);
     await countShipped(work, order.id);
     work.emit('fulfillment.created', id);
-    return { id, version: stored[0]?.version ?? 1, orderId: order.id };
+    return { id, version: stored[0]?.version ?? 1 };
   },
 };
 
@@ -196,6 +196,6 @@ export const fulfillmentUpdate: Command<z.infer<typeof FULFILLMENT_UPDATE>> = {
     });
     await countShipped(work, order.id);
     work.emit('fulfillment.updated', row.id);
-    return { id: row.id, version, orderId: order.id };
+    return { id: row.id, version };
   },
 };

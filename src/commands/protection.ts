@@ -41,16 +41,15 @@ export function premiumColumns(prices: readonly Price[]) {
   };
 }
 
-/** Writes the policy of an order for a protection at its price; gives its id. Protection begins now. */
+/** Writes the policy of an order for a protection at its price. Protection begins now. */
 export async function createPolicy(
   { transaction, storeId, now, newId }: Work,
   order: { id: string; createdAt: Date; currency: string; total: bigint },
   { kind, premium, paidBy, terms }: Price,
-): Promise<string> {
+): Promise<void> {
   const { coverage, days } = COVERS[kind];
-  const id = newId('pol');
   await transaction.insert(policies).values({
-    id,
+    id: newId('pol'),
     storeId,
     orderId: order.id,
     orderCreatedAt: order.createdAt,
@@ -67,7 +66,6 @@ export async function createPolicy(
     createdAt: now,
     updatedAt: now,
   });
-  return id;
 }
 
 /** Cancels the active policies of a locked order, all or those of one kind, and tells so; gives their ids and kinds. */
@@ -110,7 +108,7 @@ export const orderProtectionAdd: Command<z.infer<typeof ORDER_PROTECTION_ADD>> =
     }
     const price = await priceProtection(work, order, input, 'input.');
     await takeOver(work, order, price.offer ? [price.offer] : [], () => cartOf(work, id));
-    const policyId = await createPolicy(work, order, price);
+    await createPolicy(work, order, price);
     const columns =
       input.kind === 'SHIPPING_INSURANCE'
         ? { ...premiumColumns([price]), protectionCancelledAt: null }
@@ -118,7 +116,7 @@ export const orderProtectionAdd: Command<z.infer<typeof ORDER_PROTECTION_ADD>> =
     const version = await changeRow(work, orders, id, columns);
     work.emit('protection.added', id);
     work.emit('order.updated', id);
-    return { id, version, policyId };
+    return { id, version };
   },
 };
 
