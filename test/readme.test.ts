@@ -171,22 +171,23 @@ describe('the example of an import', () => {
   });
 });
 
-describe('the first screen of the README', () => {
+describe('what a reader sends to the gateway', () => {
   let gateway: RunningCli;
+  let folder: string;
   let answers: readonly unknown[];
   const commands = blocks(firstScreen, 'sh');
   const shown = blocks(firstScreen, 'json').map((block): unknown => JSON.parse(block));
 
   beforeAll(async () => {
     await buildIfStale();
-    const folder = await seededFolder();
+    folder = await seededFolder();
     gateway = await startCli({ SCOPEGATE_DATA_DIR: folder, PORT: '0' });
-    answers = await run(commands.slice(1), folder);
+    answers = await run(commands.slice(1));
   });
   afterAll(cleanUp);
 
   /** Runs the blocks in one shell, as a reader would, and gives what each printed. */
-  async function run(scripts: readonly string[], folder: string): Promise<unknown[]> {
+  async function run(scripts: readonly string[]): Promise<unknown[]> {
     const script = scripts.join("\nprintf '\\036'\n").replaceAll(ADDRESS, gateway.url);
     const { PATH = '', HOME = '' } = process.env;
     const { stdout } = await promisify(execFile)('sh', ['-e', '-c', script], {
@@ -240,6 +241,15 @@ describe('the first screen of the README', () => {
     expect(granted.data.customers?.nodes).toMatchObject([{ email: DEMO_CUSTOMER_EMAIL }]);
     expect(granted.data.orders.nodes[0]?.customer?.email).toMatch(/@/);
   });
+
+  it('does once what a mutation says, and answers as it is shown', async () => {
+    const [, section = ''] = readme.split('\n## Mutations\n');
+    const [command = ''] = blocks(section, 'sh');
+    const expected: unknown = JSON.parse(blocks(section, 'json')[0] ?? '');
+    const [first, second] = await run([command, command]);
+    expect(essence(first, expected)).toEqual(essence(expected, expected));
+    expect(second).toEqual(first);
+  });
 });
 
 interface Result {
@@ -257,6 +267,7 @@ const DATED: readonly (readonly [RegExp, RegExp])[] = [
   [/\.sourceNumber$/, /^#\d+$/],
   [/\.customer\.email$/, /^[^@\s]+@[^@\s]+\.[a-z]+$/i],
   [/\.ordersCount$/, /^[1-9]\d*$/],
+  [/\.productCreate\.id$/, /^prd_/],
 ];
 
 /** An answer as far as the README shows it: what it cuts is left out, what depends on the day has only its form. */

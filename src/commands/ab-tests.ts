@@ -6,13 +6,14 @@ import { misfit, VARIANTS, type VariantInput } from './ab-variants.ts';
 import { changeRow, given, lockRow } from './changes.ts';
 import { type Command, refuse, type Work } from './command.ts';
 import { readPriceOverrides } from './price-overrides.ts';
-import { id, text } from './shapes.ts';
-import { guardWrite, requireStoreCurrency, settable, settingVersion } from './store-settings.ts';
+import { id, keptUnlessGiven, text } from './shapes.ts';
+import { requireStoreCurrency } from './store-currency.ts';
+import { guardWrite, settingVersion } from './store-settings.ts';
 
 type Kind = (typeof AB_TEST_KINDS)[number];
 type AbTest = typeof abTests.$inferSelect;
 
-const name = text(255).min(1, 'A name is not empty.');
+const name = text(255).min(1, 'It cannot be empty.');
 
 export const AB_TEST_CREATE = z.object({ name, kind: z.enum(AB_TEST_KINDS), variants: VARIANTS });
 
@@ -39,8 +40,8 @@ const TARGET = { id, version: settingVersion };
 
 export const AB_TEST_UPDATE = z.object({
   ...TARGET,
-  name: settable(name),
-  variants: settable(VARIANTS),
+  name: keptUnlessGiven(name),
+  variants: keptUnlessGiven(VARIANTS),
 });
 
 /** Changes a draft. What a test varies stays, and a variant with the same key keeps its id. */

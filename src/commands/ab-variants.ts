@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type AB_TEST_KINDS, PAYERS } from '../data/values.ts';
 import { hundredthsOf, money } from './money.ts';
 import { type PriceOverrides, readPriceOverrides } from './price-overrides.ts';
-import { text } from './shapes.ts';
+import { distinct, text } from './shapes.ts';
 import { WIDGET_FIELDS } from './widgets.ts';
 
 /** The most that a factor is, in hundredths of a per cent: a hundred times the price. */
@@ -11,7 +11,10 @@ const MOST_FACTOR = 1_000_000n;
 const factor = z.string().transform((decimal, { addIssue }) => {
   const hundredths = hundredthsOf(decimal);
   if (hundredths !== null && hundredths <= MOST_FACTOR) return Number(hundredths);
-  addIssue({ code: 'custom', message: 'It is from 0 to 10,000, with at most two decimal places.' });
+  addIssue({
+    code: 'custom',
+    message: 'It has to be from 0 to 10,000, with at most two decimal places.',
+  });
   return z.NEVER;
 });
 
@@ -57,9 +60,15 @@ const WIDGET_OVERRIDES = z
 const VARIANT = z.object({
   key: z
     .string()
-    .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'It is of 1 to 64 small letters, digits, "-" and "_".'),
-  name: text(255).min(1, 'A name is not empty.'),
-  weight: z.int().min(1, 'It is from 1 to 10,000.').max(10_000, 'It is from 1 to 10,000.'),
+    .regex(
+      /^[a-z0-9][a-z0-9_-]{0,63}$/,
+      'It has to be 1 to 64 small letters, digits, "-" and "_".',
+    ),
+  name: text(255).min(1, 'It cannot be empty.'),
+  weight: z
+    .int()
+    .min(1, 'It has to be from 1 to 10,000.')
+    .max(10_000, 'It has to be from 1 to 10,000.'),
   priceOverrides: PRICE_OVERRIDES.nullish(),
   widgetOverrides: WIDGET_OVERRIDES.nullish(),
 });
@@ -71,12 +80,7 @@ export const VARIANTS = z
   .array(VARIANT)
   .min(2, 'A test has 2 to 20 variants.')
   .max(20, 'A test has 2 to 20 variants.')
-  .superRefine((variants, { addIssue }) => {
-    variants.forEach(({ key }, index) => {
-      if (variants.findIndex((other) => other.key === key) === index) return;
-      addIssue({ code: 'custom', path: [index, 'key'], message: 'Another variant has this key.' });
-    });
-  });
+  .superRefine(distinct(({ key }) => key, 'key', 'Another variant has this key.'));
 
 /** The index of the first variant that changes what a test of the kind does not vary; -1 for none. */
 export function misfit(variants: readonly VariantInput[], kind: (typeof AB_TEST_KINDS)[number]) {

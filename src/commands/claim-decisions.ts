@@ -3,16 +3,10 @@ import { z } from 'zod';
 import { claimResolutions, claims } from '../data/tables/claims.ts';
 import { DENIAL_REASONS, type EventTopic } from '../data/values.ts';
 import { changeRow } from './changes.ts';
-import {
-  type Claim,
-  heldPieces,
-  lockClaim,
-  lockProtection,
-  type Order,
-  piecesOf,
-} from './claim-records.ts';
+import { type Claim, lockClaim, lockProtection, type Order, piecesOf } from './claim-records.ts';
 import { decidedVersion } from './claim-shapes.ts';
 import { type ClaimMove, isSettled, moveClaim } from './claim-transitions.ts';
+import { claimedPieces } from './claimed-pieces.ts';
 import { type Command, refuse, type Work } from './command.ts';
 import { id } from './shapes.ts';
 
@@ -90,7 +84,7 @@ export const claimReopen = decision<Decided>('claimReopen', {
   move: () => 'reopen',
   async check(work, claim) {
     await refusePaid(work, claim);
-    const held = await heldPieces(work, claim.orderId, claim.id);
+    const held = await claimedPieces(work, [claim.orderId], [claim.id]);
     const pieces = await piecesOf(work, claim.id);
     const isFree = pieces.every(
       ({ line, quantity }) =>

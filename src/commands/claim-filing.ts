@@ -4,13 +4,14 @@ import { claimItems, claimMessages, claims } from '../data/tables/claims.ts';
 import { lineItems } from '../data/tables/orders.ts';
 import { policies } from '../data/tables/policies.ts';
 import { CLAIM_SOURCES, CLAIM_TYPES, REQUESTED_RESOLUTIONS } from '../data/values.ts';
+import type { Scope } from '../scopes/catalogue.ts';
 import { deliveryProblem, loadShipments, photoProblem, shipmentProblem } from './claim-evidence.ts';
-import { heldPieces, loadClaimSettings, type Order } from './claim-records.ts';
+import { amountTold, loadClaimSettings, type Order } from './claim-records.ts';
 import { httpsUrl, media } from './claim-shapes.ts';
 import { FIRST_STATE } from './claim-transitions.ts';
 import { totalValueOf, WHOLE } from './claim-value.ts';
+import { type ClaimedPieces, claimedPieces } from './claimed-pieces.ts';
 import { type Command, Refused, type UserError, type Work } from './command.ts';
-import { decimalOf } from './money.ts';
 import { lockOrder } from './orders-in-sight.ts';
 import { email, id, text } from './shapes.ts';
 
@@ -77,7 +78,7 @@ export const claimCreate: Command<Input> = {
       ...claimed.flatMap(({ line, field }) =>
         shipmentProblem(shipments, line.id, work.now, days, `${field}.lineItemId`),
       ),
-      ...quantityProblems(claimed, await heldPieces(work, order.id)),
+      ...quantityProblems(claimed, await claimedPieces(work, [order.id])),
       ...deliveryProblem(shipments, lines, work.now, input.type ?? null),
       ...photoProblem((input.media ?? []).length > 0, input.type ?? null),
     ];
@@ -150,7 +151,7 @@ function acceptanceProblems(settings: Settings, input: Input): readonly UserErro
  * store's maximum binds orders in its own currency, and others are bound by the insured value alone.
  */
 function worthProblems(
-  { grantedScopes }: Work,
+  work: Work,
   settings: Settings,
   order: Order,
   policy: typeof policies.$inferSelect,
@@ -161,10 +162,7 @@ function worthProblems(
     return problem('NOT_ALLOWED', 'input.orderId', message);
   }
   const worth = totalValueOf(claimed.map((each) => ({ ...each, share: WHOLE })));
-  const told = (scope: string, minorUnits: bigint) =>
-    grantedScopes.has(scope)
-      ? `: ${decimalOf({ minorUnits, currency: order.currency })} ${order.currency}`
-      : '';
+  const told = (scope: Scope, minorUnits: bigint) => amountTold(work, scope, minorUnits, order);
   const bounded = settings.currency === order.currency && worth > settings.maximum;
   return [
     ...(worth > policy.insuredValue
@@ -184,10 +182,7 @@ function worthProblems(
   ];
 }
 
-function quantityProblems(
-  claimed: readonly Claimed[],
-  held: ReadonlyMap<string, number>,
-): readonly UserError[] {
+function quantityProblems(claimed: readonly Claimed[], held: ClaimedPieces): readonly UserError[] {
   return claimed.flatMap(({ line, quantity, field }) => {
     const kept = line.quantity - line.refundedQuantity;
     if (quantity > kept) {

@@ -1,12 +1,12 @@
-import { and, eq, exists, ne, notInArray, or, sql } from 'drizzle-orm';
-import { claimItems, claimResolutions, claims } from '../data/tables/claims.ts';
+import { and, eq, ne } from 'drizzle-orm';
+import { claimItems, claims } from '../data/tables/claims.ts';
 import { lineItems, orders } from '../data/tables/orders.ts';
 import { policies } from '../data/tables/policies.ts';
 import { claimSettings } from '../data/tables/settings.ts';
-import { lockRow } from './changes.ts';
-import { GIVEN_UP_STATES } from './claim-transitions.ts';
-import { refuse, type Work } from './command.ts';
-import type { Target } from './orders-in-sight.ts';
+import type { Scope } from '../scopes/catalogue.ts';
+import { absent, lockRow, type Target } from './changes.ts';
+import type { Work } from './command.ts';
+import { decimalOf } from './money.ts';
 
 export type Claim = typeof claims.$inferSelect;
 export type Order = typeof orders.$inferSelect;
@@ -27,9 +27,7 @@ export async function lockClaim(
         .select({ orderId: claims.orderId })
         .from(claims)
         .where(eq(claims.id, target.id));
-  if (found === undefined) {
-    refuse('NOT_FOUND', target.field ?? 'input.id', `There is no ${target.id} in sight.`);
-  }
+  if (found === undefined) absent(target.id, target.field);
   const [order] = await work.transaction
     .select()
     .from(orders)
@@ -64,37 +62,6 @@ export async function piecesOf({ transaction }: Work, claimId: string) {
     .orderBy(claimItems.id);
 }
 
-/**
- * How many pieces of each line item of an order other claims hold: all of those that were not given up, and those
- * that were paid whatever became of them. Reliable only while the order is locked.
- */
-export async function heldPieces(
-  { transaction }: Work,
-  orderId: string,
-  butOf: string | null = null,
-): Promise<ReadonlyMap<string, number>> {
-  const paid = transaction
-    .select({ id: claimResolutions.id })
-    .from(claimResolutions)
-    .where(eq(claimResolutions.claimId, claims.id));
-  const rows = await transaction
-    .select({
-      lineItemId: claimItems.lineItemId,
-      quantity: sql<number>`sum(${claimItems.quantity})::int`,
-    })
-    .from(claimItems)
-    .innerJoin(claims, eq(claims.id, claimItems.claimId))
-    .where(
-      and(
-        eq(claims.orderId, orderId),
-        butOf === null ? undefined : ne(claims.id, butOf),
-        or(notInArray(claims.state, [...GIVEN_UP_STATES]), exists(paid)),
-      ),
-    )
-    .groupBy(claimItems.lineItemId);
-  return new Map(rows.map(({ lineItemId, quantity }) => [lineItemId, quantity]));
-}
-
 /** What holds for a store that has not set up claims. */
 const DEFAULTS = {
   filingDays: 45,
@@ -116,3 +83,12 @@ export async function loadClaimSettings({
     .where(eq(claimSettings.storeId, storeId));
   return settings ?? DEFAULTS;
 }
+
+/** The end of a sentence that tells an amount of an order only to who may read it. */
+export const amountTold = (
+  { grantedScopes }: Work,
+  scope: Scope,
+  minorUnits: bigint,
+  { currency }: Order,
+): string =>
+  grantedScopes.has(scope) ? `: ${decimalOf({ minorUnits, currency })} ${currency}` : '';

@@ -4,9 +4,11 @@ import { claimResolutions, claims } from '../data/tables/claims.ts';
 import { lineItems } from '../data/tables/orders.ts';
 import { policies } from '../data/tables/policies.ts';
 import { BEARERS, RESOLUTION_TYPES } from '../data/values.ts';
-import { changeRow } from './changes.ts';
+import type { Scope } from '../scopes/catalogue.ts';
+import { changeRow, lastChanged } from './changes.ts';
 import { refusePaid } from './claim-decisions.ts';
 import {
+  amountTold,
   type Claim,
   loadClaimSettings,
   lockClaim,
@@ -19,18 +21,9 @@ import { moveClaim } from './claim-transitions.ts';
 import { totalValueOf, type ValuedPieces, WHOLE } from './claim-value.ts';
 import { type Command, refuse, type Work } from './command.ts';
 import { creditOf, newCreditCode } from './issued-credit.ts';
-import { decimalOf, hundredthsOf, money } from './money.ts';
+import { money, percentage } from './money.ts';
 import { postalAddress } from './postal-address.ts';
 import { id, text } from './shapes.ts';
-
-/** A percentage as hundredths of a per cent. */
-const percentage = z.string().transform((decimal, { addIssue }) => {
-  const share = hundredthsOf(decimal);
-  if (share !== null && share <= WHOLE) return share;
-  const message = 'It is from 0 to 100, with at most two decimal places.';
-  addIssue({ code: 'custom', message });
-  return z.NEVER;
-});
 
 export const CLAIM_RESOLVE = z
   .object({
@@ -187,16 +180,13 @@ async function spend(
   amount: bigint,
   field: string,
 ): Promise<void> {
-  const { transaction, grantedScopes, now } = work;
+  const { transaction, now } = work;
   const policy = await lockProtection(work, claim, order);
   if (policy === null || policy.currency !== order.currency) {
     const message = 'Nothing protects this order in its currency: only the merchant can pay.';
     refuse('NOT_ALLOWED', 'input.paidBy', message);
   }
-  const told = (scope: string, minorUnits: bigint) =>
-    grantedScopes.has(scope)
-      ? `: ${decimalOf({ minorUnits, currency: order.currency })} ${order.currency}`
-      : '';
+  const told = (scope: Scope, minorUnits: bigint) => amountTold(work, scope, minorUnits, order);
   const left = policy.insuredValue - (await paidUnder(work, policy.id));
   if (amount > left) {
     const message = `It is more than is left of the insured value${told('read_policies', left)}.`;
@@ -212,7 +202,7 @@ async function spend(
     .update(policies)
     .set({
       status: 'CLAIMED',
-      updatedAt: sql`greatest(${policies.updatedAt}, ${now.toISOString()}::timestamptz)`,
+      updatedAt: lastChanged(policies.updatedAt, now),
     })
     .where(eq(policies.id, policy.id));
   work.emit('policy.updated', policy.id);

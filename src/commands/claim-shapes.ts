@@ -5,7 +5,7 @@ const LONGEST = 2_048;
 
 /** An address that is safe to show as a link: over TLS, with no password in it, and written as it is sent. */
 export const httpsUrl = text(LONGEST)
-  .refine(isHttps, 'It is an https address.')
+  .refine(isHttps, 'It has to be an https URL.')
   .transform((value) => (URL.canParse(value) ? new URL(value).href : value))
   .refine(({ length }) => length <= LONGEST, `It has at most ${LONGEST} characters.`);
 
@@ -21,7 +21,7 @@ export const media = z
       contentType: z
         .string()
         .max(255, 'It has at most 255 characters.')
-        .regex(/^[a-z]+\/[a-z0-9][a-z0-9.+-]*$/, 'It is a media type like image/jpeg.'),
+        .regex(/^[a-z]+\/[a-z0-9][a-z0-9.+-]*$/, 'It has to be a media type like image/jpeg.'),
       description: text(1_000)
         .nullish()
         .transform((value) => value ?? null),

@@ -11,7 +11,7 @@ interface Move {
 }
 
 /** Somebody has to do something next, and nothing is decided. */
-export const OPEN_STATES = [
+const OPEN_STATES = [
   'NEW',
   'OPEN',
   'COMMUNICATING',
@@ -26,6 +26,13 @@ export const GIVEN_UP_STATES = [
   'DISMISSED',
   'CLOSED',
   'ARCHIVED',
+] as const satisfies readonly ClaimState[];
+
+/** Nothing more comes: what was given up, and what was paid. */
+export const SETTLED_STATES = [
+  ...GIVEN_UP_STATES,
+  'RESOLVED',
+  'RESOLVED_BY_BRAND',
 ] as const satisfies readonly ClaimState[];
 
 /** The state that a claim is filed in. */
@@ -122,11 +129,7 @@ export function refuseState(
 
 /** Whether a claim in this state is settled: `resolvedAt` then says since when. */
 export function isSettled(state: ClaimState): boolean {
-  return (
-    (GIVEN_UP_STATES as readonly ClaimState[]).includes(state) ||
-    state === 'RESOLVED' ||
-    state === 'RESOLVED_BY_BRAND'
-  );
+  return (SETTLED_STATES as readonly ClaimState[]).includes(state);
 }
 
 /** Whether nothing is decided about a claim in this state, so that what it says can still be changed. */

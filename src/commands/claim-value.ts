@@ -30,7 +30,7 @@ export function shareOf(amount: bigint, share: bigint): bigint {
  * What pieces were worth (`orderprotection.md` section 8): price less discount plus tax, of which the share counts.
  * In minor units of the order's currency.
  */
-export function pieceValueOf({ line, quantity, share }: ValuedPieces): bigint {
+function pieceValueOf({ line, quantity, share }: ValuedPieces): bigint {
   const discount = partOf(line.discountTotal, quantity, line);
   const tax = partOf(line.taxTotal, quantity, line);
   return shareOf(line.unitPrice * BigInt(quantity) - discount + tax, share);

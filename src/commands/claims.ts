@@ -8,14 +8,14 @@ import { type Claim, loadClaimSettings, lockClaim, piecesOf } from './claim-reco
 import { httpsUrl, media } from './claim-shapes.ts';
 import { isUndecided, refuseState, stateAfter } from './claim-transitions.ts';
 import { type Command, Refused, refuse, type Work } from './command.ts';
-import { email, id, text, version } from './shapes.ts';
+import { email, id, keptUnlessGiven, text, version } from './shapes.ts';
 
 export const CLAIM_UPDATE = z.object({
   id,
   version,
   type: z.enum(CLAIM_TYPES).nullish(),
-  description: text(5_000).min(1, 'It says what happened.').nullish(),
-  requestedResolution: z.enum(REQUESTED_RESOLUTIONS).nullish(),
+  description: keptUnlessGiven(text(5_000).min(1, 'It says what happened.')),
+  requestedResolution: keptUnlessGiven(z.enum(REQUESTED_RESOLUTIONS)),
   authorName: text(255).nullish(),
   authorEmail: email.nullish(),
   signatureUrl: httpsUrl.nullish(),
@@ -29,11 +29,9 @@ export const claimUpdate: Command<z.infer<typeof CLAIM_UPDATE>> = {
     if (!isUndecided(claim.state)) refuseState(work, claim.state, 'changed');
     if (input.type && input.type !== claim.type) await checkType(work, claim, input.type);
     if (input.signatureUrl === null && claim.signatureUrl !== null) await checkUnsigned(work);
-    const { description, requestedResolution } = input;
     const version = await changeRow(work, claims, claim.id, {
-      ...given(input, 'type', 'authorName', 'authorEmail', 'signatureUrl'),
-      ...(description && { description }),
-      ...(requestedResolution && { requestedResolution }),
+      ...given(input, 'type', 'description', 'requestedResolution'),
+      ...given(input, 'authorName', 'authorEmail', 'signatureUrl'),
     });
     work.emit('claim.updated', claim.id);
     return { id: claim.id, version };

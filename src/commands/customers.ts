@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { customers } from '../data/tables/customers.ts';
 import { CONSENT_STATES, OPT_IN_LEVELS } from '../data/values.ts';
-import { changeRow, given, lockRow } from './changes.ts';
+import { changeRow, given, lockRow, type Target } from './changes.ts';
 import { type Command, refuse, type Work } from './command.ts';
 import { email, id, phone, tags, text, version, wordsOrNone } from './shapes.ts';
 
@@ -73,10 +73,11 @@ export const MARKETING_CONSENT_UPDATE = z
         (state) => state !== 'REDACTED',
         'Nobody sets this: it is what is left when personal data was erased.',
       ),
-    level: z.enum(OPT_IN_LEVELS).nullish(),
+    optInLevel: z.enum(OPT_IN_LEVELS).nullish(),
   })
-  .superRefine(({ state, level }, { addIssue }) => {
-    const refused = (message: string) => addIssue({ code: 'custom', path: ['level'], message });
+  .superRefine(({ state, optInLevel: level }, { addIssue }) => {
+    const refused = (message: string) =>
+      addIssue({ code: 'custom', path: ['optInLevel'], message });
     if (state === 'SUBSCRIBED' && level == null) refused('Say how the customer agreed.');
     if (state === 'PENDING' && level != null && level !== 'CONFIRMED_OPT_IN') {
       refused('Who is asked to confirm agrees by CONFIRMED_OPT_IN.');
@@ -89,7 +90,7 @@ export const MARKETING_CONSENT_UPDATE = z
 /** Says what a customer agreed to, on one channel. The moment of it is the moment of the request. */
 export const customerMarketingConsentUpdate: Command<z.infer<typeof MARKETING_CONSENT_UPDATE>> = {
   name: 'customerMarketingConsentUpdate',
-  async run({ channel, state, level, ...target }, work) {
+  async run({ channel, state, optInLevel, ...target }, work) {
     const customer = await lockCustomer(work, target);
     const address = channel === 'EMAIL' ? customer.email : customer.phone;
     if (AGREED.includes(state) && address === null) {
@@ -99,7 +100,7 @@ export const customerMarketingConsentUpdate: Command<z.infer<typeof MARKETING_CO
         'Consent to a channel needs an address on it: an e-mail address or a phone number.',
       );
     }
-    const consent = { state, level: levelOf(state, level, before(customer, channel)) };
+    const consent = { state, level: levelOf(state, optInLevel, before(customer, channel)) };
     const version = await changeRow(
       work,
       customers,
@@ -141,10 +142,7 @@ function consentColumns(channel: Channel, { state, level }: Consent, { now }: Wo
  * @throws Refused as `lockRow` does; NOT_ALLOWED where the customer's data was erased, which only a token that may
  * read customers is told.
  */
-async function lockCustomer(
-  work: Work,
-  target: { readonly id: string; readonly version?: number | null | undefined },
-): Promise<Customer> {
+async function lockCustomer(work: Work, target: Target): Promise<Customer> {
   const customer = await lockRow(work, customers, target);
   if (customer.emailConsentState === 'REDACTED' || customer.smsConsentState === 'REDACTED') {
     refuse(

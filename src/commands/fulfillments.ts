@@ -5,15 +5,15 @@ import { fulfillmentLineItems, fulfillments, lineItems, orders } from '../data/t
 import { FULFILLMENT_STATUSES, UNKNOWN } from '../data/values.ts';
 import { changeRow, given } from './changes.ts';
 import { type Command, refuse, type Work } from './command.ts';
+import { refuseFuture } from './moments.ts';
 import { quantity, sourceId } from './order-shapes.ts';
-import { refuseFuture } from './orders.ts';
 import { lockOrder, lockOrderChild } from './orders-in-sight.ts';
-import { id, text, version, webUrl } from './shapes.ts';
+import { id, keptUnlessGiven, text, version, webUrl } from './shapes.ts';
 
 const TRACKING = {
   trackingCompany: text(255).nullish(),
   trackingNumbers: z
-    .array(text(255).min(1, 'A tracking number is not empty.'))
+    .array(text(255).min(1, 'It cannot be empty.'))
     .max(100, 'There are at most 100 tracking numbers.')
     .nullish(),
   trackingUrls: z.array(webUrl).max(100, 'There are at most 100 addresses.').nullish(),
@@ -27,7 +27,7 @@ const isDeliveryPlain = (input: {
 }) => input.deliveredAt == null || (input.status != null && isDelivered(input.status));
 const DELIVERY = {
   path: ['deliveredAt'],
-  error: 'It comes with a status that says that the goods were delivered.',
+  error: 'It needs a status that says that it was delivered.',
 };
 
 const PIECES = z
@@ -91,7 +91,7 @@ export const fulfillmentCreate: Command<z.infer<typeof FULFILLMENT_CREATE>> = {
     await transaction.insert(fulfillmentLineItems).values(rows);
     await countShipped(work, order.id);
     work.emit('fulfillment.created', id);
-    return { id, version: stored[0]?.version ?? 1, orderId: order.id };
+    return { id, version: stored[0]?.version ?? 1 };
   },
 };
 
@@ -114,7 +114,7 @@ async function allot(
       const field = lineItemId == null ? 'sourceLineId' : 'lineItemId';
       refuse('NOT_FOUND', `${at}.${field}`, 'The order has no such line item.');
     }
-    if (pieces.has(line.id)) refuse('INVALID', at, 'It names a line item once more.');
+    if (pieces.has(line.id)) refuse('INVALID', at, 'It names a line item that is named before.');
     const rest = left.get(line.id) ?? 0;
     if (quantity > rest) refuse('NOT_ALLOWED', `${at}.quantity`, tooMany(work, rest));
     pieces.set(line.id, quantity);
@@ -177,7 +177,7 @@ export const FULFILLMENT_UPDATE = z
   .object({
     id,
     version,
-    status: z.enum(FULFILLMENT_STATUSES, 'It cannot be empty.').optional(),
+    status: keptUnlessGiven(z.enum(FULFILLMENT_STATUSES)),
     ...TRACKING,
   })
   .refine(isDeliveryPlain, DELIVERY);
@@ -196,6 +196,6 @@ export const fulfillmentUpdate: Command<z.infer<typeof FULFILLMENT_UPDATE>> = {
     });
     await countShipped(work, order.id);
     work.emit('fulfillment.updated', row.id);
-    return { id: row.id, version, orderId: order.id };
+    return { id: row.id, version };
   },
 };

@@ -1,5 +1,6 @@
 import { code as currencyByCode } from 'currency-codes';
 import { z } from 'zod';
+import type { Issues } from './shapes.ts';
 
 /** Decimal places of a currency by ISO 4217; two for a code that the list does not know. */
 export const digitsOf = (currency: string): number => currencyByCode(currency)?.digits ?? 2;
@@ -37,13 +38,38 @@ export function hundredthsOf(decimal: string): bigint | null {
   return fraction.length > 2 ? null : BigInt(whole + fraction.padEnd(2, '0'));
 }
 
+const tooPrecise = (currency: string) =>
+  `${currency} has no more than ${digitsOf(currency)} decimal places.`;
+
+/** Reads decimals of one currency as minor units; what does not fit it becomes an issue at the path. */
+export const amountsIn =
+  (currency: string, { addIssue }: Issues) =>
+  (sent: string | null | undefined, ...path: PropertyKey[]): bigint => {
+    const minorUnits = minorUnitsOf(sent ?? '0', currency);
+    if (minorUnits !== null && minorUnits <= LARGEST_AMOUNT) return minorUnits;
+    const message =
+      minorUnits === null ? tooPrecise(currency) : 'It is more than an amount can be.';
+    addIssue({ code: 'custom', path, message });
+    return 0n;
+  };
+
+/** A percentage from 0 to 100, as hundredths of a per cent. */
+export const percentage = z.string().transform((decimal, { addIssue }) => {
+  const hundredths = hundredthsOf(decimal);
+  if (hundredths !== null && hundredths <= 10_000n) return hundredths;
+  addIssue({
+    code: 'custom',
+    message: 'It has to be from 0 to 100, with at most two decimal places.',
+  });
+  return z.NEVER;
+});
+
 /** A `MoneyInput`: the scalars of the schema have checked both, but not one against the other. */
 export const money = z
   .object({ amount: z.string(), currencyCode: z.string() })
   .transform(({ amount, currencyCode }, { addIssue }) => {
     const minorUnits = minorUnitsOf(amount, currencyCode);
     if (minorUnits !== null) return { minorUnits, currency: currencyCode };
-    const message = `${currencyCode} has no more than ${digitsOf(currencyCode)} decimal places.`;
-    addIssue({ code: 'custom', path: ['amount'], message });
+    addIssue({ code: 'custom', path: ['amount'], message: tooPrecise(currencyCode) });
     return z.NEVER;
   });

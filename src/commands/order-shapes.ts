@@ -6,22 +6,36 @@ import {
   POLICY_KINDS,
   RISK_LEVELS,
 } from '../data/values.ts';
-import { digitsOf, LARGEST_AMOUNT, minorUnitsOf } from './money.ts';
+import { amountsIn } from './money.ts';
+import { linesOf, sumProblems, totalsOf } from './order-sums.ts';
 import { postalAddress } from './postal-address.ts';
-import { email, id, phone, tags, text, version, webUrl } from './shapes.ts';
+import {
+  email,
+  type Issues,
+  id,
+  keptUnlessGiven,
+  phone,
+  tags,
+  text,
+  version,
+  webUrl,
+} from './shapes.ts';
 
 /** An id or number of the merchant's platform. */
-export const sourceId = text(255).min(1, 'It is not empty.');
+export const sourceId = text(255).min(1, 'It cannot be empty.');
 
 /** What the scalar of the schema has checked to be one. */
 const decimal = z.string();
 
 /** How many pieces. */
-export const quantity = z.int().min(1, 'It is 1 to 10,000.').max(10_000, 'It is 1 to 10,000.');
+export const quantity = z
+  .int()
+  .min(1, 'It has to be from 1 to 10,000.')
+  .max(10_000, 'It has to be from 1 to 10,000.');
 
 const LINE = z.object({
   sourceId,
-  name: text(1_000).min(1, 'It is not empty.'),
+  name: text(1_000).min(1, 'It cannot be empty.'),
   variantTitle: text(1_000).nullish(),
   sku: text(255).nullish(),
   imageUrl: webUrl.nullish(),
@@ -101,138 +115,44 @@ const FIELDS = z.object({
   ...CONTACT,
 });
 
-interface Issue {
-  readonly path: readonly (string | number)[];
-  readonly message: string;
-}
-
 /** An order in whole minor units, whose totals add up. */
 export const ORDER_CREATE = FIELDS.transform((fields, context) => {
-  const issues: Issue[] = [];
-  const draft = draftOf(fields, issues);
-  if (issues.length === 0) issues.push(...problemsOf(draft));
-  if (issues.length === 0) return draft;
-  for (const { path, message } of issues) {
-    context.addIssue({ code: 'custom', path: [...path], message });
+  let isWhole = true;
+  const refuse: Issues['addIssue'] = (issue) => {
+    isWhole = false;
+    context.addIssue(issue);
+  };
+  const draft = draftOf(fields, { addIssue: refuse });
+  if (isWhole) {
+    for (const { path, message } of sumProblems(draft)) {
+      refuse({ code: 'custom', path: [...path], message });
+    }
   }
-  return z.NEVER;
+  return isWhole ? draft : z.NEVER;
 });
 
 export type OrderDraft = ReturnType<typeof draftOf>;
 
-function draftOf(fields: z.infer<typeof FIELDS>, issues: Issue[]) {
-  const { currency } = fields;
-  const amount = (sent: string | null | undefined, ...path: Issue['path']): bigint => {
-    const minorUnits = minorUnitsOf(sent ?? '0', currency);
-    if (minorUnits !== null && minorUnits <= LARGEST_AMOUNT) return minorUnits;
-    const message =
-      minorUnits === null
-        ? `${currency} has no more than ${digitsOf(currency)} decimal places.`
-        : 'It is more than an amount can be.';
-    issues.push({ path, message });
-    return 0n;
-  };
+function draftOf(fields: z.infer<typeof FIELDS>, issues: Issues) {
+  const amount = amountsIn(fields.currency, issues);
   const protection: readonly ProtectionWish[] = fields.protection ?? [];
   const { declinedQuoteId, ...columns } = fields;
   const declined: NamedQuote | null = declinedQuoteId == null ? null : { quoteId: declinedQuoteId };
   return {
     ...columns,
     declined,
-    subtotal: amount(fields.subtotal, 'subtotal'),
-    discountTotal: amount(fields.discountTotal, 'discountTotal'),
-    shippingTotal: amount(fields.shippingTotal, 'shippingTotal'),
-    taxTotal: amount(fields.taxTotal, 'taxTotal'),
-    total: amount(fields.total, 'total'),
-    lines: fields.lines.map((line, index) => ({
-      ...line,
-      unitPrice: amount(line.unitPrice, 'lines', index, 'unitPrice'),
-      discountTotal: amount(line.discountTotal, 'lines', index, 'discountTotal'),
-      taxTotal: amount(line.taxTotal, 'lines', index, 'taxTotal'),
-    })),
+    ...totalsOf(fields, amount),
+    lines: linesOf(fields.lines, amount),
     protection,
   };
 }
-
-/** What has to add up in an order. */
-export interface OrderSums {
-  readonly lines: readonly {
-    readonly sourceId: string;
-    readonly quantity: number;
-    readonly unitPrice: bigint;
-    readonly discountTotal: bigint;
-    readonly taxTotal: bigint;
-  }[];
-  readonly subtotal: bigint;
-  readonly discountTotal: bigint;
-  readonly shippingTotal: bigint;
-  readonly taxTotal: bigint;
-  readonly total: bigint;
-  readonly protection: readonly { readonly kind: string }[];
-}
-
-/** What does not add up, from the input alone. */
-export function problemsOf(draft: OrderSums): readonly Issue[] {
-  const { lines, subtotal, discountTotal, shippingTotal, taxTotal, total, protection } = draft;
-  const sum = (part: (line: OrderSums['lines'][number]) => bigint) =>
-    lines.reduce((whole, line) => whole + part(line), 0n);
-  const gross = (line: OrderSums['lines'][number]) => line.unitPrice * BigInt(line.quantity);
-  const issues: Issue[] = [];
-  const check = (holds: boolean, path: Issue['path'], message: string) => {
-    if (!holds) issues.push({ path, message });
-  };
-  const seen = new Set<string>();
-  for (const [index, line] of lines.entries()) {
-    check(
-      !seen.has(line.sourceId),
-      ['lines', index, 'sourceId'],
-      'Another line of the order has it.',
-    );
-    seen.add(line.sourceId);
-    check(
-      line.discountTotal <= gross(line),
-      ['lines', index, 'discountTotal'],
-      'It is more than the line comes to.',
-    );
-  }
-  const kinds = new Set(protection.map(({ kind }) => kind));
-  check(kinds.size === protection.length, ['protection'], 'Each kind comes once.');
-  check(
-    subtotal === sum(gross),
-    ['subtotal'],
-    'It is not what the lines come to: price times quantity, before discounts.',
-  );
-  check(
-    discountTotal >= sum((line) => line.discountTotal),
-    ['discountTotal'],
-    'It is less than the discounts of the lines.',
-  );
-  check(
-    discountTotal <= subtotal + shippingTotal,
-    ['discountTotal'],
-    'It is more than there is to pay.',
-  );
-  check(
-    taxTotal >= sum((line) => line.taxTotal),
-    ['taxTotal'],
-    'It is less than the taxes of the lines.',
-  );
-  check(
-    total === subtotal - discountTotal + shippingTotal + taxTotal,
-    ['total'],
-    'It is not the subtotal, less discounts, with shipping and tax.',
-  );
-  return issues;
-}
-
-/** A value that can be changed but not emptied. */
-const kept = <T extends z.ZodType>(shape: T) => shape.optional();
 
 export const ORDER_UPDATE = z.object({
   id,
   version,
   riskLevel: z.enum(RISK_LEVELS).nullish(),
-  financialStatus: kept(z.enum(FINANCIAL_STATUSES, 'It cannot be empty.')),
-  fulfillmentStatus: kept(z.enum(ORDER_FULFILLMENT_STATUSES, 'It cannot be empty.')),
+  financialStatus: keptUnlessGiven(z.enum(FINANCIAL_STATUSES)),
+  fulfillmentStatus: keptUnlessGiven(z.enum(ORDER_FULFILLMENT_STATUSES)),
   tags: tags.nullish(),
   ...CONTACT,
 });

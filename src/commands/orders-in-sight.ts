@@ -2,7 +2,8 @@ import { and, eq } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import { orders } from '../data/tables/orders.ts';
 import type { ScopeSet } from '../scopes/scope-set.ts';
-import { refuse, type Work } from './command.ts';
+import { absent, checkVersion, type Target } from './changes.ts';
+import type { Work } from './command.ts';
 
 const ORDER_WINDOW_DAYS = 60;
 const DAY = 24 * 60 * 60 * 1000;
@@ -19,15 +20,6 @@ export function isOrderInSight({ grantedScopes, now }: Work, createdAt: Date): b
   return since === null || createdAt >= since;
 }
 
-/** Where the caller named the row. */
-export interface Target {
-  readonly id: string;
-  /** The version that was read; not compared where there is none. */
-  readonly version?: number | null | undefined;
-  /** The input field that holds the id; `input.id` where it is left out. */
-  readonly field?: string;
-}
-
 /**
  * An order in sight, locked until the transaction ends. Whatever hangs off an order is locked after the order itself.
  *
@@ -36,7 +28,7 @@ export interface Target {
  */
 export async function lockOrder(
   work: Work,
-  { id, version, field = 'input.id' }: Target,
+  { id, version, field }: Target,
 ): Promise<typeof orders.$inferSelect> {
   const order = await select(work, orders, id, 'update');
   // A version is compared last: it would tell that the order exists.
@@ -47,6 +39,7 @@ export async function lockOrder(
 
 type OrderChild = PgTable & {
   readonly id: PgColumn;
+  readonly version: PgColumn;
   readonly orderId: PgColumn;
   readonly orderCreatedAt: PgColumn;
 };
@@ -58,7 +51,7 @@ type OrderChild = PgTable & {
 export async function lockOrderChild<T extends OrderChild>(
   work: Work,
   table: T,
-  { id, version, field = 'input.id' }: Target,
+  { id, version, field }: Target,
 ): Promise<{ order: typeof orders.$inferSelect; row: T['$inferSelect'] }> {
   // Which order it belongs to never changes, so that may be read without a lock.
   const found = await select(work, table, id);
@@ -68,7 +61,7 @@ export async function lockOrderChild<T extends OrderChild>(
   if (order === undefined || !isOrderInSight(work, order.createdAt)) absent(id, field);
   const row = await select(work, table, id, 'update');
   if (row === undefined) absent(id, field);
-  checkVersion((row as { version?: number }).version, version);
+  checkVersion((row as { version: number }).version, version);
   return { order, row };
 }
 
@@ -86,17 +79,4 @@ async function select<T extends PgTable & { readonly id: PgColumn }>(
     .where(and(eq(table.id, id), eq(storeColumn, storeId)));
   const [row] = lock === undefined ? await query : await query.for(lock);
   return row as T['$inferSelect'] | undefined;
-}
-
-function absent(id: string, field: string): never {
-  refuse('NOT_FOUND', field, `There is no ${id} in sight.`);
-}
-
-function checkVersion(actual: number | undefined, sent: number | null | undefined): void {
-  if (sent == null || sent === actual) return;
-  refuse(
-    'STALE_VERSION',
-    'input.version',
-    'It was changed since this version was read. Read it again and decide anew.',
-  );
 }

@@ -1,26 +1,18 @@
-import { and, eq, inArray, isNull } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import { customers } from '../data/tables/customers.ts';
 import { lineItems, orders } from '../data/tables/orders.ts';
-import { products, productVariants } from '../data/tables/products.ts';
 import type { CartLine } from '../data/values.ts';
 import { countConversions } from './ab-conversions.ts';
-import { changeRow, given } from './changes.ts';
+import { loadCatalogue } from './catalogue.ts';
+import { absent, changeRow, given } from './changes.ts';
 import { type Command, refuse, type Work } from './command.ts';
+import { refuseFuture } from './moments.ts';
 import type { ORDER_CANCEL, ORDER_TAGS, ORDER_UPDATE, OrderDraft } from './order-shapes.ts';
 import { isOrderInSight, lockOrder } from './orders-in-sight.ts';
 import { cancelPolicies, createPolicy, premiumColumns } from './protection.ts';
 import { type Price, priceProtection } from './protection-price.ts';
 import { findOffer, takeOver } from './quotes.ts';
-
-/** How far a platform's clock may be ahead of ours. */
-const CLOCK_SKEW_MS = 60 * 60 * 1000;
-
-/** Refuses a moment that is yet to come. */
-export function refuseFuture({ now }: Work, moment: Date | null | undefined, field: string): void {
-  if (moment == null || moment.getTime() <= now.getTime() + CLOCK_SKEW_MS) return;
-  refuse('INVALID', field, 'It lies in the future.');
-}
 
 /** Records an order of the merchant's platform, with its lines, and the protection that was bought with it. */
 export const orderCreate: Command<OrderDraft> = {
@@ -79,7 +71,7 @@ async function checkReferences(work: Work, { customerId, originalOrderId }: Orde
       .select({ id: customers.id })
       .from(customers)
       .where(and(eq(customers.storeId, storeId), eq(customers.id, customerId)));
-    if (found.length === 0) absent('input.customerId', customerId);
+    if (found.length === 0) absent(customerId, 'input.customerId');
   }
   if (originalOrderId != null) {
     const [found] = await transaction
@@ -87,13 +79,9 @@ async function checkReferences(work: Work, { customerId, originalOrderId }: Orde
       .from(orders)
       .where(and(eq(orders.storeId, storeId), eq(orders.id, originalOrderId)));
     if (found === undefined || !isOrderInSight(work, found.createdAt)) {
-      absent('input.originalOrderId', originalOrderId);
+      absent(originalOrderId, 'input.originalOrderId');
     }
   }
-}
-
-function absent(field: string, id: string): never {
-  refuse('NOT_FOUND', field, `There is no ${id} in sight.`);
 }
 
 async function pricesOf(work: Work, draft: OrderDraft): Promise<readonly Price[]> {
@@ -116,10 +104,9 @@ const cartOf = (lines: OrderDraft['lines']): readonly CartLine[] =>
 
 async function insertLines(work: Work, order: OrderDraft & { readonly id: string }) {
   const { transaction, storeId } = work;
-  const { productIds, variantIds } = await catalogueOf(work, order.lines);
-  const rows = order.lines.map(({ sourceProductId, sourceVariantId, ...line }, position) => {
-    const productId = productIds.get(sourceProductId ?? '') ?? null;
-    const variantId = variantIds.get(`${productId} ${sourceVariantId ?? ''}`) ?? null;
+  const catalogue = await loadCatalogue(work, order.lines);
+  const rows = order.lines.map((bought, position) => {
+    const { sourceProductId: _, sourceVariantId: __, ...line } = bought;
     return {
       ...line,
       id: work.newId('lin'),
@@ -127,58 +114,13 @@ async function insertLines(work: Work, order: OrderDraft & { readonly id: string
       orderId: order.id,
       orderCreatedAt: order.createdAt,
       position,
-      productId,
-      variantId,
+      productId: catalogue.productOf(bought),
+      variantId: catalogue.variantOf(bought),
       refundedQuantity: 0,
       currency: order.currency,
     };
   });
   await transaction.insert(lineItems).values(rows);
-}
-
-/**
- * What of the lines is in the catalogue. What is not is no mistake: an order may be older than it. The writer sees
- * what was deleted as well; that is not in the catalogue.
- */
-async function catalogueOf({ transaction, storeId }: Work, lines: OrderDraft['lines']) {
-  const wanted = lines.flatMap(({ sourceProductId }) => sourceProductId ?? []);
-  const found =
-    wanted.length === 0
-      ? []
-      : await transaction
-          .select({ id: products.id, sourceId: products.sourceId })
-          .from(products)
-          .where(
-            and(
-              eq(products.storeId, storeId),
-              inArray(products.sourceId, wanted),
-              isNull(products.deletedAt),
-            ),
-          );
-  const ids = found.map(({ id }) => id);
-  const variants =
-    ids.length === 0
-      ? []
-      : await transaction
-          .select({
-            id: productVariants.id,
-            productId: productVariants.productId,
-            sourceId: productVariants.sourceId,
-          })
-          .from(productVariants)
-          .where(
-            and(
-              eq(productVariants.storeId, storeId),
-              inArray(productVariants.productId, ids),
-              isNull(productVariants.deletedAt),
-            ),
-          );
-  return {
-    productIds: new Map(found.map(({ sourceId, id }) => [sourceId, id])),
-    variantIds: new Map(
-      variants.map(({ productId, sourceId, id }) => [`${productId} ${sourceId}`, id]),
-    ),
-  };
 }
 
 /** Changes what may change of an order. When it was created is not among that. */

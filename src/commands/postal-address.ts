@@ -14,7 +14,7 @@ const PARTS = z.object({
   postalCode: part,
   countryCode: z
     .string()
-    .regex(/^[A-Z]{2}$/, 'It is a two-letter country code (ISO 3166-1).')
+    .regex(/^[A-Z]{2}$/, 'It has to be a two-letter country code (ISO 3166-1).')
     .nullish(),
   // What the shopper typed for the carrier, in whatever form.
   phone: part,

@@ -7,14 +7,13 @@ import type { Scope } from '../scopes/catalogue.ts';
 import { given } from './changes.ts';
 import type { Command, Work } from './command.ts';
 import { type NewRule, PRICING_RANGES, rulesOf } from './pricing-ranges.ts';
-import { text } from './shapes.ts';
+import { keptUnlessGiven, text } from './shapes.ts';
+import { requireStoreCurrency } from './store-currency.ts';
 import {
   addSetting,
   changeSetting,
   guardWrite,
   lockSetting,
-  requireStoreCurrency,
-  settable,
   settingVersion,
   whole,
 } from './store-settings.ts';
@@ -28,10 +27,10 @@ interface Prices {
 export const PRICING_UPDATE = z
   .object({
     version: settingVersion,
-    enabled: settable(z.boolean()),
-    terms: settable(text(5_000).min(1, 'The terms are not empty.')),
-    currencyCode: settable(z.string()),
-    ranges: settable(PRICING_RANGES),
+    enabled: keptUnlessGiven(z.boolean()),
+    terms: keptUnlessGiven(text(5_000).min(1, 'It cannot be empty.')),
+    currencyCode: keptUnlessGiven(z.string()),
+    ranges: keptUnlessGiven(PRICING_RANGES),
   })
   .transform(({ currencyCode, ranges, ...rest }, { addIssue }) => {
     const report = (path: (string | number)[], message: string) =>

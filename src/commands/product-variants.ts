@@ -4,8 +4,9 @@ import { productVariants } from '../data/tables/products.ts';
 import { changeRow, given } from './changes.ts';
 import { type Command, Refused, refuse, type UserError, type Work } from './command.ts';
 import { changeWithVariants, inventory, inventoryColumns } from './inventory.ts';
-import { lockProduct, lockVariant, price, requireStoreCurrency } from './products-in-sight.ts';
+import { lockProduct, lockVariant, price } from './products-in-sight.ts';
 import { id, keptUnlessGiven, version, words, wordsOrNone } from './shapes.ts';
+import { requireCurrency } from './store-currency.ts';
 
 const MOST = 250;
 
@@ -82,7 +83,7 @@ export const productVariantCreate: Command<z.infer<typeof VARIANT_CREATE>> = {
     if (product.kind === 'GROUPED') {
       refuse('NOT_ALLOWED', 'input.productId', 'A group has members, no variants.');
     }
-    requireStoreCurrency(variant.price, product.currency, 'input.price');
+    requireCurrency(work, variant.price.currency, product.currency, 'input.price.currencyCode');
     const [there] = await work.transaction
       .select({ number: count(), last: max(productVariants.position) })
       .from(productVariants)
@@ -111,7 +112,9 @@ export const productVariantUpdate: Command<z.infer<typeof VARIANT_UPDATE>> = {
   name: 'productVariantUpdate',
   async run(input, work) {
     const { product, variant } = await lockVariant(work, input);
-    if (input.price) requireStoreCurrency(input.price, variant.currency, 'input.price');
+    if (input.price) {
+      requireCurrency(work, input.price.currency, variant.currency, 'input.price.currencyCode');
+    }
     const version = await changeRow(work, productVariants, variant.id, {
       ...given(input, 'title', 'sku'),
       ...(input.price && { price: input.price.minorUnits }),

@@ -1,8 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { products, productVariants } from '../data/tables/products.ts';
-import { stores } from '../data/tables/stores.ts';
-import { checkVersion } from './changes.ts';
-import { refuse, type Work } from './command.ts';
+import { absent, checkVersion, type Target } from './changes.ts';
+import type { Work } from './command.ts';
 import { LARGEST_AMOUNT, money } from './money.ts';
 
 /** What something costs. */
@@ -11,36 +10,6 @@ export const price = money.refine(({ minorUnits }) => minorUnits <= LARGEST_AMOU
   message: 'It is more than a price can be.',
 });
 
-export async function storeCurrency({ transaction, storeId }: Work): Promise<string> {
-  const [store] = await transaction
-    .select({ currency: stores.currency })
-    .from(stores)
-    .where(eq(stores.id, storeId));
-  if (store === undefined) throw new TypeError('A session has a store.');
-  return store.currency;
-}
-
-/**
- * A store sells in one currency.
- *
- * @throws Refused INVALID, which does not say which one it is.
- */
-export function requireStoreCurrency(
-  { currency }: { readonly currency: string },
-  expected: string,
-  field: string,
-): void {
-  if (currency === expected) return;
-  refuse('INVALID', `${field}.currencyCode`, "It is not the store's currency.");
-}
-
-export interface Target {
-  readonly id: string;
-  readonly version?: number | null | undefined;
-  /** The input field that holds the id; `input.id` where it is left out. */
-  readonly field?: string;
-}
-
 /**
  * A product, locked until the transaction ends. Its variants are locked after it.
  *
@@ -48,7 +17,7 @@ export interface Target {
  */
 export async function lockProduct(
   { transaction }: Work,
-  { id, version, field = 'input.id' }: Target,
+  { id, version, field }: Target,
 ): Promise<typeof products.$inferSelect> {
   const [row] = id.includes('\0')
     ? []
@@ -61,7 +30,7 @@ export async function lockProduct(
 /** A variant and its product, both locked, the product first. Reports problems as `lockProduct` does. */
 export async function lockVariant(
   work: Work,
-  { id, version, field = 'input.id' }: Target,
+  { id, version, field }: Target,
 ): Promise<{
   product: typeof products.$inferSelect;
   variant: typeof productVariants.$inferSelect;
@@ -87,8 +56,4 @@ export async function lockVariant(
   }
   checkVersion(variant.version, version);
   return { product, variant };
-}
-
-function absent(id: string, field: string): never {
-  refuse('NOT_FOUND', field, `There is no ${id} in sight.`);
 }

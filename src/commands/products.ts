@@ -5,9 +5,20 @@ import { PRODUCT_KINDS, PRODUCT_STATUSES } from '../data/values.ts';
 import { changeRow, given } from './changes.ts';
 import { type Command, Refused, refuse, type UserError, type Work } from './command.ts';
 import { inventory, inventoryColumns, inventoryOfVariants } from './inventory.ts';
+import { fitsItsKind, TWICE_IN_GROUP } from './product-rules.ts';
 import { insertVariants, VARIANT } from './product-variants.ts';
-import { lockProduct, price, requireStoreCurrency, storeCurrency } from './products-in-sight.ts';
-import { id, keptUnlessGiven, text, version, webUrl, words, wordsOrNone } from './shapes.ts';
+import { lockProduct, price } from './products-in-sight.ts';
+import {
+  distinct,
+  id,
+  keptUnlessGiven,
+  text,
+  version,
+  webUrl,
+  words,
+  wordsOrNone,
+} from './shapes.ts';
+import { requireCurrency, storeCurrency } from './store-currency.ts';
 
 const MEMBER = z.object({
   productId: id,
@@ -22,14 +33,7 @@ const MEMBERS = z
   .array(MEMBER)
   .min(1, 'A group has at least one member.')
   .max(100, 'A group has at most 100 members.')
-  .superRefine((members, { addIssue }) => {
-    const seen = new Set<string>();
-    members.forEach(({ productId }, index) => {
-      const message = 'It is in the group already. Say how many there are by its quantity.';
-      if (seen.has(productId)) addIssue({ code: 'custom', path: [index, 'productId'], message });
-      seen.add(productId);
-    });
-  });
+  .superRefine(distinct(({ productId }) => productId, 'productId', TWICE_IN_GROUP));
 
 const descriptive = {
   description: text(20_000)
@@ -51,20 +55,7 @@ export const PRODUCT_CREATE = z
     variants: z.array(VARIANT).max(250, 'A product has at most 250 variants.').nullish(),
     members: MEMBERS.nullish(),
   })
-  .superRefine(({ kind, inventory, variants, members }, { addIssue }) => {
-    const refused = (path: string, message: string) =>
-      addIssue({ code: 'custom', path: [path], message });
-    const hasVariants = variants != null && variants.length > 0;
-    if (kind === 'GROUPED' && hasVariants) refused('variants', 'A group has members, no variants.');
-    if (kind === 'GROUPED' && members == null) refused('members', 'A group needs its members.');
-    if (kind === 'SIMPLE' && members != null) refused('members', 'Only a group has members.');
-    if (hasVariants && inventory != null) {
-      refused('inventory', 'The inventory of a product with variants is that of its variants.');
-    }
-    if (!hasVariants && inventory == null) {
-      refused('inventory', 'A product without variants has an inventory of its own: say it.');
-    }
-  });
+  .superRefine(fitsItsKind);
 
 /** Creates a product with its variants, or a group with its members. */
 export const productCreate: Command<z.infer<typeof PRODUCT_CREATE>> = {
@@ -74,9 +65,10 @@ export const productCreate: Command<z.infer<typeof PRODUCT_CREATE>> = {
     if (input.members) await lockGroups(work);
     const currency = await storeCurrency(work);
     const variants = input.variants ?? [];
-    requireStoreCurrency(input.price, currency, 'input.price');
+    requireCurrency(work, input.price.currency, currency, 'input.price.currencyCode');
     variants.forEach(({ price }, index) => {
-      requireStoreCurrency(price, currency, `input.variants.${index}.price`);
+      const field = `input.variants.${index}.price.currencyCode`;
+      requireCurrency(work, price.currency, currency, field);
     });
     const stock = input.inventory
       ? inventoryColumns(input.inventory)
@@ -127,7 +119,9 @@ export const productUpdate: Command<z.infer<typeof PRODUCT_UPDATE>> = {
   async run(input, work) {
     if (input.members) await lockGroups(work);
     const product = await lockProduct(work, input);
-    if (input.price) requireStoreCurrency(input.price, product.currency, 'input.price');
+    if (input.price) {
+      requireCurrency(work, input.price.currency, product.currency, 'input.price.currencyCode');
+    }
     if (input.members && product.kind !== 'GROUPED') {
       refuse('NOT_ALLOWED', 'input.members', 'Only a group has members.');
     }

@@ -1,11 +1,12 @@
-import { and, eq, inArray, isNull, notInArray, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, notInArray } from 'drizzle-orm';
 import type { z } from 'zod';
 import { claims } from '../data/tables/claims.ts';
 import { lineItems, orders } from '../data/tables/orders.ts';
 import { policies } from '../data/tables/policies.ts';
 import { products, productVariants } from '../data/tables/products.ts';
-import type { CartLine, CLAIM_STATES, POLICY_KINDS } from '../data/values.ts';
-import { changeRow } from './changes.ts';
+import type { CartLine, POLICY_KINDS } from '../data/values.ts';
+import { changeRow, lastChanged } from './changes.ts';
+import { SETTLED_STATES } from './claim-transitions.ts';
 import { type Command, refuse, type Work } from './command.ts';
 import type { ORDER_PROTECTION_ADD, ORDER_PROTECTION_REMOVE } from './order-shapes.ts';
 import { lockOrder } from './orders-in-sight.ts';
@@ -40,16 +41,15 @@ export function premiumColumns(prices: readonly Price[]) {
   };
 }
 
-/** Writes the policy of an order for a protection at its price; gives its id. Protection begins now. */
+/** Writes the policy of an order for a protection at its price. Protection begins now. */
 export async function createPolicy(
   { transaction, storeId, now, newId }: Work,
   order: { id: string; createdAt: Date; currency: string; total: bigint },
   { kind, premium, paidBy, terms }: Price,
-): Promise<string> {
+): Promise<void> {
   const { coverage, days } = COVERS[kind];
-  const id = newId('pol');
   await transaction.insert(policies).values({
-    id,
+    id: newId('pol'),
     storeId,
     orderId: order.id,
     orderCreatedAt: order.createdAt,
@@ -66,7 +66,6 @@ export async function createPolicy(
     createdAt: now,
     updatedAt: now,
   });
-  return id;
 }
 
 /** Cancels the active policies of a locked order, all or those of one kind, and tells so; gives their ids and kinds. */
@@ -80,7 +79,7 @@ export async function cancelPolicies(
     .set({
       status: 'CANCELLED',
       cancelledAt: now,
-      updatedAt: sql`greatest(${policies.updatedAt}, ${now.toISOString()}::timestamptz)`,
+      updatedAt: lastChanged(policies.updatedAt, now),
     })
     .where(
       and(
@@ -109,7 +108,7 @@ export const orderProtectionAdd: Command<z.infer<typeof ORDER_PROTECTION_ADD>> =
     }
     const price = await priceProtection(work, order, input, 'input.');
     await takeOver(work, order, price.offer ? [price.offer] : [], () => cartOf(work, id));
-    const policyId = await createPolicy(work, order, price);
+    await createPolicy(work, order, price);
     const columns =
       input.kind === 'SHIPPING_INSURANCE'
         ? { ...premiumColumns([price]), protectionCancelledAt: null }
@@ -117,7 +116,7 @@ export const orderProtectionAdd: Command<z.infer<typeof ORDER_PROTECTION_ADD>> =
     const version = await changeRow(work, orders, id, columns);
     work.emit('protection.added', id);
     work.emit('order.updated', id);
-    return { id, version, policyId };
+    return { id, version };
   },
 };
 
@@ -173,16 +172,6 @@ async function cartOf({ transaction, storeId }: Work, orderId: string): Promise<
   }));
 }
 
-/** Claims in these states are over, and no protection has to wait for them. */
-const SETTLED: readonly (typeof CLAIM_STATES)[number][] = [
-  'DENIED',
-  'RESOLVED',
-  'RESOLVED_BY_BRAND',
-  'DISMISSED',
-  'CLOSED',
-  'ARCHIVED',
-];
-
 /** Ends a protection of an order, which has not been claimed. */
 export const orderProtectionRemove: Command<z.infer<typeof ORDER_PROTECTION_REMOVE>> = {
   name: 'orderProtectionRemove',
@@ -212,7 +201,7 @@ async function refuseWhileClaimed({ transaction, storeId }: Work, policyIds: rea
       and(
         eq(claims.storeId, storeId),
         inArray(claims.policyId, [...policyIds]),
-        notInArray(claims.state, [...SETTLED]),
+        notInArray(claims.state, [...SETTLED_STATES]),
       ),
     )
     .limit(1);

@@ -23,7 +23,7 @@ export const id = text(255);
 export const version = z.number().int().nullish();
 
 /** A text that says something, without the white space around it. */
-export const words = (maximum: number) => text(maximum).trim().min(1, 'It is not empty.');
+export const words = (maximum: number) => text(maximum).trim().min(1, 'It cannot be empty.');
 
 /** The same where it may be missing: a text of white space alone says nothing, like null. */
 export const wordsOrNone = (maximum: number) =>
@@ -31,19 +31,37 @@ export const wordsOrNone = (maximum: number) =>
     .transform((given) => given.trim() || null)
     .nullish();
 
-/** Whole where it is given: null, which would empty it, is refused. */
-export const keptUnlessGiven = <T>(shape: z.ZodType<T>) =>
-  shape
-    .nullish()
-    .refine((given) => given !== null, 'It cannot be emptied. Leave it out to keep it.')
-    .transform((given) => given ?? undefined);
+/** Adds a problem to what zod has found. */
+export interface Issues {
+  addIssue(issue: { code: 'custom'; path: PropertyKey[]; message: string }): void;
+}
+
+/** For `superRefine` of a list: no two of its items have the same. */
+export const distinct =
+  <T>(keyOf: (item: T) => string, field: string, message: string) =>
+  (items: readonly T[], { addIssue }: Issues): void => {
+    const seen = new Set<string>();
+    for (const [at, item] of items.entries()) {
+      const key = keyOf(item);
+      if (seen.has(key)) addIssue({ code: 'custom', path: [at, field], message });
+      seen.add(key);
+    }
+  };
+
+/** What keeps its value where it is left out, and cannot be emptied: null is refused. */
+export const keptUnlessGiven = <S extends z.ZodType>(shape: S) =>
+  shape.nullish().transform((value, { addIssue }): z.output<S> | undefined => {
+    if (value !== null) return value;
+    addIssue({ code: 'custom', message: 'It cannot be emptied. Leave it out to keep it.' });
+    return z.NEVER;
+  });
 
 /** An address that a browser opens, written as it is sent, and with no password in it. */
 export const webUrl = z
   .url({ protocol: /^https?$/, error: 'It is not an http or https URL.', normalize: true })
   .max(2_048, 'It has at most 2048 characters.')
   .regex(NO_NUL, NUL)
-  .refine(hasNoPassword, 'It has no user name and no password.');
+  .refine(hasNoPassword, 'It cannot have a user name or a password.');
 
 /** Whether an address is one, with nothing secret before its host. */
 export function hasNoPassword(address: string): boolean {
@@ -66,9 +84,9 @@ export const email = z
 /** E.164: a plus and up to 15 digits. */
 export const phone = z
   .string()
-  .regex(/^\+[1-9]\d{1,14}$/, 'It is a phone number like +14155550123 (E.164).');
+  .regex(/^\+[1-9]\d{1,14}$/, 'It has to be a phone number like +14155550123 (E.164).');
 
 export const tags = z
-  .array(text(255).trim().min(1, 'A tag is not empty.'))
+  .array(text(255).trim().min(1, 'It cannot be empty.'))
   .max(250, 'There are at most 250 tags.')
   .transform((list) => [...new Set(list)]);

@@ -3,35 +3,26 @@ import { storeCreditSettings } from '../data/tables/settings.ts';
 import { STORE_CREDIT_FORMS } from '../data/values.ts';
 import { given } from './changes.ts';
 import type { Command } from './command.ts';
-import { hundredthsOf, money } from './money.ts';
+import { money, percentage } from './money.ts';
+import { keptUnlessGiven } from './shapes.ts';
+import { requireStoreCurrency, storeCurrency } from './store-currency.ts';
 import {
   addSetting,
   changeSetting,
   guardWrite,
   lockSetting,
-  requireStoreCurrency,
-  settable,
   settingVersion,
-  storeCurrency,
   whole,
 } from './store-settings.ts';
-
-/** A percentage from 0 to 100, in hundredths. */
-const percentage = z.string().transform((decimal, { addIssue }) => {
-  const hundredths = hundredthsOf(decimal);
-  if (hundredths !== null && hundredths <= 10_000n) return hundredths;
-  addIssue({ code: 'custom', message: 'It is from 0 to 100, with at most two decimal places.' });
-  return z.NEVER;
-});
 
 const EITHER = 'A bonus is either a percentage or an amount.';
 
 export const STORE_CREDIT_UPDATE = z
   .object({
     version: settingVersion,
-    enabled: settable(z.boolean()),
-    form: settable(z.enum(STORE_CREDIT_FORMS)),
-    cap: settable(percentage.transform(Number)),
+    enabled: keptUnlessGiven(z.boolean()),
+    form: keptUnlessGiven(z.enum(STORE_CREDIT_FORMS)),
+    cap: keptUnlessGiven(percentage.transform(Number)),
     bonusPercentage: percentage.nullish(),
     bonusAmount: money.nullish(),
   })

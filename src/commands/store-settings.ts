@@ -1,11 +1,10 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
-import { stores } from '../data/tables/stores.ts';
 import { AppError } from '../errors.ts';
 import type { Scope } from '../scopes/catalogue.ts';
-import { given } from './changes.ts';
-import { Refused, refuse, type Work } from './command.ts';
+import { checkVersion, given, lastChanged, refuseStale } from './changes.ts';
+import { Refused, type Work } from './command.ts';
 
 /** What a store has one of, or one of each kind of: it is there or was never set up. */
 type Setting = PgTable & {
@@ -13,16 +12,6 @@ type Setting = PgTable & {
   readonly version: PgColumn;
   readonly updatedAt: PgColumn;
 };
-
-const KEEP = 'It cannot be null. Leave it out to keep what is there.';
-
-/** A field that keeps what is there when it is left out, and cannot be emptied. */
-export const settable = <S extends z.ZodType>(shape: S) =>
-  shape.nullish().transform((value, { addIssue }): z.output<S> | undefined => {
-    if (value !== null) return value;
-    addIssue({ code: 'custom', message: KEEP });
-    return z.NEVER;
-  });
 
 /** The version that was read, of what a lost update would hurt; 0 of what was never set up. */
 export const settingVersion = z.int();
@@ -55,7 +44,7 @@ export async function lockSetting<T extends Setting>(
     .where(and(eq(table.storeId, storeId), kind))
     .for('update');
   const found = (row ?? null) as (T['$inferSelect'] & { readonly version: number }) | null;
-  if ((found?.version ?? 0) !== version) stale();
+  checkVersion(found?.version ?? 0, version);
   return found;
 }
 
@@ -69,7 +58,7 @@ export async function changeSetting<T extends Setting>(
   const values: Record<string, unknown> = {
     ...changes,
     version: sql`${table.version} + 1`,
-    updatedAt: sql`greatest(${table.updatedAt}, ${now.toISOString()}::timestamptz)`,
+    updatedAt: lastChanged(table.updatedAt, now),
   };
   const [row] = await transaction
     .update(table as PgTable)
@@ -95,15 +84,7 @@ export async function addSetting<T extends Setting>(
     .values({ ...values, storeId, updatedAt: now } as never)
     .onConflictDoNothing()
     .returning({ version: table.version });
-  return row ? (row.version as number) : stale();
-}
-
-function stale(): never {
-  refuse(
-    'STALE_VERSION',
-    'input.version',
-    'It was changed since this version was read. Read it again and decide anew.',
-  );
+  return row ? (row.version as number) : refuseStale();
 }
 
 /**
@@ -124,30 +105,4 @@ export function whole<I extends object, K extends keyof I & string>(
       message: 'It is needed to set this up.',
     })),
   );
-}
-
-/** The currency of the store, which is that of everything it charges. */
-export async function storeCurrency({ transaction, storeId }: Work): Promise<string> {
-  const [store] = await transaction
-    .select({ currency: stores.currency })
-    .from(stores)
-    .where(eq(stores.id, storeId));
-  if (store === undefined) throw new TypeError(`There is no store ${storeId}.`);
-  return store.currency;
-}
-
-/**
- * Refuses an amount in another currency than the store's, which its shoppers could never be charged.
- *
- * @throws Refused INVALID, which names the store's currency to a token that may read it.
- */
-export async function requireStoreCurrency(
-  work: Work,
-  currency: string,
-  field: string,
-): Promise<void> {
-  const own = await storeCurrency(work);
-  if (currency === own) return;
-  const name = work.grantedScopes.has('read_store') ? `, ${own}` : '';
-  refuse('INVALID', field, `It has to be the currency of the store${name}.`);
 }

@@ -37,12 +37,12 @@ const url = z
     };
     if (!URL.canParse(given)) return problem('It is not a URL.');
     const parsed = new URL(given);
-    if (parsed.protocol !== 'https:') return problem('It is an https URL.');
+    if (parsed.protocol !== 'https:') return problem('It has to be an https URL.');
     if (parsed.username !== '' || parsed.password !== '') {
-      return problem('It has no user name and no password: deliveries are signed.');
+      return problem('It cannot have a user name or a password: deliveries are signed.');
     }
-    if (parsed.hash !== '') return problem('It has no fragment.');
-    if (!isPublicName(parsed)) return problem('Its host is a name of the public internet.');
+    if (parsed.hash !== '') return problem('It cannot have a fragment.');
+    if (!isPublicName(parsed)) return problem('Its host has to be a name of the public internet.');
     // What is not ASCII is longer as it is sent.
     if (parsed.href.length > LONGEST) return problem(TOO_LONG);
     return parsed.href;

@@ -5,13 +5,12 @@ import { type WIDGET_KINDS, WIDGET_PLACEMENTS } from '../data/values.ts';
 import type { Scope } from '../scopes/catalogue.ts';
 import { given } from './changes.ts';
 import type { Command } from './command.ts';
-import { text } from './shapes.ts';
+import { keptUnlessGiven, text } from './shapes.ts';
 import {
   addSetting,
   changeSetting,
   guardWrite,
   lockSetting,
-  settable,
   settingVersion,
   whole,
 } from './store-settings.ts';
@@ -21,22 +20,22 @@ export const WIDGET_FIELDS = {
   enabled: z.boolean(),
   checkedByDefault: z.boolean(),
   placement: z.enum(WIDGET_PLACEMENTS),
-  heading: text(255).min(1, 'A heading is not empty.'),
+  heading: text(255).min(1, 'It cannot be empty.'),
   body: text(2_000),
   accentColor: z
     .string()
-    .regex(/^#[0-9a-f]{6}$/i, 'It is a colour like #1f4e79.')
+    .regex(/^#[0-9a-f]{6}$/i, 'It has to be a colour like #1f4e79.')
     .transform((color) => color.toLowerCase()),
 } as const;
 
 export const WIDGET_UPDATE = z.object({
   version: settingVersion,
-  enabled: settable(WIDGET_FIELDS.enabled),
-  checkedByDefault: settable(WIDGET_FIELDS.checkedByDefault),
-  placement: settable(WIDGET_FIELDS.placement),
-  heading: settable(WIDGET_FIELDS.heading),
-  body: settable(WIDGET_FIELDS.body),
-  accentColor: settable(WIDGET_FIELDS.accentColor),
+  enabled: keptUnlessGiven(WIDGET_FIELDS.enabled),
+  checkedByDefault: keptUnlessGiven(WIDGET_FIELDS.checkedByDefault),
+  placement: keptUnlessGiven(WIDGET_FIELDS.placement),
+  heading: keptUnlessGiven(WIDGET_FIELDS.heading),
+  body: keptUnlessGiven(WIDGET_FIELDS.body),
+  accentColor: keptUnlessGiven(WIDGET_FIELDS.accentColor),
 });
 
 const NAMES = Object.keys(WIDGET_FIELDS) as (keyof typeof WIDGET_FIELDS)[];

@@ -33,6 +33,26 @@ export const UserErrorType = builder.objectRef<UserError>('UserError').implement
   }),
 });
 
+/** The description of the version that a change must be sent with: `what` is its object, as in "an order". */
+export const versionRead = (what: string): string =>
+  `The version that was read: ${what} that changed since is left alone.`;
+
+/** The description of a version that may be left out. */
+export const versionIfRead = (what: string): string =>
+  `${versionRead(what)} Not compared where it is left out.`;
+
+/** The input of a mutation that takes the id and version of one thing and nothing else. */
+export const targetInput = (name: string, verb: string, what: string) =>
+  builder.inputType(name, {
+    description: `Which ${what} to ${verb}.`,
+    fields: (t) => ({
+      id: t.id({ required: true, description: `The ${what}.` }),
+      version: t.int({
+        description: versionIfRead(/^[aeiou]/.test(what) ? `an ${what}` : `a ${what}`),
+      }),
+    }),
+  });
+
 /** What a payload shows of what was written, under the scopes that reading it takes. */
 interface Returned<B extends RowBatchName> {
   readonly name: string;

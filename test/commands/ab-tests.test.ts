@@ -173,7 +173,7 @@ describe('a new A/B test', () => {
   const at = 'INVALID input.variants.1';
 
   it.each([
-    ['no name', { ...PRICE, name: '' }, 'INVALID input.name: A name is not empty.'],
+    ['no name', { ...PRICE, name: '' }, 'INVALID input.name: It cannot be empty.'],
     [
       'one variant',
       { ...PRICE, variants: [CONTROL] },
@@ -188,18 +188,18 @@ describe('a new A/B test', () => {
     [
       'a key of other letters',
       arm({ key: 'Half price' }),
-      `${at}.key: It is of 1 to 64 small letters, digits, "-" and "_".`,
+      `${at}.key: It has to be 1 to 64 small letters, digits, "-" and "_".`,
     ],
-    ['no weight', arm({ weight: 0 }), `${at}.weight: It is from 1 to 10,000.`],
+    ['no weight', arm({ weight: 0 }), `${at}.weight: It has to be from 1 to 10,000.`],
     [
       'a factor that is too fine',
       arm({ priceOverrides: { factor: '50.125' } }),
-      `${at}.priceOverrides.factor: It is from 0 to 10,000, with at most two decimal places.`,
+      `${at}.priceOverrides.factor: It has to be from 0 to 10,000, with at most two decimal places.`,
     ],
     [
       'a factor that is too big',
       arm({ priceOverrides: { factor: '10000.01' } }),
-      `${at}.priceOverrides.factor: It is from 0 to 10,000, with at most two decimal places.`,
+      `${at}.priceOverrides.factor: It has to be from 0 to 10,000, with at most two decimal places.`,
     ],
     [
       'a factor and a fixed price',
@@ -237,7 +237,7 @@ describe('a new A/B test', () => {
         ...CART,
         variants: [CONTROL, { ...CONTROL, key: 'red', widgetOverrides: { accentColor: 'red' } }],
       },
-      `${at}.widgetOverrides.accentColor: It is a colour like #1f4e79.`,
+      `${at}.widgetOverrides.accentColor: It has to be a colour like #1f4e79.`,
     ],
   ])('does not take %s', async (_what, input, error) => {
     await expectRefused(gateway, CREATE, input, [error], { key: newKey() });
@@ -287,7 +287,7 @@ describe('a draft of an A/B test', () => {
   it('does not take what a new one does not', async () => {
     const { id } = await draft(CART);
     await expectRefused(gateway, UPDATE, { ...idle(id), name: null, variants: [CONTROL] }, [
-      'INVALID input.name: It cannot be null. Leave it out to keep what is there.',
+      'INVALID input.name: It cannot be emptied. Leave it out to keep it.',
       'INVALID input.variants: A test has 2 to 20 variants.',
     ]);
     await expectRefused(gateway, UPDATE, { ...idle(id), variants: PRICE.variants }, [

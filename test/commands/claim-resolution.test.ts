@@ -228,12 +228,12 @@ describe('what claimResolve pays', () => {
     [
       'more than all',
       { percentage: '100.01' },
-      'percentage: It is from 0 to 100, with at most two decimal places.',
+      'percentage: It has to be from 0 to 100, with at most two decimal places.',
     ],
     [
       'a finer share',
       { percentage: '1.001' },
-      'percentage: It is from 0 to 100, with at most two decimal places.',
+      'percentage: It has to be from 0 to 100, with at most two decimal places.',
     ],
   ])('is not told by %s', async (_, input, message) => {
     expect(await refused(input)).toBe(`INVALID input.${message}`);

@@ -304,21 +304,21 @@ describe('claimCreate', () => {
     ['input.description', { description: '' }, 'It says what happened.'],
     ['input.items', { items: [] }, 'A claim is about at least one item.'],
     ['input.authorEmail', { authorEmail: 'nobody' }, 'It is not an e-mail address.'],
-    ['input.signatureUrl', { signatureUrl: 'http://a.example/' }, 'It is an https address.'],
+    ['input.signatureUrl', { signatureUrl: 'http://a.example/' }, 'It has to be an https URL.'],
     [
       'input.media.0.url',
       { media: [{ ...PHOTO, url: 'javascript:alert(1)//https://' }] },
-      'It is an https address.',
+      'It has to be an https URL.',
     ],
     [
       'input.media.0.url',
       { media: [{ ...PHOTO, url: 'https://me:secret@shop.example/' }] },
-      'It is an https address.',
+      'It has to be an https URL.',
     ],
     [
       'input.media.0.contentType',
       { media: [{ ...PHOTO, contentType: 'jpeg' }] },
-      'It is a media type like image/jpeg.',
+      'It has to be a media type like image/jpeg.',
     ],
   ])('takes no invalid %s', async (field, changes, message) => {
     expect(await refusedFiling({}, changes)).toBe(`INVALID ${field}: ${message}`);
@@ -453,7 +453,7 @@ describe('claimMessageCreate', () => {
     const claimId = await file(store, await placeOrder(store));
     const input = message(claimId, { media: [{ ...PHOTO, url: 'http://shop.example/1.jpg' }] });
     expect(await store.refusal('claimMessageCreate', input, { scope, key: newKey() })).toBe(
-      'INVALID input.media.0.url: It is an https address.',
+      'INVALID input.media.0.url: It has to be an https URL.',
     );
   });
 

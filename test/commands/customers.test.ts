@@ -4,7 +4,7 @@ import { openTestStore, type TestStore } from './kit.ts';
 
 const WRITE = { scope: 'write_customers' };
 const BOTH = { scope: 'write_customers read_customers' };
-const CONSENT = { inputType: 'CustomerMarketingConsentInput' };
+const CONSENT = { inputType: 'CustomerMarketingConsentUpdateInput' };
 
 const STALE =
   'STALE_VERSION input.version: It was changed since this version was read. Read it again and decide anew.';
@@ -148,8 +148,8 @@ describe.each(['pglite', 'postgres'] as const)('customers on %s', (backend) => {
     });
 
     it('ends consent to a channel with the last address on it', async () => {
-      await consent({ state: 'SUBSCRIBED', level: 'SINGLE_OPT_IN' });
-      await consent({ channel: 'SMS', state: 'SUBSCRIBED', level: 'SINGLE_OPT_IN' });
+      await consent({ state: 'SUBSCRIBED', optInLevel: 'SINGLE_OPT_IN' });
+      await consent({ channel: 'SMS', state: 'SUBSCRIBED', optInLevel: 'SINGLE_OPT_IN' });
       await update({ email: 'other@example.com' });
       expect(await stored()).toMatchObject({ email_consent_state: 'SUBSCRIBED' });
       await update({ email: null });
@@ -185,7 +185,7 @@ describe.each(['pglite', 'postgres'] as const)('customers on %s', (backend) => {
       [
         'a national number',
         { phone: '089 123456' },
-        'INVALID input.phone: It is a phone number like +14155550123 (E.164).',
+        'INVALID input.phone: It has to be a phone number like +14155550123 (E.164).',
       ],
       [
         'a long name',
@@ -193,7 +193,7 @@ describe.each(['pglite', 'postgres'] as const)('customers on %s', (backend) => {
         'INVALID input.lastName: It has at most 255 characters.',
       ],
       ['a NUL', { note: 'a\0b' }, 'INVALID input.note: It cannot hold a NUL character.'],
-      ['an empty tag', { tags: ['a', ' '] }, 'INVALID input.tags.1: A tag is not empty.'],
+      ['an empty tag', { tags: ['a', ' '] }, 'INVALID input.tags.1: It cannot be empty.'],
       [
         'too many tags',
         { tags: Array.from({ length: 251 }, (_, index) => `t${index}`) },
@@ -226,9 +226,9 @@ describe.each(['pglite', 'postgres'] as const)('customers on %s', (backend) => {
   describe('customerMarketingConsentUpdate', () => {
     it('says what was agreed to on one channel, and when', async () => {
       const before = await stored();
-      expect(await consent({ state: 'SUBSCRIBED', level: 'CONFIRMED_OPT_IN', version: 1 })).toEqual(
-        { id, version: 2, userErrors: [] },
-      );
+      expect(
+        await consent({ state: 'SUBSCRIBED', optInLevel: 'CONFIRMED_OPT_IN', version: 1 }),
+      ).toEqual({ id, version: 2, userErrors: [] });
       const after = await stored();
       expect(after).toEqual({
         ...before,
@@ -248,7 +248,7 @@ describe.each(['pglite', 'postgres'] as const)('customers on %s', (backend) => {
     });
 
     it('remembers how someone agreed who took it back, and forgets it with who never did', async () => {
-      await consent({ state: 'SUBSCRIBED', level: 'SINGLE_OPT_IN' });
+      await consent({ state: 'SUBSCRIBED', optInLevel: 'SINGLE_OPT_IN' });
       for (const state of ['UNSUBSCRIBED', 'INVALID']) {
         await consent({ state });
         expect(await stored()).toMatchObject({
@@ -264,7 +264,7 @@ describe.each(['pglite', 'postgres'] as const)('customers on %s', (backend) => {
     });
 
     const IN_SOME_WAY =
-      'INVALID input.level: Only who agrees, or is asked to, does so in some way: leave it out.';
+      'INVALID input.optInLevel: Only who agrees, or is asked to, does so in some way: leave it out.';
 
     it.each([
       [
@@ -275,15 +275,19 @@ describe.each(['pglite', 'postgres'] as const)('customers on %s', (backend) => {
       [
         'consent in no way',
         { state: 'SUBSCRIBED' },
-        'INVALID input.level: Say how the customer agreed.',
+        'INVALID input.optInLevel: Say how the customer agreed.',
       ],
       [
         'a question that is no question',
-        { state: 'PENDING', level: 'SINGLE_OPT_IN' },
-        'INVALID input.level: Who is asked to confirm agrees by CONFIRMED_OPT_IN.',
+        { state: 'PENDING', optInLevel: 'SINGLE_OPT_IN' },
+        'INVALID input.optInLevel: Who is asked to confirm agrees by CONFIRMED_OPT_IN.',
       ],
-      ['a way to unsubscribe', { state: 'UNSUBSCRIBED', level: 'UNKNOWN' }, IN_SOME_WAY],
-      ['a way never to agree', { state: 'NOT_SUBSCRIBED', level: 'SINGLE_OPT_IN' }, IN_SOME_WAY],
+      ['a way to unsubscribe', { state: 'UNSUBSCRIBED', optInLevel: 'UNKNOWN' }, IN_SOME_WAY],
+      [
+        'a way never to agree',
+        { state: 'NOT_SUBSCRIBED', optInLevel: 'SINGLE_OPT_IN' },
+        IN_SOME_WAY,
+      ],
       ['a stale version', { state: 'UNSUBSCRIBED', version: 7 }, STALE],
     ])('refuses %s', async (_, changes, message) => {
       expect(await refusedConsent(changes)).toBe(message);
@@ -293,7 +297,9 @@ describe.each(['pglite', 'postgres'] as const)('customers on %s', (backend) => {
       await update({ email: null });
       const nowhere =
         'NOT_ALLOWED input.channel: Consent to a channel needs an address on it: an e-mail address or a phone number.';
-      expect(await refusedConsent({ state: 'SUBSCRIBED', level: 'SINGLE_OPT_IN' })).toBe(nowhere);
+      expect(await refusedConsent({ state: 'SUBSCRIBED', optInLevel: 'SINGLE_OPT_IN' })).toBe(
+        nowhere,
+      );
       expect(await refusedConsent({ state: 'PENDING' })).toBe(nowhere);
       expect(await consent({ state: 'UNSUBSCRIBED' })).toMatchObject({ userErrors: [] });
     });
@@ -308,7 +314,7 @@ describe.each(['pglite', 'postgres'] as const)('customers on %s', (backend) => {
     it('makes one of many changes of the same version', async () => {
       const payloads = await Promise.all(
         ['SUBSCRIBED', 'UNSUBSCRIBED', 'SUBSCRIBED', 'UNSUBSCRIBED'].map((state) =>
-          consent({ state, version: 1, ...(state === 'SUBSCRIBED' && { level: 'UNKNOWN' }) }),
+          consent({ state, version: 1, ...(state === 'SUBSCRIBED' && { optInLevel: 'UNKNOWN' }) }),
         ),
       );
       expect(payloads.filter(({ userErrors }) => userErrors.length === 0)).toHaveLength(1);

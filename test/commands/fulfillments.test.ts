@@ -150,7 +150,7 @@ describe.each(['pglite', 'postgres'] as const)('fulfilments on %s', (backend) =>
       ],
       [
         { lines: [{ sourceLineId: 'a', quantity: 0 }] },
-        'INVALID input.lines.0.quantity: It is 1 to 10,000.',
+        'INVALID input.lines.0.quantity: It has to be from 1 to 10,000.',
       ],
       [
         {
@@ -159,7 +159,7 @@ describe.each(['pglite', 'postgres'] as const)('fulfilments on %s', (backend) =>
             { sourceLineId: 'a', quantity: 1 },
           ],
         },
-        'INVALID input.lines.1: It names a line item once more.',
+        'INVALID input.lines.1: It names a line item that is named before.',
       ],
       [
         { lines: [{ sourceLineId: 'z', quantity: 1 }] },
@@ -175,11 +175,11 @@ describe.each(['pglite', 'postgres'] as const)('fulfilments on %s', (backend) =>
       ],
       [
         { trackingUrls: ['https://track.example/?a=b', 'https://me:secret@track.example/'] },
-        'INVALID input.trackingUrls.1: It has no user name and no password.',
+        'INVALID input.trackingUrls.1: It cannot have a user name or a password.',
       ],
       [
         { deliveredAt: '2020-01-01T00:00:00Z' },
-        'INVALID input.deliveredAt: It comes with a status that says that the goods were delivered.',
+        'INVALID input.deliveredAt: It needs a status that says that it was delivered.',
       ],
       [
         { status: 'DELIVERED', deliveredAt: '2999-01-01T00:00:00Z' },
@@ -285,7 +285,7 @@ describe.each(['pglite', 'postgres'] as const)('fulfilments on %s', (backend) =>
     it('refuses to empty the status, and a stale version', async () => {
       const { id } = await created();
       expect(await refuseUpdate({ id, status: null })).toBe(
-        'INVALID input.status: It cannot be empty.',
+        'INVALID input.status: It cannot be emptied. Leave it out to keep it.',
       );
       expect(await refuseUpdate({ id, version: 5, status: 'DELIVERED' })).toBe(
         'STALE_VERSION input.version: It was changed since this version was read. Read it again and decide anew.',

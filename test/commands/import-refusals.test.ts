@@ -69,7 +69,7 @@ const REFUSED: readonly (readonly [what: string, line: unknown, ...problems: str
     'two problems',
     customer({ email: 'nobody', phone: '555' }),
     'customer c-1 email: It is not an e-mail address.',
-    'customer c-1 phone: It is a phone number like +14155550123 (E.164).',
+    'customer c-1 phone: It has to be a phone number like +14155550123 (E.164).',
   ],
   [
     'a day for a moment',
@@ -158,7 +158,7 @@ const REFUSED: readonly (readonly [what: string, line: unknown, ...problems: str
   [
     'a delivery on its way',
     order({ fulfillments: [fulfillment({ status: 'IN_TRANSIT' })] }),
-    'order o-1 fulfillments[0].deliveredAt: It comes with a status that says that it was delivered.',
+    'order o-1 fulfillments[0].deliveredAt: It needs a status that says that it was delivered.',
   ],
   [
     'protection of a cancelled order',
@@ -173,7 +173,7 @@ const REFUSED: readonly (readonly [what: string, line: unknown, ...problems: str
   [
     'protection without terms',
     order({ protection: [protection({ terms: '' })] }),
-    'order o-1 protection[0].terms: It is empty.',
+    'order o-1 protection[0].terms: It cannot be empty.',
   ],
   [
     'a denial without a reason',

@@ -95,7 +95,7 @@ describe('amounts', () => {
       ]),
     ).toEqual([
       '1 product p-1 price.amount: It is no amount in a string, such as "12.50".',
-      `2 product p-1 price.currencyCode: It is not ${STORE.currency}, the store's currency.`,
+      `2 product p-1 price.currencyCode: It has to be the currency of the store, ${STORE.currency}.`,
     ]);
   });
 });

@@ -237,12 +237,15 @@ describe.each(['pglite', 'postgres'] as const)('orders on %s', (backend) => {
       [{ taxTotal: '2.39', total: '37.29' }, 'taxTotal: It is less than the taxes of the lines.'],
       [{ subtotal: '35.001' }, 'subtotal: USD has no more than 2 decimal places.'],
       [{ lines: [] }, 'lines: There is at least one line.'],
-      [{ sourceId: '' }, 'sourceId: It is not empty.'],
+      [{ sourceId: '' }, 'sourceId: It cannot be empty.'],
       [{ contactEmail: 'nobody' }, 'contactEmail: It is not an e-mail address.'],
-      [{ contactPhone: '555' }, 'contactPhone: It is a phone number like +14155550123 (E.164).'],
+      [
+        { contactPhone: '555' },
+        'contactPhone: It has to be a phone number like +14155550123 (E.164).',
+      ],
       [
         { billingAddress: { countryCode: 'Italy' } },
-        'billingAddress.countryCode: It is a two-letter country code (ISO 3166-1).',
+        'billingAddress.countryCode: It has to be a two-letter country code (ISO 3166-1).',
       ],
       [{ createdAt: '2999-01-01T00:00:00Z' }, 'createdAt: It lies in the future.'],
       [
@@ -296,7 +299,7 @@ describe.each(['pglite', 'postgres'] as const)('orders on %s', (backend) => {
       );
       expect(
         await create({ ...totals, lines: [{ ...twice, quantity: 0 }], subtotal: '0', total: '0' }),
-      ).toBe('INVALID input.lines.0.quantity: It is 1 to 10,000.');
+      ).toBe('INVALID input.lines.0.quantity: It has to be from 1 to 10,000.');
     });
 
     it('answers alike for a source id in sight and one that is not', async () => {
@@ -437,7 +440,7 @@ describe.each(['pglite', 'postgres'] as const)('orders on %s', (backend) => {
     it('refuses to empty what every order has', async () => {
       const input = { id, financialStatus: null };
       expect(await store.refusal('orderUpdate', input, WRITE)).toBe(
-        'INVALID input.financialStatus: It cannot be empty.',
+        'INVALID input.financialStatus: It cannot be emptied. Leave it out to keep it.',
       );
     });
     it('refuses a version that is not the last one', async () => {

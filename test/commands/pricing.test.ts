@@ -205,8 +205,8 @@ describe('price settings', () => {
       'INVALID input.ranges: It is needed with currencyCode.',
     ]);
     await expectRefused(gateway, SHIPPING, { version, terms: null, ranges: null }, [
-      'INVALID input.terms: It cannot be null. Leave it out to keep what is there.',
-      'INVALID input.ranges: It cannot be null. Leave it out to keep what is there.',
+      'INVALID input.terms: It cannot be emptied. Leave it out to keep it.',
+      'INVALID input.ranges: It cannot be emptied. Leave it out to keep it.',
     ]);
   });
 

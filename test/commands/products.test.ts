@@ -206,7 +206,7 @@ describe.each(['pglite', 'postgres'] as const)('products on %s', (backend) => {
       'Give either the quantity, or whether it is in stock where the platform counts no pieces.';
 
     it.each([
-      ['an empty name', () => simple({ name: ' ' }), 'INVALID input.name: It is not empty.'],
+      ['an empty name', () => simple({ name: ' ' }), 'INVALID input.name: It cannot be empty.'],
       [
         'a long name',
         () => simple({ name: 'x'.repeat(256) }),
@@ -235,7 +235,7 @@ describe.each(['pglite', 'postgres'] as const)('products on %s', (backend) => {
       [
         'another currency',
         () => simple({ price: { amount: '1300', currencyCode: 'JPY' } }),
-        "INVALID input.price.currencyCode: It is not the store's currency.",
+        'INVALID input.price.currencyCode: It has to be the currency of the store.',
       ],
       [
         'less than nothing',
@@ -384,7 +384,7 @@ describe.each(['pglite', 'postgres'] as const)('products on %s', (backend) => {
       [
         'another currency',
         () => ({ id: memberA, price: { amount: '1', currencyCode: 'EUR' } }),
-        "INVALID input.price.currencyCode: It is not the store's currency.",
+        'INVALID input.price.currencyCode: It has to be the currency of the store.',
       ],
       [
         'members of a simple product',
@@ -623,9 +623,9 @@ describe.each(['pglite', 'postgres'] as const)('products on %s', (backend) => {
         `NOT_FOUND input.productId: There is no ${foreign} in sight.`,
       );
       expect(await add(memberA, { price: { amount: '1', currencyCode: 'EUR' } })).toBe(
-        "INVALID input.price.currencyCode: It is not the store's currency.",
+        'INVALID input.price.currencyCode: It has to be the currency of the store.',
       );
-      expect(await add(memberA, { title: '' })).toBe('INVALID input.title: It is not empty.');
+      expect(await add(memberA, { title: '' })).toBe('INVALID input.title: It cannot be empty.');
       const full = await create({
         inventory: null,
         variants: Array.from({ length: 250 }, () => variant()),
@@ -659,7 +659,7 @@ describe.each(['pglite', 'postgres'] as const)('products on %s', (backend) => {
           { id, price: { amount: '1', currencyCode: 'EUR' } },
           WRITE,
         ),
-      ).toBe("INVALID input.price.currencyCode: It is not the store's currency.");
+      ).toBe('INVALID input.price.currencyCode: It has to be the currency of the store.');
     });
   });
 

@@ -109,10 +109,10 @@ describe('how claims are paid in credit', () => {
       CREDIT,
       { version, enabled: null, form: null, cap: '100.01', bonusPercentage: '0.125' },
       [
-        'INVALID input.enabled: It cannot be null. Leave it out to keep what is there.',
-        'INVALID input.form: It cannot be null. Leave it out to keep what is there.',
-        'INVALID input.cap: It is from 0 to 100, with at most two decimal places.',
-        'INVALID input.bonusPercentage: It is from 0 to 100, with at most two decimal places.',
+        'INVALID input.enabled: It cannot be emptied. Leave it out to keep it.',
+        'INVALID input.form: It cannot be emptied. Leave it out to keep it.',
+        'INVALID input.cap: It has to be from 0 to 100, with at most two decimal places.',
+        'INVALID input.bonusPercentage: It has to be from 0 to 100, with at most two decimal places.',
       ],
     );
     const bonusAmount = { amount: '1.005', currencyCode: 'USD' };

@@ -113,10 +113,10 @@ describe.each(['pglite', 'postgres'] as const)('words of a platform on %s', (bac
         store.send(
           'customerMarketingConsentUpdate',
           { ...customer, channel: 'EMAIL', state: 'UNKNOWN', ...extra },
-          { scope: 'write_customers', inputType: 'CustomerMarketingConsentInput' },
+          { scope: 'write_customers', inputType: 'CustomerMarketingConsentUpdateInput' },
         );
-      const { userErrors } = await send({ level: 'SINGLE_OPT_IN' });
-      expect(userErrors).toMatchObject([{ code: 'INVALID', field: ['input', 'level'] }]);
+      const { userErrors } = await send({ optInLevel: 'SINGLE_OPT_IN' });
+      expect(userErrors).toMatchObject([{ code: 'INVALID', field: ['input', 'optInLevel'] }]);
       expect((await send({})).userErrors).toEqual([]);
       const [row] = await store.rows(
         'select email_consent_state, email_consent_level from commerce.customers where id = $1',

@@ -180,18 +180,18 @@ describe.each(['pglite', 'postgres'] as const)('webhooks on %s', (backend) => {
       expect(text).not.toContain(plain);
     });
 
-    const PUBLIC_NAME = 'INVALID input.url: Its host is a name of the public internet.';
+    const PUBLIC_NAME = 'INVALID input.url: Its host has to be a name of the public internet.';
 
     it.each([
-      ['http://hooks.example.com/', 'INVALID input.url: It is an https URL.'],
-      ['javascript:alert(1)', 'INVALID input.url: It is an https URL.'],
+      ['http://hooks.example.com/', 'INVALID input.url: It has to be an https URL.'],
+      ['javascript:alert(1)', 'INVALID input.url: It has to be an https URL.'],
       ['hooks.example.com', 'INVALID input.url: It is not a URL.'],
       ['', 'INVALID input.url: It is not a URL.'],
       [
         'https://me:secret@hooks.example.com/',
-        'INVALID input.url: It has no user name and no password: deliveries are signed.',
+        'INVALID input.url: It cannot have a user name or a password: deliveries are signed.',
       ],
-      ['https://hooks.example.com/#a', 'INVALID input.url: It has no fragment.'],
+      ['https://hooks.example.com/#a', 'INVALID input.url: It cannot have a fragment.'],
       [
         `https://hooks.example.com/${'x'.repeat(2048)}`,
         'INVALID input.url: It has at most 2048 characters.',
@@ -301,7 +301,7 @@ describe.each(['pglite', 'postgres'] as const)('webhooks on %s', (backend) => {
         `INVALID input.topics: ${kept}`,
       );
       expect(await refusal('webhookUpdate', { id, url: 'https://10.0.0.1/' })).toBe(
-        'INVALID input.url: Its host is a name of the public internet.',
+        'INVALID input.url: Its host has to be a name of the public internet.',
       );
     });
 

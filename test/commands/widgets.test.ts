@@ -118,11 +118,11 @@ describe('a widget', () => {
       enabled: null,
     };
     await expectRefused(gateway, CART, wrong, [
-      'INVALID input.enabled: It cannot be null. Leave it out to keep what is there.',
-      'INVALID input.placement: It cannot be null. Leave it out to keep what is there.',
-      'INVALID input.heading: A heading is not empty.',
+      'INVALID input.enabled: It cannot be emptied. Leave it out to keep it.',
+      'INVALID input.placement: It cannot be emptied. Leave it out to keep it.',
+      'INVALID input.heading: It cannot be empty.',
       'INVALID input.body: It has at most 2000 characters.',
-      'INVALID input.accentColor: It is a colour like #1f4e79.',
+      'INVALID input.accentColor: It has to be a colour like #1f4e79.',
     ]);
     await expectRefused(gateway, CART, { version, body: 'a\0b' }, [
       'INVALID input.body: It cannot hold a NUL character.',

@@ -345,7 +345,7 @@ async function problemsOfPage(load: Load & { kind: 'page' }): Promise<string[]> 
   return problems;
 }
 
-describe('the generic plan under the app role', () => {
+describe('the generic plan under the app role, on postgres', () => {
   it('is looked at for every batch there is', () => {
     const seen = (kind: Load['kind']) =>
       [...new Set(loads.filter((load) => load.kind === kind).map(({ batch }) => batch))].sort();

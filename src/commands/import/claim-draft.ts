@@ -4,11 +4,11 @@ import { customers } from '../../data/tables/customers.ts';
 import { lineItems, orders } from '../../data/tables/orders.ts';
 import { policies } from '../../data/tables/policies.ts';
 import { GIVEN_UP_STATES, isSettled } from '../claim-transitions.ts';
+import { type ClaimedPieces, claimedPieces } from '../claimed-pieces.ts';
+import { amountsIn } from '../money.ts';
 import type { ClaimRecord } from './claim-shape.ts';
-import { type ClaimedPieces, claimedPieces } from './claimed-pieces.ts';
 import { nameOf, type Problem, problem } from './problems.ts';
 import { type Entry, groupedBy, type ImportWork, importedId, isOneOf, keyedBy } from './records.ts';
-import { amountsIn } from './shapes.ts';
 
 type ClaimEntry = Entry<ClaimRecord>;
 

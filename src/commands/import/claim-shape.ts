@@ -13,11 +13,10 @@ import {
 import { httpsUrl, media } from '../claim-shapes.ts';
 import { isSettled, isUndecided } from '../claim-transitions.ts';
 import { quantity, sourceId } from '../order-shapes.ts';
-import { email, text } from '../shapes.ts';
+import { distinct, email, text } from '../shapes.ts';
 import {
   address,
   decimal,
-  distinct,
   IN_ORDER,
   inOrder,
   orNone,

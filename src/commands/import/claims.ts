@@ -1,7 +1,8 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import { upsertRows } from '../../data/bulk-upsert.ts';
 import { claimMessages, claimResolutions, claims } from '../../data/tables/claims.ts';
 import { policies } from '../../data/tables/policies.ts';
+import { lastChanged } from '../changes.ts';
 import { type ClaimDraft, draftOf, loadKnown } from './claim-draft.ts';
 import { writeItems } from './claim-items.ts';
 import { type ClaimRecord, claimShape } from './claim-shape.ts';
@@ -91,12 +92,12 @@ async function claimPolicies({ transaction }: ImportWork, taken: readonly Taken[
   for (const { row, resolutions } of taken) {
     if (!resolutions.some(({ paidBy }) => paidBy === 'PROTECTION') || row.policyId == null)
       continue;
-    const settled = (row.resolvedAt ?? row.updatedAt).toISOString();
+    const settled = row.resolvedAt ?? row.updatedAt;
     await transaction
       .update(policies)
       .set({
         status: 'CLAIMED',
-        updatedAt: sql`greatest(${policies.updatedAt}, ${settled}::timestamptz)`,
+        updatedAt: lastChanged(policies.updatedAt, settled),
       })
       .where(and(eq(policies.id, row.policyId), eq(policies.status, 'ACTIVE')));
   }

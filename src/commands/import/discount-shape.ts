@@ -1,28 +1,20 @@
 import { z } from 'zod';
 import { DISCOUNT_TARGETS, DISCOUNT_VALUE_TYPES } from '../../data/values.ts';
-import { hundredthsOf } from '../money.ts';
+import { percentage } from '../money.ts';
 import { sourceId } from '../order-shapes.ts';
 import { text } from '../shapes.ts';
 import { decimal, orNull, platformValue, type ShapeContext } from './shapes.ts';
-
-const PERCENTAGE = decimal.transform((given, { addIssue }) => {
-  const hundredths = hundredthsOf(given);
-  if (hundredths !== null && hundredths <= 10_000n) return Number(hundredths);
-  const message = 'It is from 0 to 100, with at most two decimal places.';
-  addIssue({ code: 'custom', message });
-  return z.NEVER;
-});
 
 /** A discount as an order used it. */
 export const discountApplication = (context: ShapeContext) =>
   z
     .strictObject({
       sourceDiscountId: orNull(sourceId),
-      title: text(255).min(1, 'It is empty.'),
+      title: text(255).min(1, 'It cannot be empty.'),
       code: orNull(text(255)),
       target: platformValue(DISCOUNT_TARGETS, 'discountApplications.target', context),
       valueType: platformValue(DISCOUNT_VALUE_TYPES, 'discountApplications.valueType', context),
-      percentage: orNull(PERCENTAGE),
+      percentage: orNull(decimal.pipe(percentage).transform(Number)),
       amount: orNull(decimal),
       total: decimal,
     })

@@ -1,7 +1,7 @@
 import { upsertRows } from '../../data/bulk-upsert.ts';
 import { fulfillmentLineItems, fulfillments, lineItems } from '../../data/tables/orders.ts';
-import { products, productVariants } from '../../data/tables/products.ts';
-import { type ClaimedPieces, claimedPieces } from './claimed-pieces.ts';
+import { loadCatalogue } from '../catalogue.ts';
+import { type ClaimedPieces, claimedPieces } from '../claimed-pieces.ts';
 import { type Problem, problem } from './problems.ts';
 import { groupedBy, type ImportWork, importedId, isOneOf, keyedBy } from './records.ts';
 import type { TakenOrder } from './taken-order.ts';
@@ -47,7 +47,7 @@ export async function loadParts(
     lines: groupedBy(lines, ({ orderId }) => orderId),
     fulfillments: groupedBy(shipped, ({ orderId }) => orderId),
     pieces: groupedBy(carried, ({ fulfillmentId }) => fulfillmentId),
-    claimed: await claimedPieces(work, orderIds, []),
+    claimed: await claimedPieces(work, orderIds),
   };
 }
 
@@ -151,24 +151,28 @@ const toldOf = (pieces: readonly Pick<Pieces, 'lineItemId' | 'quantity'>[]) =>
 
 async function lineRows(work: ImportWork, taken: readonly TakenOrder[], parts: OrderParts) {
   const { storeId, warn } = work;
-  const catalogue = await catalogueOf(work, taken);
+  const catalogue = await loadCatalogue(
+    work,
+    taken.flatMap(({ entry }) => entry.record.lines),
+  );
   return taken.flatMap(({ entry: { line: number, record }, id: orderId }) =>
-    record.lines.map(({ sourceProductId, sourceVariantId, ...line }, position) => {
+    record.lines.map((bought, position) => {
+      const { sourceProductId, sourceVariantId, ...line } = bought;
       const id = lineIdOf(parts, orderId, line.sourceId);
       const before = parts.lines.get(orderId)?.find((row) => row.id === id);
-      const product = catalogue.products.get(sourceProductId ?? '');
-      const variant = catalogue.variants.get(`${product} ${sourceVariantId ?? ''}`);
-      if (sourceProductId !== null && product === undefined) {
+      const productId = catalogue.productOf(bought);
+      const variantId = catalogue.variantOf(bought);
+      if (sourceProductId !== null && productId === null) {
         warn(number, 'lines.sourceProductId', null, NO_PRODUCT);
-      } else if (sourceVariantId !== null && variant === undefined) {
+      } else if (sourceVariantId !== null && variantId === null) {
         warn(number, 'lines.sourceVariantId', null, NO_VARIANT);
       }
       return {
         ...line,
         ...{ id, storeId, orderId, orderCreatedAt: record.createdAt, position },
         // What was bought stays tied to it, also when it is no longer in the catalogue.
-        productId: product ?? before?.productId ?? null,
-        variantId: variant ?? before?.variantId ?? null,
+        productId: productId ?? before?.productId ?? null,
+        variantId: variantId ?? before?.variantId ?? null,
         currency: record.currency,
       };
     }),
@@ -177,42 +181,6 @@ async function lineRows(work: ImportWork, taken: readonly TakenOrder[], parts: O
 
 const NO_PRODUCT = 'The catalogue has no such product: the line of the order is tied to none.';
 const NO_VARIANT = 'The product has no such variant: the line of the order is tied to none.';
-
-/** What of the lines is in the catalogue. What is not is no mistake: an order may be older than it. */
-async function catalogueOf({ transaction }: ImportWork, taken: readonly TakenOrder[]) {
-  const wanted = taken.flatMap(({ entry }) =>
-    entry.record.lines.flatMap(({ sourceProductId }) => sourceProductId ?? []),
-  );
-  const found =
-    wanted.length === 0
-      ? []
-      : await transaction
-          .select({ id: products.id, sourceId: products.sourceId })
-          .from(products)
-          .where(isOneOf(products.sourceId, wanted));
-  const variants =
-    found.length === 0
-      ? []
-      : await transaction
-          .select({
-            id: productVariants.id,
-            productId: productVariants.productId,
-            sourceId: productVariants.sourceId,
-          })
-          .from(productVariants)
-          .where(
-            isOneOf(
-              productVariants.productId,
-              found.map(({ id }) => id),
-            ),
-          );
-  return {
-    products: new Map(found.map(({ sourceId, id }) => [sourceId, id])),
-    variants: new Map(
-      variants.map(({ productId, sourceId, id }) => [`${productId} ${sourceId}`, id]),
-    ),
-  };
-}
 
 /** The fulfilments of a line with the pieces that each carries. */
 function shipmentRows(storeId: string, { entry, id: orderId }: TakenOrder, parts: OrderParts) {

@@ -11,15 +11,15 @@ import {
   RISK_LEVELS,
   UNKNOWN,
 } from '../../data/values.ts';
-import { quantity, sourceId, problemsOf as sumProblems } from '../order-shapes.ts';
-import { email, phone, tags, text, webUrl } from '../shapes.ts';
+import { amountsIn } from '../money.ts';
+import { quantity, sourceId } from '../order-shapes.ts';
+import { linesOf, sumProblems, totalsOf } from '../order-sums.ts';
+import { distinct, email, phone, tags, text, webUrl } from '../shapes.ts';
 import { discountApplication, discountsOf } from './discount-shape.ts';
 import {
   address,
-  amountsIn,
   currencyCode,
   decimal,
-  distinct,
   IN_ORDER,
   inOrder,
   moment,
@@ -33,7 +33,7 @@ import {
 
 const LINE = z.strictObject({
   sourceId,
-  name: text(1_000).min(1, 'It is empty.'),
+  name: text(1_000).min(1, 'It cannot be empty.'),
   variantTitle: orNull(text(1_000)),
   sku: orNull(text(255)),
   imageUrl: orNull(webUrl),
@@ -63,7 +63,7 @@ const fulfillment = (context: ShapeContext) =>
           distinct(({ sourceLineId }) => sourceLineId, 'sourceLineId', 'It is named once more.'),
         ),
       trackingCompany: orNull(text(255)),
-      trackingNumbers: orNone(text(255).min(1, 'It is empty.'), 100),
+      trackingNumbers: orNone(text(255).min(1, 'It cannot be empty.'), 100),
       trackingUrls: orNone(webUrl, 100),
       deliveredAt: orNull(pastMoment(context)),
       createdAt: pastMoment(context),
@@ -72,7 +72,7 @@ const fulfillment = (context: ShapeContext) =>
     .refine(
       ({ status, deliveredAt }) =>
         deliveredAt === null || status === UNKNOWN || isDelivered(status),
-      { path: ['deliveredAt'], error: 'It comes with a status that says that it was delivered.' },
+      { path: ['deliveredAt'], error: 'It needs a status that says that it was delivered.' },
     );
 
 const protection = (context: ShapeContext) =>
@@ -83,8 +83,8 @@ const protection = (context: ShapeContext) =>
       premium: decimal,
       paidBy: z.enum(PAYERS),
       insuredValue: orNull(decimal),
-      coverage: text(5_000).min(1, 'It is empty.'),
-      terms: text(20_000).min(1, 'It is empty.'),
+      coverage: text(5_000).min(1, 'It cannot be empty.'),
+      terms: text(20_000).min(1, 'It cannot be empty.'),
       effectiveAt: orNull(moment),
       expiresAt: orNull(moment),
       cancelledAt: orNull(pastMoment(context)),
@@ -159,17 +159,8 @@ export const orderShape = (context: ShapeContext) =>
     const order = {
       ...fields,
       platform: fields.platform ?? context.store.platform,
-      subtotal: amount(fields.subtotal, 'subtotal'),
-      discountTotal: amount(fields.discountTotal, 'discountTotal'),
-      shippingTotal: amount(fields.shippingTotal, 'shippingTotal'),
-      taxTotal: amount(fields.taxTotal, 'taxTotal'),
-      total: amount(fields.total, 'total'),
-      lines: fields.lines.map((line, at) => ({
-        ...line,
-        unitPrice: amount(line.unitPrice, 'lines', at, 'unitPrice'),
-        discountTotal: amount(line.discountTotal, 'lines', at, 'discountTotal'),
-        taxTotal: amount(line.taxTotal, 'lines', at, 'taxTotal'),
-      })),
+      ...totalsOf(fields, amount),
+      lines: linesOf(fields.lines, amount),
       discountApplications: discountsOf(fields.discountApplications, amount),
       protection: fields.protection.map((each, at) => ({
         ...each,

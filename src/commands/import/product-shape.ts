@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { PRODUCT_KINDS, PRODUCT_STATUSES } from '../../data/values.ts';
 import { inventory } from '../inventory.ts';
 import { sourceId } from '../order-shapes.ts';
-import { text, webUrl, words, wordsOrNone } from '../shapes.ts';
+import { fitsItsKind, TWICE_IN_GROUP } from '../product-rules.ts';
+import { distinct, text, webUrl, words, wordsOrNone } from '../shapes.ts';
 import {
-  distinct,
   IN_ORDER,
   inOrder,
   orNone,
@@ -21,7 +21,10 @@ const STOCK = z
 
 const MEMBER = z.strictObject({
   sourceProductId: sourceId,
-  quantity: z.int().min(1, 'It is 1 to 1,000.').max(1_000, 'It is 1 to 1,000.'),
+  quantity: z
+    .int()
+    .min(1, 'It has to be from 1 to 1,000.')
+    .max(1_000, 'It has to be from 1 to 1,000.'),
 });
 
 const variant = (context: ShapeContext) =>
@@ -51,28 +54,14 @@ export const productShape = (context: ShapeContext) =>
         distinct(({ sourceId }) => sourceId, 'sourceId', 'Another variant of the product has it.'),
       ),
       members: orNone(MEMBER, 100).superRefine(
-        distinct(
-          ({ sourceProductId }) => sourceProductId,
-          'sourceProductId',
-          'It is in the group already. Say how many there are by its quantity.',
-        ),
+        distinct(({ sourceProductId }) => sourceProductId, 'sourceProductId', TWICE_IN_GROUP),
       ),
       ...times(context),
     })
     .refine(inOrder, IN_ORDER)
-    .superRefine(({ kind, inventory, variants, members }, { addIssue }) => {
-      const refused = (path: string, message: string) =>
-        addIssue({ code: 'custom', path: [path], message });
-      const isGroup = kind === 'GROUPED';
-      if (isGroup && variants.length > 0) refused('variants', 'A group has members, no variants.');
-      if (isGroup && members.length === 0) refused('members', 'A group needs its members.');
-      if (!isGroup && members.length > 0) refused('members', 'Only a group has members.');
-      if (variants.length > 0 && inventory !== null) {
-        refused('inventory', 'The inventory of a product with variants is that of its variants.');
-      }
-      if (variants.length === 0 && inventory === null) {
-        refused('inventory', 'A product without variants has an inventory of its own: say it.');
-      }
+    .superRefine((product, issues) => {
+      const members = product.members.length > 0 ? product.members : null;
+      fitsItsKind({ ...product, members }, issues);
     });
 
 export type ProductRecord = z.infer<ReturnType<typeof productShape>>;

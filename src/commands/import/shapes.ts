@@ -1,7 +1,8 @@
 import { code as currencyByCode } from 'currency-codes';
 import { z } from 'zod';
 import { type PLATFORMS, UNKNOWN } from '../../data/values.ts';
-import { digitsOf, LARGEST_AMOUNT, type Money, minorUnitsOf } from '../money.ts';
+import { FUTURE, isFuture } from '../moments.ts';
+import { amountsIn, type Money } from '../money.ts';
 import { postalAddress } from '../postal-address.ts';
 import { text } from '../shapes.ts';
 
@@ -15,9 +16,6 @@ export interface ShapeContext {
   /** Notes what is taken, but not as the line says it. */
   warn(field: string, value: string | null, message: string): void;
 }
-
-/** How far a platform's clock may be ahead of ours. */
-const CLOCK_SKEW_MS = 60 * 60 * 1000;
 
 /** A day of the calendar and a time with its offset. */
 const ISO = z.iso.datetime({ offset: true });
@@ -37,10 +35,7 @@ export const moment = z.string().transform((text, { addIssue }) => {
 
 /** A moment that is not yet to come. */
 export const pastMoment = ({ now }: ShapeContext) =>
-  moment.refine(
-    (date) => date.getTime() <= now.getTime() + CLOCK_SKEW_MS,
-    'It lies in the future.',
-  );
+  moment.refine((date) => !isFuture(date, now), FUTURE);
 
 /** When something was made and last changed on the platform. */
 export const times = (context: ShapeContext) => ({
@@ -62,34 +57,12 @@ export const decimal = z
   .string('It is no amount in a string, such as "12.50".')
   .regex(/^\d{1,15}(\.\d{1,4})?$/, 'It is no amount in a string, such as "12.50".');
 
-export const TOO_LARGE = 'It is more than an amount can be.';
-
 export const currencyCode = z
   .string()
   .refine(
     (value) => /^[A-Z]{3}$/.test(value) && currencyByCode(value) !== undefined,
     'It is no currency code like USD (ISO 4217).',
   );
-
-/** Adds a problem to what zod has found. */
-export interface Issues {
-  addIssue(issue: { code: 'custom'; path: PropertyKey[]; message: string }): void;
-}
-
-/** Reads decimals of one currency as minor units; what does not fit it becomes an issue at the path. */
-export const amountsIn =
-  (currency: string, { addIssue }: Issues) =>
-  (sent: string | null | undefined, ...path: PropertyKey[]): bigint => {
-    const refused = (message: string) => {
-      addIssue({ code: 'custom', path, message });
-      return 0n;
-    };
-    const minorUnits = minorUnitsOf(sent ?? '0', currency);
-    if (minorUnits === null) {
-      return refused(`${currency} has no more than ${digitsOf(currency)} decimal places.`);
-    }
-    return minorUnits > LARGEST_AMOUNT ? refused(TOO_LARGE) : minorUnits;
-  };
 
 /** An amount with its currency, which must be the store's. */
 export const storeMoney = ({ store }: ShapeContext) =>
@@ -98,7 +71,7 @@ export const storeMoney = ({ store }: ShapeContext) =>
     .transform(({ amount, currencyCode }, context): Money => {
       const minorUnits = amountsIn(currencyCode, context)(amount, 'amount');
       if (currencyCode !== store.currency) {
-        const message = `It is not ${store.currency}, the store's currency.`;
+        const message = `It has to be the currency of the store, ${store.currency}.`;
         context.addIssue({ code: 'custom', path: ['currencyCode'], message });
       }
       return { minorUnits, currency: currencyCode };
@@ -114,7 +87,7 @@ export const platformValue = <const V extends string>(
   { warn }: ShapeContext,
 ) =>
   text(255)
-    .min(1, 'It is empty.')
+    .min(1, 'It cannot be empty.')
     .transform((word): V | typeof UNKNOWN => {
       const wanted = word
         .trim()
@@ -167,15 +140,3 @@ export const orNone = <T extends z.ZodType>(shape: T, most: number) =>
     .max(most, `There are at most ${most} of them.`)
     .nullish()
     .transform((value) => value ?? []);
-
-/** For `superRefine` of a list: no two of its items have the same. */
-export const distinct =
-  <T>(keyOf: (item: T) => string, field: string, message: string) =>
-  (items: readonly T[], { addIssue }: Issues): void => {
-    const seen = new Set<string>();
-    for (const [at, item] of items.entries()) {
-      const key = keyOf(item);
-      if (seen.has(key)) addIssue({ code: 'custom', path: [at, field], message });
-      seen.add(key);
-    }
-  };

@@ -39,7 +39,7 @@ export const AbPriceOverrides = builder.objectRef<PriceOverrides>('AbPriceOverri
     factor: t.field({
       type: 'Decimal',
       nullable: true,
-      description: "The part of the rule's own premium that it costs, as a percentage.",
+      description: "The premium as a percentage of the rule's own: 80 takes a fifth off.",
       ...derived(['factor'], ({ factor }: PriceOverrides) =>
         factor === undefined ? null : percentOf(factor),
       ),

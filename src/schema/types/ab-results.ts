@@ -8,7 +8,7 @@ const authScopes = { read_ab_tests: true } as const;
 const SIGNIFICANT =
   'Whether it differs from that of the control more than chance explains, at the level of 5 %; null where there is no p-value.';
 
-const AbTestInterval = builder.objectRef<Interval>('AbTestInterval').implement({
+const AbTestConfidenceInterval = builder.objectRef<Interval>('AbTestConfidenceInterval').implement({
   description: 'The range that holds a true rate with a confidence of 95 %.',
   authScopes,
   fields: (t) => ({
@@ -23,13 +23,13 @@ const AbTestRate = builder.objectRef<Rate>('AbTestRate').implement({
   fields: (t) => ({
     value: t.exposeFloat('value', { description: 'The part.' }),
     interval: t.expose('interval', {
-      type: AbTestInterval,
+      type: AbTestConfidenceInterval,
       description: "Wilson's score interval, with a confidence of 95 %.",
     }),
     pValue: t.exposeFloat('pValue', {
       nullable: true,
       description:
-        'Of the two-sided two-proportion z-test against the control, with pooled variance; null for the control itself, and where fewer than five are expected on any side.',
+        'That of the two-sided two-proportion z-test against the control, with pooled variance; null for the control itself, and where fewer than five are expected on any side.',
     }),
     significant: t.exposeBoolean('significant', { nullable: true, description: SIGNIFICANT }),
   }),
@@ -48,17 +48,17 @@ const AbTestRevenue = builder.objectRef<Revenue>('AbTestRevenue').implement({
       type: MoneyType,
       nullable: true,
       description:
-        "The lower end of the mean's t-interval with a confidence of 95 %, rounded down; null of fewer than two sessions.",
+        "The lower end of the mean's t-interval with a confidence of 95 %, rounded down; null with fewer than two sessions.",
     }),
     high: t.expose('high', {
       type: MoneyType,
       nullable: true,
-      description: 'The upper end of the same interval, rounded up.',
+      description: 'The upper end of the same interval, rounded up; null where `low` is.',
     }),
     pValue: t.exposeFloat('pValue', {
       nullable: true,
       description:
-        "Of Welch's two-sided t-test of the mean against the control's; null for the control itself, and where nothing varies.",
+        "That of Welch's two-sided t-test of the mean against the control's; null for the control itself, and where nothing varies.",
     }),
     significant: t.exposeBoolean('significant', { nullable: true, description: SIGNIFICANT }),
   }),

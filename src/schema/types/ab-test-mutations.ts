@@ -9,10 +9,10 @@ import {
 } from '../../commands/ab-tests.ts';
 import { builder } from '../builder.ts';
 import { MoneyInput } from '../money-input.ts';
-import { mutation } from '../mutation.ts';
+import { mutation, versionRead } from '../mutation.ts';
 import { AbTest, AbTestKind } from './ab-test.ts';
 import { Payer } from './policy.ts';
-import { WidgetPlacement } from './widget.ts';
+import { widgetFields } from './widget-mutations.ts';
 
 const write = { write_ab_tests: true } as const;
 
@@ -30,7 +30,8 @@ const AbPriceOverridesInput = builder.inputType('AbPriceOverridesInput', {
   fields: (t) => ({
     factor: t.field({
       type: 'Decimal',
-      description: "The part of the rule's own premium that it costs, as a percentage.",
+      description:
+        "The premium as a percentage of the rule's own, from 0 to 10,000: 80 takes a fifth off.",
     }),
     fixed: t.field({
       type: MoneyInput,
@@ -42,16 +43,7 @@ const AbPriceOverridesInput = builder.inputType('AbPriceOverridesInput', {
 
 const AbWidgetOverridesInput = builder.inputType('AbWidgetOverridesInput', {
   description: 'What a variant changes in a widget; what is left out stays as the widget has it.',
-  fields: (t) => ({
-    enabled: t.boolean({ description: 'Whether it is shown.' }),
-    checkedByDefault: t.boolean({
-      description: 'Whether protection is chosen until the shopper says otherwise.',
-    }),
-    placement: t.field({ type: WidgetPlacement, description: 'Where it stands.' }),
-    heading: t.string({ description: 'Its heading, of up to 255 characters.' }),
-    body: t.string({ description: 'Its text, of up to 2,000 characters.' }),
-    accentColor: t.string({ description: 'Its colour, as `#rrggbb`.' }),
-  }),
+  fields: widgetFields,
 });
 
 const AbVariantInput = builder.inputType('AbVariantInput', {
@@ -79,7 +71,7 @@ const AbVariantInput = builder.inputType('AbVariantInput', {
 });
 
 const VARIANTS = 'The arms, 2 to 20 of them, the control first.';
-const READ = 'The version that was read: a test that changed since is left alone.';
+const VERSION = versionRead('a test');
 
 const AbTestCreateInput = builder.inputType('AbTestCreateInput', {
   description: 'A new test.',
@@ -92,7 +84,7 @@ const AbTestCreateInput = builder.inputType('AbTestCreateInput', {
 
 mutation({
   command: abTestCreate,
-  description: 'Makes a test. It is a draft until it is started.',
+  description: 'Creates a test. It is a draft until it is started.',
   authScopes: write,
   input: AbTestCreateInput,
   shape: AB_TEST_CREATE,
@@ -104,7 +96,7 @@ const AbTestUpdateInput = builder.inputType('AbTestUpdateInput', {
   description: 'What to change of a draft. What is left out stays.',
   fields: (t) => ({
     id: t.id({ required: true, description: 'The test.' }),
-    version: t.int({ required: true, description: READ }),
+    version: t.int({ required: true, description: VERSION }),
     name: t.string({ description: 'What the merchant calls it.' }),
     variants: t.field({
       type: [AbVariantInput],
@@ -126,7 +118,7 @@ const AbTestTargetInput = builder.inputType('AbTestTargetInput', {
   description: 'The test to start or stop.',
   fields: (t) => ({
     id: t.id({ required: true, description: 'The test.' }),
-    version: t.int({ required: true, description: READ }),
+    version: t.int({ required: true, description: VERSION }),
   }),
 });
 

@@ -50,7 +50,7 @@ export const AbTest = builder.objectRef<Row<'abTest'>>('AbTest').implement({
       description: 'When it ended; null when it has not.',
     }),
     version: t.exposeInt('version', { description: VERSION }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was created.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it last changed.' }),
   }),
 });
@@ -143,7 +143,7 @@ builder.objectField(AbTest, 'variants', (t) =>
 const AbTestConnection = connectionType(AbTest, tests);
 
 const abTestOrdering = ordering<'abTest'>('AbTest', {
-  CREATED_AT: { columns: ['createdAt', 'id'], description: 'When the test was made.' },
+  CREATED_AT: { columns: ['createdAt', 'id'], description: 'When the test was created.' },
 });
 
 const abTestFiltering = filtering<'abTest'>('AbTest', {

@@ -16,7 +16,7 @@ import { CLAIM_RESOLVE, claimResolve } from '../../commands/claim-resolution.ts'
 import type { BEARERS } from '../../data/values.ts';
 import { builder } from '../builder.ts';
 import { MoneyInput } from '../money-input.ts';
-import { mutation } from '../mutation.ts';
+import { mutation, versionRead } from '../mutation.ts';
 import { PostalAddressInput } from './address-input.ts';
 import { Claim, DenialReason } from './claim.ts';
 import { ResolutionType } from './claim-parts.ts';
@@ -31,7 +31,7 @@ const returned = {
   description: 'The claim as it is now.',
 } as const;
 
-const VERSION = 'The version that the decision was made from: a claim that changed since stays.';
+const VERSION = versionRead('a claim');
 
 const ClaimDecisionInput = builder.inputType('ClaimDecisionInput', {
   description: 'A claim to decide on.',
@@ -97,8 +97,7 @@ const ClaimDismissInput = builder.inputType('ClaimDismissInput', {
     id: t.id({ required: true, description: 'The claim.' }),
     version: t.int({ required: true, description: VERSION }),
     temporarily: t.boolean({
-      description:
-        'Whether only for now: it then keeps its items. It is false unless said otherwise.',
+      description: 'Whether only for now: it then keeps its items. `false` where it is left out.',
     }),
   }),
 });
@@ -158,7 +157,7 @@ const ClaimResolveItemInput = builder.inputType('ClaimResolveItemInput', {
     percentage: t.field({
       type: 'Decimal',
       required: true,
-      description: 'Of its value, from 0 to 100.',
+      description: 'The percentage of its value, from 0 to 100.',
     }),
   }),
 });
@@ -172,11 +171,12 @@ const ClaimResolveInput = builder.inputType('ClaimResolveInput', {
     type: t.field({ type: ResolutionType, required: true, description: 'How.' }),
     paidBy: t.field({
       type: ClaimBearer,
-      description: 'Who bears it. It is PROTECTION unless said otherwise.',
+      description: 'Who bears it; `PROTECTION` where it is left out.',
     }),
     percentage: t.field({
       type: 'Decimal',
-      description: 'Of the value of the items, from 0 to 100. It is 100 unless said otherwise.',
+      description:
+        'The percentage of the value of the items, from 0 to 100; 100 where it is left out.',
     }),
     items: t.field({
       type: [ClaimResolveItemInput],
@@ -184,7 +184,7 @@ const ClaimResolveInput = builder.inputType('ClaimResolveInput', {
     }),
     includesShipping: t.boolean({
       description:
-        'Whether to pay shipping too, as far as no claim did yet. It is false unless said otherwise.',
+        'Whether to pay shipping too, as far as no claim did yet; `false` where it is left out.',
     }),
     flatAmount: t.field({
       type: MoneyInput,
@@ -193,7 +193,7 @@ const ClaimResolveInput = builder.inputType('ClaimResolveInput', {
     shippingAddress: t.field({
       type: PostalAddressInput,
       description:
-        "For goods that are sent again: where to. It is the order's address unless said otherwise.",
+        "For goods that are sent again: where to; the order's address where it is left out.",
     }),
     details: t.string({ description: 'More about it.' }),
   }),

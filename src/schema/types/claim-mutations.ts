@@ -7,7 +7,7 @@ import {
   type WRITERS,
 } from '../../commands/claims.ts';
 import { builder } from '../builder.ts';
-import { mutation } from '../mutation.ts';
+import { mutation, versionIfRead } from '../mutation.ts';
 import { Claim, ClaimSource, ClaimType, RequestedResolution } from './claim.ts';
 
 const write = { write_claims: true } as const;
@@ -32,7 +32,7 @@ const ClaimItemInput = builder.inputType('ClaimItemInput', {
   description: 'Pieces of one line item.',
   fields: (t) => ({
     lineItemId: t.id({ required: true, description: 'The line item of the order.' }),
-    quantity: t.int({ required: true, description: 'How many pieces.' }),
+    quantity: t.int({ required: true, description: 'How many pieces, at least one.' }),
   }),
 });
 
@@ -51,12 +51,12 @@ const ClaimCreateInput = builder.inputType('ClaimCreateInput', {
     orderId: t.id({ required: true, description: 'The order.' }),
     category: t.field({
       type: ClaimCategory,
-      description: 'What it is made under. It is SHIPPING unless said otherwise.',
+      description: 'What it is made under; `SHIPPING` where it is left out.',
     }),
     type: t.field({ type: ClaimType, description: 'What it is about.' }),
     filedFrom: t.field({
       type: ClaimSource,
-      description: 'Who files it. It is EXTERNAL unless said otherwise.',
+      description: 'Who files it; `EXTERNAL` where it is left out.',
     }),
     description: t.string({ required: true, description: 'What happened, in free text.' }),
     requestedResolution: t.field({
@@ -67,7 +67,7 @@ const ClaimCreateInput = builder.inputType('ClaimCreateInput', {
     items: t.field({
       type: [ClaimItemInput],
       required: true,
-      description: 'What it is about: each line item once.',
+      description: 'What it is about, 1 to 250 line items, each once.',
     }),
     authorName: t.string({
       description: "Who files it, by name. Without name and address it is the order's contact.",
@@ -79,7 +79,7 @@ const ClaimCreateInput = builder.inputType('ClaimCreateInput', {
     media: t.field({
       type: [ClaimMediaInput],
       description:
-        'Pictures and documents. What is damaged, defective or wrong is shown with at least one.',
+        'Pictures and documents, at most 20. What is damaged, defective or wrong is shown with at least one.',
     }),
   }),
 });
@@ -96,12 +96,11 @@ mutation({
 });
 
 const ClaimUpdateInput = builder.inputType('ClaimUpdateInput', {
-  description: 'What to change of a claim. What is left out stays; null empties it where it can.',
+  description:
+    'What to change of a claim. What is left out stays; null empties it where it can be empty.',
   fields: (t) => ({
     id: t.id({ required: true, description: 'The claim.' }),
-    version: t.int({
-      description: 'The version that was read: a claim that changed since is left alone.',
-    }),
+    version: t.int({ description: versionIfRead('a claim') }),
     type: t.field({ type: ClaimType, description: 'What it is about.' }),
     description: t.string({ description: 'What happened, in free text.' }),
     requestedResolution: t.field({
@@ -124,7 +123,7 @@ mutation({
 });
 
 const ClaimMessageWriter = builder.enumType('ClaimMessageWriter', {
-  description: 'Whom a message is written for.',
+  description: 'In whose name a message is written.',
   values: {
     CUSTOMER: { description: 'The shopper.' },
     BRAND: { description: 'The merchant.' },
@@ -135,19 +134,20 @@ const ClaimMessageCreateInput = builder.inputType('ClaimMessageCreateInput', {
   description: 'A message to add to a claim.',
   fields: (t) => ({
     claimId: t.id({ required: true, description: 'The claim.' }),
-    version: t.int({
-      description: 'The version that was read: a claim that changed since is left alone.',
-    }),
+    version: t.int({ description: versionIfRead('a claim') }),
     sender: t.field({
       type: ClaimMessageWriter,
       required: true,
-      description: 'Whom it is written for.',
+      description: 'In whose name it is written.',
     }),
     authorName: t.string({
       description: "The writer's name. The shopper's is the name that the claim was filed under.",
     }),
     body: t.string({ required: true, description: 'What it says.' }),
-    media: t.field({ type: [ClaimMediaInput], description: 'What comes with it.' }),
+    media: t.field({
+      type: [ClaimMediaInput],
+      description: 'Pictures and documents that come with it, at most 20.',
+    }),
   }),
 });
 

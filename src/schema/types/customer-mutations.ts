@@ -5,7 +5,7 @@ import {
   MARKETING_CONSENT_UPDATE,
 } from '../../commands/customers.ts';
 import { builder } from '../builder.ts';
-import { mutation } from '../mutation.ts';
+import { mutation, versionIfRead } from '../mutation.ts';
 import { ConsentState, Customer, OptInLevel } from './customer.ts';
 
 const write = { write_customers: true } as const;
@@ -22,9 +22,7 @@ const CustomerUpdateInput = builder.inputType('CustomerUpdateInput', {
   description: 'What to change of a customer. What is left out stays; null empties it.',
   fields: (t) => ({
     id: t.id({ required: true, description: 'The customer.' }),
-    version: t.int({
-      description: 'The version that was read: a customer that changed since is left alone.',
-    }),
+    version: t.int({ description: versionIfRead('a customer') }),
     firstName: t.string({ description: 'The given name.' }),
     lastName: t.string({ description: 'The family name.' }),
     email: t.string({ description: 'The e-mail address.' }),
@@ -49,19 +47,17 @@ const MarketingChannel = builder.enumType('MarketingChannel', {
   values: { EMAIL: { description: 'E-mail.' }, SMS: { description: 'Text messages.' } },
 });
 
-const MarketingConsentInput = builder.inputType('CustomerMarketingConsentInput', {
+const MarketingConsentInput = builder.inputType('CustomerMarketingConsentUpdateInput', {
   description: 'What a customer agreed to, on one channel.',
   fields: (t) => ({
     id: t.id({ required: true, description: 'The customer.' }),
-    version: t.int({
-      description: 'The version that was read: a customer that changed since is left alone.',
-    }),
+    version: t.int({ description: versionIfRead('a customer') }),
     channel: t.field({ type: MarketingChannel, required: true, description: 'The channel.' }),
     state: t.field({ type: ConsentState, required: true, description: 'What was agreed to.' }),
-    level: t.field({
+    optInLevel: t.field({
       type: OptInLevel,
       description:
-        'How it was agreed to: with SUBSCRIBED; PENDING is always CONFIRMED_OPT_IN; left out with any other state.',
+        'How it was agreed to: with `SUBSCRIBED`; `PENDING` is always `CONFIRMED_OPT_IN`; left out with any other state.',
     }),
   }),
 });

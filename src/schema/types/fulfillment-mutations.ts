@@ -5,7 +5,7 @@ import {
   fulfillmentUpdate,
 } from '../../commands/fulfillments.ts';
 import { builder } from '../builder.ts';
-import { mutation } from '../mutation.ts';
+import { mutation, versionIfRead } from '../mutation.ts';
 import { Fulfillment, FulfillmentStatus } from './fulfillment.ts';
 
 const write = { write_orders: true } as const;
@@ -26,7 +26,7 @@ const FulfillmentLineInput = builder.inputType('FulfillmentLineInput', {
   fields: (t) => ({
     lineItemId: t.id({ description: 'The line item.' }),
     sourceLineId: t.string({ description: "The line item's id on the merchant's platform." }),
-    quantity: t.int({ required: true, description: 'How many of it.' }),
+    quantity: t.int({ required: true, description: 'How many of it, 1 to 10,000.' }),
   }),
 });
 
@@ -50,8 +50,8 @@ mutation({
         description: 'What it carries, 1 to 250 lines.',
       }),
       trackingCompany: t.string({ description: 'Who carries it.' }),
-      trackingNumbers: t.stringList({ description: 'Tracking numbers.' }),
-      trackingUrls: t.stringList({ description: 'Pages where it can be followed.' }),
+      trackingNumbers: t.stringList({ description: 'Tracking numbers, at most 100.' }),
+      trackingUrls: t.stringList({ description: 'Pages where it can be followed, at most 100.' }),
       deliveredAt: t.field({ type: 'DateTime', description: DELIVERED_AT }),
     }),
   }),
@@ -68,9 +68,7 @@ mutation({
     description: 'What to change of a fulfilment. What is left out stays.',
     fields: (t) => ({
       id: t.id({ required: true, description: 'The fulfilment.' }),
-      version: t.int({
-        description: 'The version that was read: a fulfilment that changed since is left alone.',
-      }),
+      version: t.int({ description: versionIfRead('a fulfilment') }),
       status: t.field({ type: FulfillmentStatus, description: 'Where it stands.' }),
       trackingCompany: t.string({ description: 'Who carries it; null empties it.' }),
       trackingNumbers: t.stringList({

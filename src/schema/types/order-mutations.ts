@@ -1,12 +1,8 @@
 import {
-  type NamedQuote,
   ORDER_CANCEL,
   ORDER_CREATE,
-  ORDER_PROTECTION_ADD,
-  ORDER_PROTECTION_REMOVE,
   ORDER_TAGS,
   ORDER_UPDATE,
-  type ProtectionWish,
 } from '../../commands/order-shapes.ts';
 import {
   orderCancel,
@@ -15,27 +11,17 @@ import {
   orderTagsRemove,
   orderUpdate,
 } from '../../commands/orders.ts';
-import { orderProtectionAdd, orderProtectionRemove } from '../../commands/protection.ts';
 import { builder, type Types } from '../builder.ts';
-import type { Context } from '../context.ts';
-import { mutation } from '../mutation.ts';
-import { openQuote } from '../quote-terms.ts';
+import { mutation, targetInput, versionIfRead } from '../mutation.ts';
 import { PostalAddressInput } from './address-input.ts';
-import { FinancialStatus, Order, OrderFulfillmentStatus, RiskLevel } from './order.ts';
-import { PolicyKind } from './policy.ts';
+import { FinancialStatus, OrderFulfillmentStatus, RiskLevel } from './order.ts';
+import {
+  OrderProtectionInput,
+  opened,
+  returnedOrder,
+  writeOrders,
+} from './order-protection-mutations.ts';
 import { Platform } from './store.ts';
-
-const write = { write_orders: true } as const;
-
-const returned = {
-  name: 'order',
-  type: Order,
-  batch: 'orderById',
-  authScopes: { write_orders: true, read_orders: true },
-  description: 'The order as it is now; null where it is older than the token may see.',
-} as const;
-
-const VERSION = 'The version that was read: an order that changed since is left alone.';
 
 const OrderLineInput = builder.inputType('OrderLineInput', {
   description: 'What was bought in an order: one product, as it was when it was bought.',
@@ -66,22 +52,6 @@ const OrderLineInput = builder.inputType('OrderLineInput', {
     taxTotal: t.field({
       type: 'Decimal',
       description: 'The tax on the whole line; none where it is left out.',
-    }),
-  }),
-});
-
-const OrderProtectionInput = builder.inputType('OrderProtectionInput', {
-  description: 'A protection that is bought with an order.',
-  fields: (t) => ({
-    kind: t.field({
-      type: PolicyKind,
-      required: true,
-      defaultValue: 'SHIPPING_INSURANCE',
-      description: 'What it protects against.',
-    }),
-    quoteId: t.id({
-      description:
-        "The quote that it was bought by, which must be for the order's subtotal and not over. Without one, the store's rules say what it costs.",
     }),
   }),
 });
@@ -176,17 +146,11 @@ const OrderCreateInput = builder.inputType('OrderCreateInput', {
   }),
 });
 
-/** With the terms that the id of the quote carries: only a request can tell whether they are signed. */
-const opened = <W extends ProtectionWish | NamedQuote>(wish: W, context: Context): W => ({
-  ...wish,
-  terms: wish.quoteId == null ? null : openQuote(wish.quoteId, context),
-});
-
 mutation({
   command: orderCreate,
   description:
     "Records an order of the merchant's platform, with its lines and the protection that was bought with it.",
-  authScopes: write,
+  authScopes: writeOrders,
   input: OrderCreateInput,
   shape: ORDER_CREATE,
   prepare: (input, context) => ({
@@ -194,7 +158,7 @@ mutation({
     protection: input.protection.map((wish) => opened(wish, context)),
     declined: input.declined && opened(input.declined, context),
   }),
-  returns: returned,
+  returns: returnedOrder,
   idempotent: true,
 });
 
@@ -203,7 +167,7 @@ const OrderUpdateInput = builder.inputType('OrderUpdateInput', {
     'What to change of an order. What is left out stays; null empties it where it can be empty.',
   fields: (t) => ({
     id: t.id({ required: true, description: 'The order.' }),
-    version: t.int({ description: VERSION }),
+    version: t.int({ description: versionIfRead('an order') }),
     riskLevel: t.field({ type: RiskLevel, description: 'How risky the platform holds it to be.' }),
     financialStatus: t.field({ type: FinancialStatus, description: 'Where it stands on payment.' }),
     fulfillmentStatus: t.field({
@@ -218,10 +182,10 @@ const OrderUpdateInput = builder.inputType('OrderUpdateInput', {
 mutation({
   command: orderUpdate,
   description: 'Changes an order. When it was placed, and what was bought in it, stays.',
-  authScopes: write,
+  authScopes: writeOrders,
   input: OrderUpdateInput,
   shape: ORDER_UPDATE,
-  returns: returned,
+  returns: returnedOrder,
 });
 
 const OrderTagsInput = builder.inputType('OrderTagsInput', {
@@ -235,82 +199,26 @@ const OrderTagsInput = builder.inputType('OrderTagsInput', {
 mutation({
   command: orderTagsAdd,
   description: 'Adds tags to those that an order has.',
-  authScopes: write,
+  authScopes: writeOrders,
   input: OrderTagsInput,
   shape: ORDER_TAGS,
-  returns: returned,
+  returns: returnedOrder,
 });
 
 mutation({
   command: orderTagsRemove,
   description: 'Takes tags from an order. Those that it does not have are no mistake.',
-  authScopes: write,
+  authScopes: writeOrders,
   input: OrderTagsInput,
   shape: ORDER_TAGS,
-  returns: returned,
+  returns: returnedOrder,
 });
 
 mutation({
   command: orderCancel,
   description: 'Cancels an order, and with it the protection that is still active.',
-  authScopes: write,
-  input: builder.inputType('OrderCancelInput', {
-    description: 'Which order to cancel.',
-    fields: (t) => ({
-      id: t.id({ required: true, description: 'The order.' }),
-      version: t.int({ description: VERSION }),
-    }),
-  }),
+  authScopes: writeOrders,
+  input: targetInput('OrderCancelInput', 'cancel', 'order'),
   shape: ORDER_CANCEL,
-  returns: returned,
-});
-
-mutation({
-  command: orderProtectionAdd,
-  description:
-    'Adds a protection to an order that has none of its kind: creates the policy, which begins now.',
-  authScopes: write,
-  input: builder.inputType('OrderProtectionAddInput', {
-    description: 'Which protection to add to which order.',
-    fields: (t) => ({
-      id: t.id({ required: true, description: 'The order.' }),
-      version: t.int({ description: VERSION }),
-      kind: t.field({
-        type: PolicyKind,
-        required: true,
-        defaultValue: 'SHIPPING_INSURANCE',
-        description: 'What it protects against.',
-      }),
-      quoteId: t.id({
-        description:
-          "The quote that it was bought by, which must be for the order's subtotal and not over. Without one, the store's rules say what it costs.",
-      }),
-    }),
-  }),
-  shape: ORDER_PROTECTION_ADD,
-  prepare: opened,
-  returns: returned,
-  idempotent: true,
-});
-
-mutation({
-  command: orderProtectionRemove,
-  description:
-    'Ends a protection of an order that is active and not being claimed: cancels its policy.',
-  authScopes: write,
-  input: builder.inputType('OrderProtectionRemoveInput', {
-    description: 'Which protection to end of which order.',
-    fields: (t) => ({
-      id: t.id({ required: true, description: 'The order.' }),
-      version: t.int({ description: VERSION }),
-      kind: t.field({
-        type: PolicyKind,
-        required: true,
-        defaultValue: 'SHIPPING_INSURANCE',
-        description: 'What it protects against.',
-      }),
-    }),
-  }),
-  shape: ORDER_PROTECTION_REMOVE,
-  returns: returned,
+  returns: returnedOrder,
 });

@@ -12,7 +12,7 @@ import { SETTING_VERSION } from './store-settings.ts';
 
 const PricingRangeInput = builder.inputType('PricingRangeInput', {
   description:
-    'A range of subtotals, and what protection of such a cart costs: either an amount or a percentage.',
+    'A range of subtotals, and what protection of such a cart costs: either an amount or a percentage. Amounts are in the currency of all ranges.',
   fields: (t) => ({
     min: t.field({
       type: 'Decimal',

@@ -31,7 +31,7 @@ const anyPricing = {
   },
 } as const;
 
-export const PricingAmountType = builder.enumType('PricingAmountType', {
+const PricingAmountType = builder.enumType('PricingAmountType', {
   description: 'How a premium is reckoned.',
   values: {
     FIXED: { description: 'It is always the same.' },

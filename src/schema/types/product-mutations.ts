@@ -1,13 +1,4 @@
-import type { Written } from '../../commands/command.ts';
 import { INVENTORY_SET, productInventorySet } from '../../commands/inventory.ts';
-import {
-  productVariantCreate,
-  productVariantDelete,
-  productVariantUpdate,
-  VARIANT_CREATE,
-  VARIANT_DELETE,
-  VARIANT_UPDATE,
-} from '../../commands/product-variants.ts';
 import {
   PRODUCT_CREATE,
   PRODUCT_TARGET,
@@ -19,63 +10,25 @@ import {
 } from '../../commands/products.ts';
 import { builder } from '../builder.ts';
 import { MoneyInput } from '../money-input.ts';
-import { mutation } from '../mutation.ts';
-import { Product, ProductKind, ProductStatus, ProductVariant } from './product.ts';
-
-const write = { write_products: true } as const;
-const writeAndRead = { write_products: true, read_products: true } as const;
-
-const product = {
-  name: 'product',
-  type: Product,
-  batch: 'productById',
-  authScopes: writeAndRead,
-  description: 'The product as it is now.',
-} as const;
-
-const productOf = {
-  ...product,
-  idOf: ({ productId }: Written) => String(productId),
-} as const;
-
-const variant = {
-  name: 'variant',
-  type: ProductVariant,
-  batch: 'productVariantById',
-  authScopes: writeAndRead,
-  description: 'The variant as it is now.',
-} as const;
-
-const STALE = 'The version that was read: what changed since is left alone.';
-
-const InventoryInput = builder.inputType('InventoryInput', {
-  description: 'How much of something there is: one of the two.',
-  fields: (t) => ({
-    quantity: t.int({ description: 'How many pieces there are, where they are counted.' }),
-    inStock: t.boolean({ description: 'Whether there is any, where they are not counted.' }),
-  }),
-});
-
-const VariantInput = builder.inputType('ProductVariantInput', {
-  description: 'A variant of a new product.',
-  fields: (t) => ({
-    sourceId: t.string({ required: true, description: "The id on the merchant's platform." }),
-    title: t.string({ required: true, description: 'What sets it apart from the others.' }),
-    sku: t.string({ description: 'Stock keeping unit.' }),
-    price: t.field({ type: MoneyInput, required: true, description: 'Its price.' }),
-    inventory: t.field({
-      type: InventoryInput,
-      required: true,
-      description: 'How much of it there is.',
-    }),
-  }),
-});
+import { mutation, targetInput, versionIfRead } from '../mutation.ts';
+import { ProductKind, ProductStatus } from './product.ts';
+import {
+  InventoryInput,
+  inventoryFields,
+  ProductVariantInput,
+  productOf,
+  returnedProduct,
+  writeProducts,
+} from './product-variant-mutations.ts';
 
 const MemberInput = builder.inputType('ProductMemberInput', {
   description: 'A product inside a group.',
   fields: (t) => ({
     productId: t.id({ required: true, description: 'The product, which is no group itself.' }),
-    quantity: t.int({ required: true, description: 'How many of it the group contains.' }),
+    quantity: t.int({
+      required: true,
+      description: 'How many of it the group contains, 1 to 1,000.',
+    }),
   }),
 });
 
@@ -102,10 +55,10 @@ const ProductCreateInput = builder.inputType('ProductCreateInput', {
       type: InventoryInput,
       description: 'How much of it there is. A product with variants has what they have.',
     }),
-    variants: t.field({ type: [VariantInput], description: 'Its variants, at most 250.' }),
+    variants: t.field({ type: [ProductVariantInput], description: 'Its variants, at most 250.' }),
     members: t.field({
       type: [MemberInput],
-      description: 'What a group contains; only a group has members.',
+      description: 'What a group contains, 1 to 100 products; only a group has members.',
     }),
   }),
 });
@@ -113,10 +66,10 @@ const ProductCreateInput = builder.inputType('ProductCreateInput', {
 mutation({
   command: productCreate,
   description: 'Creates a product with its variants, or a group with its members.',
-  authScopes: write,
+  authScopes: writeProducts,
   input: ProductCreateInput,
   shape: PRODUCT_CREATE,
-  returns: product,
+  returns: returnedProduct,
   idempotent: true,
 });
 
@@ -124,7 +77,7 @@ const ProductUpdateInput = builder.inputType('ProductUpdateInput', {
   description: 'What to change of a product. What is left out stays.',
   fields: (t) => ({
     id: t.id({ required: true, description: 'The product.' }),
-    version: t.int({ description: STALE }),
+    version: t.int({ description: versionIfRead('a product') }),
     name: t.string({ description: 'The name that shoppers see.' }),
     status: t.field({ type: ProductStatus, description: 'Whether it is on sale.' }),
     price: t.field({
@@ -144,93 +97,29 @@ const ProductUpdateInput = builder.inputType('ProductUpdateInput', {
 mutation({
   command: productUpdate,
   description: 'Changes a product. Its variants and its inventory have mutations of their own.',
-  authScopes: write,
+  authScopes: writeProducts,
   input: ProductUpdateInput,
   shape: PRODUCT_UPDATE,
-  returns: product,
+  returns: returnedProduct,
 });
-
-const targetInput = (name: string, what: string) =>
-  builder.inputType(name, {
-    description: `Which ${what} it is about.`,
-    fields: (t) => ({
-      id: t.id({ required: true, description: `The ${what}.` }),
-      version: t.int({ description: STALE }),
-    }),
-  });
 
 mutation({
   command: productArchive,
   description: 'Takes a product off sale and keeps it. One that is archived stays as it is.',
-  authScopes: write,
-  input: targetInput('ProductArchiveInput', 'product'),
+  authScopes: writeProducts,
+  input: targetInput('ProductArchiveInput', 'archive', 'product'),
   shape: PRODUCT_TARGET,
-  returns: product,
+  returns: returnedProduct,
 });
 
 mutation({
   command: productDelete,
   description:
     'Deletes a product with its variants, and takes it out of the groups that contain it. Orders keep what they say of it.',
-  authScopes: write,
-  input: targetInput('ProductDeleteInput', 'product'),
+  authScopes: writeProducts,
+  input: targetInput('ProductDeleteInput', 'delete', 'product'),
   shape: PRODUCT_TARGET,
   returns: null,
-});
-
-const VariantCreateInput = builder.inputType('ProductVariantCreateInput', {
-  description: 'A further variant of a product.',
-  fields: (t) => ({
-    productId: t.id({ required: true, description: 'The product, which is no group.' }),
-    sourceId: t.string({ required: true, description: "The id on the merchant's platform." }),
-    title: t.string({ required: true, description: 'What sets it apart from the others.' }),
-    sku: t.string({ description: 'Stock keeping unit.' }),
-    price: t.field({ type: MoneyInput, required: true, description: 'Its price.' }),
-    inventory: t.field({
-      type: InventoryInput,
-      required: true,
-      description: 'How much of it there is.',
-    }),
-  }),
-});
-
-mutation({
-  command: productVariantCreate,
-  description: 'Adds a variant behind those that a product has.',
-  authScopes: write,
-  input: VariantCreateInput,
-  shape: VARIANT_CREATE,
-  returns: variant,
-  idempotent: true,
-});
-
-const VariantUpdateInput = builder.inputType('ProductVariantUpdateInput', {
-  description: 'What to change of a variant. What is left out stays.',
-  fields: (t) => ({
-    id: t.id({ required: true, description: 'The variant.' }),
-    version: t.int({ description: STALE }),
-    title: t.string({ description: 'What sets it apart from the others.' }),
-    sku: t.string({ description: 'Stock keeping unit; null for none.' }),
-    price: t.field({ type: MoneyInput, description: 'Its price.' }),
-  }),
-});
-
-mutation({
-  command: productVariantUpdate,
-  description: 'Changes a variant. Its inventory has a mutation of its own.',
-  authScopes: write,
-  input: VariantUpdateInput,
-  shape: VARIANT_UPDATE,
-  returns: variant,
-});
-
-mutation({
-  command: productVariantDelete,
-  description: 'Takes a variant away. Orders keep what they say of it.',
-  authScopes: write,
-  input: targetInput('ProductVariantDeleteInput', 'variant'),
-  shape: VARIANT_DELETE,
-  returns: { ...productOf, description: 'The product, without it.' },
 });
 
 const InventorySetInput = builder.inputType('ProductInventorySetInput', {
@@ -240,9 +129,8 @@ const InventorySetInput = builder.inputType('ProductInventorySetInput', {
       required: true,
       description: 'The variant; the product itself where it has no variants.',
     }),
-    version: t.int({ description: STALE }),
-    quantity: t.int({ description: 'How many pieces there are, where they are counted.' }),
-    inStock: t.boolean({ description: 'Whether there is any, where they are not counted.' }),
+    version: t.int({ description: versionIfRead('one') }),
+    ...inventoryFields(t),
   }),
 });
 
@@ -250,7 +138,7 @@ mutation({
   command: productInventorySet,
   description:
     'Says how much there is. The inventory of a product with variants follows from theirs.',
-  authScopes: write,
+  authScopes: writeProducts,
   input: InventorySetInput,
   shape: INVENTORY_SET,
   returns: { ...productOf, description: 'The product, with its inventory as it is now.' },

@@ -9,7 +9,7 @@ import {
   webhookUpdate,
 } from '../../commands/webhooks.ts';
 import { builder } from '../builder.ts';
-import { mutation } from '../mutation.ts';
+import { mutation, targetInput, versionIfRead } from '../mutation.ts';
 import { EventTopic, Webhook } from './webhook.ts';
 
 const manage = { manage_webhooks: true } as const;
@@ -28,10 +28,10 @@ const secret = {
     'What deliveries are signed with, `whsec_` and base64 as Standard Webhooks has it. It is shown here and never again: null for a repeated request.',
 };
 
-const STALE = 'The version that was read: a webhook that changed since is left alone.';
+const VERSION = versionIfRead('a webhook');
 
 const CreateInput = builder.inputType('WebhookCreateInput', {
-  description: 'A webhook to make.',
+  description: 'A webhook to create.',
   fields: (t) => ({
     url: t.string({
       required: true,
@@ -42,13 +42,15 @@ const CreateInput = builder.inputType('WebhookCreateInput', {
       required: true,
       description: 'What it is told of. Each takes the scopes of what it is about.',
     }),
-    enabled: t.boolean({ description: 'Whether anything is delivered; true where left out.' }),
+    enabled: t.boolean({
+      description: 'Whether anything is delivered; `true` where it is left out.',
+    }),
   }),
 });
 
 mutation({
   command: webhookCreate,
-  description: 'Makes a webhook that belongs to the app.',
+  description: 'Creates a webhook that belongs to the app.',
   authScopes: manage,
   input: CreateInput,
   shape: WEBHOOK_CREATE,
@@ -61,7 +63,7 @@ const UpdateInput = builder.inputType('WebhookUpdateInput', {
   description: 'What to change of a webhook. What is left out stays.',
   fields: (t) => ({
     id: t.id({ required: true, description: 'The webhook.' }),
-    version: t.int({ description: STALE }),
+    version: t.int({ description: VERSION }),
     url: t.string({ description: 'Where deliveries go: an https URL of the public internet.' }),
     topics: t.field({
       type: [EventTopic],
@@ -80,19 +82,11 @@ mutation({
   returns: returned,
 });
 
-const DeleteInput = builder.inputType('WebhookDeleteInput', {
-  description: 'Which webhook it is about.',
-  fields: (t) => ({
-    id: t.id({ required: true, description: 'The webhook.' }),
-    version: t.int({ description: STALE }),
-  }),
-});
-
 mutation({
   command: webhookDelete,
-  description: "Ends one of the app's own webhooks, and forgets its secrets.",
+  description: "Deletes one of the app's own webhooks, and forgets its secrets.",
   authScopes: manage,
-  input: DeleteInput,
+  input: targetInput('WebhookDeleteInput', 'delete', 'webhook'),
   shape: WEBHOOK_DELETE,
   returns: null,
 });
@@ -101,7 +95,7 @@ const RotateInput = builder.inputType('WebhookSecretRotateInput', {
   description: 'Which webhook gets another secret.',
   fields: (t) => ({
     id: t.id({ required: true, description: 'The webhook.' }),
-    version: t.int({ description: STALE }),
+    version: t.int({ description: VERSION }),
     revokePrevious: t.boolean({
       description:
         'Whether the old secret ends at once, because somebody else may know it. Else deliveries are signed with both for a day.',

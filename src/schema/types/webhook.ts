@@ -35,7 +35,7 @@ export const Webhook = builder.objectRef<Row<'webhook'>>('Webhook').implement({
     enabled: t.exposeBoolean('enabled', { description: 'Whether anything is delivered.' }),
     secretChangedAt: t.expose('secretChangedAt', {
       type: 'DateTime',
-      description: 'When its secret was made. The secret itself is never shown again.',
+      description: 'When its secret was created. The secret itself is never shown again.',
     }),
     version: t.exposeInt('version', { description: VERSION }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was created.' }),

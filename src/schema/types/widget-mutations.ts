@@ -1,22 +1,27 @@
 import { cartWidgetUpdate, checkoutWidgetUpdate, WIDGET_UPDATE } from '../../commands/widgets.ts';
-import { builder } from '../builder.ts';
+import { builder, type Types } from '../builder.ts';
 import { mutation } from '../mutation.ts';
 import { SETTING_VERSION } from './store-settings.ts';
 import { CartWidget, CheckoutWidget, WidgetPlacement } from './widget.ts';
+
+/** What can be changed of a widget, by a change or by a variant of a test. */
+export const widgetFields = (t: PothosSchemaTypes.InputFieldBuilder<Types, 'InputObject'>) => ({
+  enabled: t.boolean({ description: 'Whether it is shown.' }),
+  checkedByDefault: t.boolean({
+    description: 'Whether protection is chosen until the shopper says otherwise.',
+  }),
+  placement: t.field({ type: WidgetPlacement, description: 'Where it stands.' }),
+  heading: t.string({ description: 'Its heading, of up to 255 characters.' }),
+  body: t.string({ description: 'Its text, of up to 2,000 characters.' }),
+  accentColor: t.string({ description: 'Its colour, as `#rrggbb`.' }),
+});
 
 const WidgetUpdateInput = builder.inputType('WidgetUpdateInput', {
   description:
     'What to change of a widget. What is left out stays; a widget that was never set up takes all of it.',
   fields: (t) => ({
     version: t.int({ required: true, description: SETTING_VERSION }),
-    enabled: t.boolean({ description: 'Whether it is shown.' }),
-    checkedByDefault: t.boolean({
-      description: 'Whether protection is chosen until the shopper says otherwise.',
-    }),
-    placement: t.field({ type: WidgetPlacement, description: 'Where it stands.' }),
-    heading: t.string({ description: 'Its heading, of up to 255 characters.' }),
-    body: t.string({ description: 'Its text, of up to 2,000 characters.' }),
-    accentColor: t.string({ description: 'Its colour, as `#rrggbb`.' }),
+    ...widgetFields(t),
   }),
 });
 
