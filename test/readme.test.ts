@@ -250,6 +250,21 @@ describe('what a reader sends to the gateway', () => {
     expect(essence(first, expected)).toEqual(essence(expected, expected));
     expect(second).toEqual(first);
   });
+
+  it('tells an app where to ask for what it was refused', async () => {
+    const [, section = ''] = readme.split('\n## Apps, consent and tokens\n');
+    const [command = ''] = blocks(section, 'sh');
+    const expected: unknown = JSON.parse(blocks(section, 'json')[0] ?? '');
+    const [answer] = await run([command]);
+    expect(essence(answer, expected)).toEqual(essence(expected, expected));
+    const { errors = [] } = answer as Result;
+    const url = new URL(String(errors[0]?.extensions.authorizationUrl));
+    expect(url.origin).toBe(gateway.url);
+    expect([...url.searchParams.keys()]).toEqual(
+      ['response_type', 'client_id', 'scope', 'store_id'].concat('redirect_uri'),
+    );
+    expect(url.searchParams.get('scope')).toContain('read_customers');
+  });
 });
 
 interface Result {
@@ -268,6 +283,10 @@ const DATED: readonly (readonly [RegExp, RegExp])[] = [
   [/\.customer\.email$/, /^[^@\s]+@[^@\s]+\.[a-z]+$/i],
   [/\.ordersCount$/, /^[1-9]\d*$/],
   [/\.productCreate\.id$/, /^prd_/],
+  [
+    /\.authorizationUrl$/,
+    /^http:\/\/[^/]+\/oauth\/authorize\?response_type=code&client_id=op_app_/,
+  ],
 ];
 
 /** An answer as far as the README shows it: what it cuts is left out, what depends on the day has only its form. */
