@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, or, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm';
 import { scopeArray, withdraw } from '../commands/app-scopes.ts';
 import { newId } from '../data/new-id.ts';
 import type { System } from '../data/system.ts';
@@ -230,6 +230,29 @@ export function listInstalledApps(
       if (app !== null) found.push({ app, installation: await withGrants(transaction, row) });
     }
     return found;
+  });
+}
+
+/** The app of an installation that was removed from a store; null where there is no such, or the app is back. */
+export function findUninstalled(
+  system: System,
+  storeId: string,
+  installationId: string,
+): Promise<AppRecord | null> {
+  return system.transaction(async (transaction) => {
+    const [row] = await transaction
+      .select({ appId: installations.appId })
+      .from(installations)
+      .where(
+        and(
+          eq(installations.id, installationId),
+          eq(installations.storeId, storeId),
+          isNotNull(installations.removedAt),
+        ),
+      );
+    if (row === undefined) return null;
+    const again = await findInstallation(transaction, row.appId, storeId);
+    return again === null ? findApp(transaction, row.appId) : null;
   });
 }
 

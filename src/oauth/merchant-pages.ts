@@ -1,9 +1,11 @@
+import type { System } from '../data/system.ts';
 import { AppError } from '../errors.ts';
 import { isScope, type Scope } from '../scopes/catalogue.ts';
 import type { Merchant, MerchantStore } from './accounts.ts';
 import { requiredScopes, usableScopes } from './app-records.ts';
 import { factsOfApp } from './consent.ts';
 import {
+  findUninstalled,
   type InstalledApp,
   listInstalledApps,
   uninstall,
@@ -118,7 +120,7 @@ async function showList(
   if (!store) return sendPage(exchange, chooseStorePage({ form, asking: null, person, stores }));
   const apps = (await listInstalledApps(system, store.id)).map(factsOfInstalled);
   const otherStores = stores.filter(({ id }) => id !== store.id);
-  const done = doneOf(target.searchParams, apps);
+  const done = await doneOf(system, store.id, target.searchParams, apps);
   sendPage(
     exchange,
     installedAppsPage({ form, person, store, otherStores, apps, done, now: clock() }),
@@ -126,7 +128,17 @@ async function showList(
 }
 
 /** What was just done, as far as the list bears it out: anybody may write an address. */
-function doneOf(query: URLSearchParams, apps: readonly InstalledAppFacts[]): Done | null {
+async function doneOf(
+  system: System,
+  storeId: string,
+  query: URLSearchParams,
+  apps: readonly InstalledAppFacts[],
+): Promise<Done | null> {
+  const uninstalled = query.get('uninstalled');
+  if (uninstalled !== null) {
+    const app = await findUninstalled(system, storeId, uninstalled);
+    return app === null ? null : { kind: 'uninstalled', appName: app.name };
+  }
   const one = apps.find(({ installation }) => installation === query.get('withdrawn'));
   const scope = query.get('scope') ?? '';
   if (one === undefined || !isScope(scope)) return null;
@@ -241,7 +253,8 @@ async function receiveAction(
     if (action === 'uninstall') {
       await uninstall(system, id, clock(), merchantId);
       logger.info({ installationId: id, merchantId }, 'app uninstalled');
-      return redirect(exchange, listPath(found.store.id));
+      const done = new URLSearchParams({ uninstalled: id });
+      return redirect(exchange, `${listPath(found.store.id)}&${done}`);
     }
   } catch (error) {
     if (!(error instanceof AppError) || !error.expose) throw error;

@@ -8,7 +8,7 @@ const COSTS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 const NOBODY =
   '$argon2id$v=19$m=19456,t=2,p=1$cuUxyiIe8P5X7RtI9iDV0Q$8PGZgdiwT/TZU6l/NwGOJPHYtWuuD9LWEQOdJ0LYC9o';
 
-export const PASSWORD_LENGTH = { least: 12, most: 1_024 } as const;
+export const PASSWORD_LENGTH = { least: 12, most: 256 } as const;
 
 /** A password as it is stored: Argon2id with its salt and costs. */
 export const hashPassword = (password: string): Promise<string> => hash(password, COSTS);

@@ -18,6 +18,14 @@ export interface ExplorerServer {
   readonly close: () => Promise<void>;
 }
 
+/** The gateway itself, on demo data of its own. */
+export interface GatewayServer extends ExplorerServer {
+  /** The address of everything, without a path. */
+  readonly origin: string;
+  /** The folder of its data, through which commands reach it. */
+  readonly directory: string;
+}
+
 /** What a schema could say to run code, load something or lead away from a reader's page. */
 export const HOSTILE_DESCRIPTION = [
   '**Bold** is allowed.',
@@ -117,7 +125,7 @@ export async function startToyServer(
 }
 
 /** The gateway itself, as `npm start` runs it with these settings, with demo data of its own. */
-export async function startServer(settings: Environment = {}): Promise<ExplorerServer> {
+export async function startServer(settings: Environment = {}): Promise<GatewayServer> {
   const directory = await mkdtemp(join(tmpdir(), 'scopegate-browser-gateway-'));
   const port = await freePort();
   const config = loadConfig({ ...settings, SCOPEGATE_DATA_DIR: directory, PORT: String(port) });
@@ -130,6 +138,8 @@ export async function startServer(settings: Environment = {}): Promise<ExplorerS
   });
   return {
     url: `${server.url}/graphql`,
+    origin: server.url,
+    directory,
     token,
     close: async () => {
       await close();

@@ -20,6 +20,8 @@ export interface VisitOptions {
   readonly profile: string;
   readonly width?: number;
   readonly theme?: 'light' | 'dark';
+  /** Whether pages may run scripts. (Default: they may) */
+  readonly scripts?: boolean;
 }
 
 /** Opens `url` in Chromium; whatever does not go to its origin is refused by the browser. */
@@ -37,6 +39,7 @@ export async function visit(url: string, options: VisitOptions): Promise<Visit> 
     ],
     viewport: { width: options.width ?? 1280, height: 800 },
     colorScheme: options.theme ?? 'light',
+    javaScriptEnabled: options.scripts ?? true,
   });
   const page = context.pages()[0] ?? (await context.newPage());
   const origins = new Set<string>();

@@ -104,7 +104,7 @@ describe.each(Object.keys(PLACES))('merchant on %s', { timeout: 60_000 }, (name)
     expect(error).toMatchObject({
       code: 'INVALID_INPUT',
       message:
-        '--name: It has at least one character. --email: It is not an e-mail address. password: It has 12 to 1024 characters.',
+        '--name: It has at least one character. --email: It is not an e-mail address. password: It has 12 to 256 characters.',
     });
     expect(await refusalHere(...create(agency.email.toUpperCase()))).toMatchObject({
       message: `--email: Somebody has the address ${agency.email.toUpperCase()} already.`,

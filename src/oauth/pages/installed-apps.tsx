@@ -75,15 +75,19 @@ function InstalledApp({ installed, form, now }: InstalledAppProps) {
           <h2 id={`app-${installation}`}>
             <Name of={app.name} />
           </h2>
-          <p className="quiet">
-            Connected on <Day of={installed.installedAt} />.{' '}
-            {installed.lastUsedAt === null ? (
-              'Not used yet.'
-            ) : (
-              <>
-                Last used <Ago moment={installed.lastUsedAt} now={now} />.
-              </>
-            )}
+          <p className="quiet sentences">
+            <span>
+              Connected on <Day of={installed.installedAt} />.
+            </span>{' '}
+            <span>
+              {installed.lastUsedAt === null ? (
+                'Not used yet.'
+              ) : (
+                <>
+                  Last used <Ago moment={installed.lastUsedAt} now={now} />.
+                </>
+              )}
+            </span>
           </p>
         </div>
       </header>

@@ -23,7 +23,11 @@ export function Day({ of }: { readonly of: Date }) {
 
 /** How long ago something was. */
 export function Ago({ moment, now }: { readonly moment: Date; readonly now: Date }) {
-  return <time dateTime={moment.toISOString()}>{ago(moment, now)}</time>;
+  return (
+    <time className="ago" dateTime={moment.toISOString()}>
+      {ago(moment, now)}
+    </time>
+  );
 }
 
 /** The app's logo, or its first letter. The name stands beside it. */

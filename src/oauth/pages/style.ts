@@ -73,7 +73,8 @@ a { color: var(--accent); text-underline-offset: .18em; }
 a:hover { color: var(--accent-deep); }
 .icon { inline-size: 1em; block-size: 1em; flex: none; fill: none; stroke: currentColor; stroke-width: 1.6; stroke-linecap: round; stroke-linejoin: round; }
 .quiet { color: var(--soft); }
-time { white-space: nowrap; }
+time:not(.ago) { white-space: nowrap; }
+.sentences > span { display: inline-block; }
 .for-readers { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 
 .brand, main { max-inline-size: 27rem; margin-inline: auto; }

@@ -22,8 +22,9 @@ export function uninstallPage({ form, person, store, installed, backPath }: Unin
           </li>
           <li>It is no longer told when something happens in your store.</li>
           <li>
-            What it has copied already stays with whoever publishes it. Ask them if you want it
-            deleted.
+            What it has copied already stays with{' '}
+            {app.publisher === null ? 'whoever publishes it' : <Name of={app.publisher} />}. Ask
+            them if you want it deleted.
           </li>
           <li>You can connect it again later. It then asks you for everything anew.</li>
         </ul>
