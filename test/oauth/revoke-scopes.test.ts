@@ -350,3 +350,34 @@ describe('who is no installed app', () => {
     expect(await state()).toEqual(before);
   });
 });
+
+describe('ten that give up the same at the same time, on PostgreSQL', () => {
+  let other: OAuthServer;
+  beforeAll(async () => {
+    other = await startOAuthServer({ backend: 'postgres' });
+  });
+  afterAll(() => other.close());
+
+  it('take it once for each time that it was granted', async () => {
+    const cdp = await other.app('cdp');
+    const { access } = await install(
+      other,
+      cdp,
+      { scopes: ['read_customers'] },
+      { prompt: 'consent' },
+    );
+    const [again, ...answers] = await Promise.all([
+      install(other, cdp, { scopes: ['read_customers'] }, { prompt: 'consent' }),
+      ...Array.from({ length: 10 }, () => other.query(access, revoking(['read_customers']))),
+    ]);
+    const payloads = answers.map(
+      ({ body }) => (body.data as { revokeAppScopes: Payload }).revokeAppScopes,
+    );
+    expect(payloads.flatMap(({ userErrors }) => userErrors)).toEqual([]);
+    const taken = payloads.filter(({ revokedScopes }) => revokedScopes.length > 0);
+    expect([1, 2]).toContain(taken.length);
+    // The merchant granted it again in between, and it may have been given up before there was a token.
+    expect([ALL, REQUIRED]).toContainEqual(again.scope);
+    expect(other.lines.filter(({ level }) => level === 'error')).toEqual([]);
+  });
+});
