@@ -1,8 +1,8 @@
 import { and, asc, eq, isNull, sql } from 'drizzle-orm';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { System } from '../data/system.ts';
 import { merchantStores, merchants } from '../data/tables/merchants.ts';
 import { stores } from '../data/tables/stores.ts';
+import { type Attempts, createAttempts } from './attempts.ts';
 import { isPasswordOf } from './passwords.ts';
 import { hashOf } from './secrets.ts';
 
@@ -25,60 +25,75 @@ export type SignIn =
   | { readonly kind: 'refused' }
   | { readonly kind: 'throttled'; readonly retryAfterSeconds: number };
 
+/** Where somebody tries to sign in. */
+export interface Place {
+  /** Where the request came from. */
+  readonly address: string;
+  /** The browser, where this very person has signed in with it before; null for every other. */
+  readonly browser: string | null;
+}
+
 export interface Accounts {
-  /** Checks a password. `address` is where the request came from: tries are counted by it as well. */
-  signIn(email: string, password: string, address: string): Promise<SignIn>;
+  /** Checks a password. Tries are counted by the person and by the place. */
+  signIn(email: string, password: string, place: Place): Promise<SignIn>;
   /** The person with this id; null when there is none, or they are disabled. */
   find(id: string): Promise<Merchant | null>;
   /** The person's stores by name. */
   storesOf(merchantId: string): Promise<readonly MerchantStore[]>;
 }
 
-/** Tries that are allowed: of one person from one place, of one person from anywhere, and from one place. */
+/** The one spelling of an e-mail address that tries are counted by. */
+export const spellingOf = (email: string): string => email.trim().toLowerCase();
+
+/**
+ * Tries that are allowed: from one place, of one person from one place, of one person from anywhere. The last lets many
+ * keep one person out, and so does not bind a browser in which that person has signed in before: its tries are counted
+ * by themselves.
+ */
 const LIMITS = {
+  address: { points: 100, duration: 60 * 60 },
   pair: { points: 5, duration: 15 * 60 },
   person: { points: 50, duration: 60 * 60 },
-  address: { points: 100, duration: 60 * 60 },
+  browser: { points: 10, duration: 15 * 60 },
 } as const;
 
-/** The people who sign in. Tries are counted by this process alone. */
+/** The people who sign in. */
 export function createAccounts(system: System): Accounts {
-  const limiters = Object.entries(LIMITS).map(
-    ([name, limit]) => [name, new RateLimiterMemory({ ...limit, keyPrefix: name })] as const,
-  );
+  const attempts = Object.fromEntries(
+    Object.entries(LIMITS).map(([name, limit]) => [name, createAttempts(system, name, limit)]),
+  ) as Record<keyof typeof LIMITS, Attempts>;
 
-  const keysOf = (email: string, address: string): Readonly<Record<string, string>> => ({
-    pair: `${hashOf(email)} ${address}`,
-    person: hashOf(email),
-    address,
-  });
+  /** What a try counts for, the widest first: who has no tries left makes no new counts. */
+  function countsOf(email: string, { address, browser }: Place) {
+    const person = hashOf(email);
+    if (browser !== null) return [{ by: attempts.browser, key: `${person} ${browser}` }];
+    return [
+      { by: attempts.address, key: address },
+      { by: attempts.pair, key: `${person} ${address}` },
+      { by: attempts.person, key: person },
+    ];
+  }
 
   /** Counts a try before it is made, so that tries at the same time count as well; seconds to wait, or null. */
-  async function throttle(email: string, address: string): Promise<number | null> {
-    const keys = keysOf(email, address);
-    for (const [name, limiter] of limiters) {
-      try {
-        await limiter.consume(keys[name] ?? '');
-      } catch (refused) {
-        if (!(refused instanceof RateLimiterRes)) throw refused;
-        return Math.ceil(refused.msBeforeNext / 1_000);
-      }
+  async function throttle(counts: ReturnType<typeof countsOf>): Promise<number | null> {
+    for (const { by, key } of counts) {
+      const wait = await by.count(key);
+      if (wait !== null) return wait;
     }
     return null;
   }
 
-  async function forgive(email: string, address: string): Promise<void> {
-    const keys = keysOf(email, address);
-    for (const [name, limiter] of limiters) {
-      if (name === 'pair') await limiter.delete(keys[name] ?? '');
-      else await limiter.reward(keys[name] ?? '');
+  async function forgive(counts: ReturnType<typeof countsOf>): Promise<void> {
+    for (const { by, key } of counts) {
+      if (by === attempts.pair || by === attempts.browser) await by.forget(key);
+      else await by.forgive(key);
     }
   }
 
   return {
-    async signIn(email, password, address) {
-      const known = email.trim().toLowerCase();
-      const wait = await throttle(known, address);
+    async signIn(email, password, place) {
+      const counts = countsOf(spellingOf(email), place);
+      const wait = await throttle(counts);
       if (wait !== null) return { kind: 'throttled', retryAfterSeconds: wait };
       const [row] = await system.transaction((transaction) =>
         transaction
@@ -88,7 +103,7 @@ export function createAccounts(system: System): Accounts {
       );
       const isRight = await isPasswordOf(row?.passwordHash, password);
       if (row === undefined || !isRight || row.disabledAt !== null) return { kind: 'refused' };
-      await forgive(known, address);
+      await forgive(counts);
       return { kind: 'signed-in', merchant: { id: row.id, name: row.name, email: row.email } };
     },
 

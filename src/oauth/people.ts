@@ -4,7 +4,7 @@ import type { Provider } from 'oidc-provider';
 import type { System } from '../data/system.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { currentRequestId } from '../telemetry/request-scope.ts';
-import type { Accounts, SignIn } from './accounts.ts';
+import { type Accounts, type SignIn, spellingOf } from './accounts.ts';
 import type { SigningKey } from './keys.ts';
 import { errorPage } from './pages/error.tsx';
 import type { Page, SignInFailure } from './pages/facts.ts';
@@ -67,19 +67,52 @@ export async function receiveForm(exchange: Exchange): Promise<URLSearchParams |
 
 /** Tries to sign a person in with what a form says; the failure to show otherwise. */
 export async function signInWith(
-  { accounts, logger, addressOf }: PeopleContext,
-  { request }: Exchange,
+  context: PeopleContext,
+  exchange: Exchange,
   form: URLSearchParams,
 ): Promise<{ readonly merchantId: string } | { readonly failure: SignInFailure }> {
+  const { accounts, logger, addressOf } = context;
   const email = form.get('email') ?? '';
-  const answer: SignIn = await accounts.signIn(
-    email,
-    form.get('password') ?? '',
-    addressOf(request),
-  );
-  if (answer.kind === 'signed-in') return { merchantId: answer.merchant.id };
+  const answer: SignIn = await accounts.signIn(email, form.get('password') ?? '', {
+    address: addressOf(exchange.request),
+    browser: knownBrowser(context, exchange, email),
+  });
+  if (answer.kind === 'signed-in') {
+    rememberBrowser(context, exchange, email);
+    return { merchantId: answer.merchant.id };
+  }
   logger.warn({ requestId: currentRequestId(), outcome: answer.kind }, 'sign-in refused');
   return { failure: answer };
+}
+
+/** How long it is remembered that somebody signed in with a browser, in milliseconds. */
+const BROWSER_MS = 180 * 24 * 60 * 60 * 1_000;
+
+/** The browser's name, where it can show that this person has signed in with it. It opens nothing. */
+function knownBrowser(
+  { provider, forms, issuer }: PeopleContext,
+  { request, response }: Exchange,
+  email: string,
+): string | null {
+  const { cookies } = provider.createContext(request, response);
+  const [name = '', proof = ''] = (cookies.get(cookieNames(issuer).browser) ?? '').split('.');
+  return forms.check(proof, 'browser', name, spellingOf(email)) ? name : null;
+}
+
+function rememberBrowser(
+  { provider, forms, issuer }: PeopleContext,
+  { request, response }: Exchange,
+  email: string,
+): void {
+  const name = randomBytes(16).toString('base64url');
+  const proof = forms.make('browser', name, spellingOf(email));
+  const { cookies } = provider.createContext(request, response);
+  cookies.set(cookieNames(issuer).browser, `${name}.${proof}`, {
+    httpOnly: true,
+    sameSite: 'lax',
+    secure: issuer.startsWith('https:'),
+    maxAge: BROWSER_MS,
+  });
 }
 
 /** The session of a browser, as oidc-provider keeps it. */

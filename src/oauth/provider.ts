@@ -62,6 +62,7 @@ export function cookieNames(issuer: string) {
     interaction: `${secure ? '__Secure-' : ''}scopegate_interaction`,
     resume: `${secure ? '__Secure-' : ''}scopegate_resume`,
     form: `${secure ? '__Host-' : ''}scopegate_form`,
+    browser: `${secure ? '__Host-' : ''}scopegate_browser`,
   };
 }
 

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { errors as oidcErrors } from 'oidc-provider';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { System } from '../data/system.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { currentRequestId } from '../telemetry/request-scope.ts';
 import { createAccounts } from './accounts.ts';
+import { createAttempts, networkOf } from './attempts.ts';
 import { existingGrant } from './existing-grant.ts';
 import { handleInteraction } from './interaction.ts';
 import { deriveSigningKey } from './keys.ts';
@@ -92,14 +92,12 @@ export async function createOAuth(options: OAuthOptions): Promise<OAuth> {
     addressOf,
   };
   const metadata = JSON.stringify(authorizationServerMetadata(issuer));
-  const verifications = new RateLimiterMemory(VERIFICATIONS);
+  const verifications = createAttempts(system, 'verification', VERIFICATIONS);
 
   async function verifySession(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    try {
-      await verifications.consume(addressOf(request));
-    } catch (refused) {
-      if (!(refused instanceof RateLimiterRes)) throw refused;
-      response.setHeader('retry-after', Math.ceil(refused.msBeforeNext / 1_000));
+    const wait = await verifications.count(addressOf(request));
+    if (wait !== null) {
+      response.setHeader('retry-after', wait);
       return sendJson(response, 429, oauthError('slow_down', 'Too many session tokens.'));
     }
     if (mediaTypeOf(request) !== 'application/json') {
@@ -247,11 +245,11 @@ function notAllowed(response: ServerResponse, allow: string): void {
   response.writeHead(405, { allow }).end();
 }
 
-/** The address that the outermost of our own proxies saw; without proxies the other end of the connection. */
+/** The network that the outermost of our own proxies saw; without proxies that of the other end of the connection. */
 function clientAddress({ headers, socket }: IncomingMessage, proxies: number): string {
   const seen = [headers['x-forwarded-for'] ?? []].flat().flatMap((line) => line.split(','));
   const address = proxies === 0 ? undefined : seen.at(-proxies)?.trim();
-  return address || (socket.remoteAddress ?? '');
+  return networkOf(address || (socket.remoteAddress ?? ''));
 }
 
 /** Tells the log what clients are not told. Neither has a token in it. */
