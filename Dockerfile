@@ -1,5 +1,5 @@
-# Debian rather than Alpine: what the gateway needs at run time is JavaScript and WebAssembly and would run on either,
-# but glibc is what the tests run on and what Node.js itself is released for.
+# Debian rather than Alpine: what the gateway needs at run time would run on either, JavaScript, WebAssembly and one
+# library that is built for both, but glibc is what the tests run on and what Node.js itself is released for.
 FROM node:24-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json ./
@@ -16,7 +16,7 @@ RUN npm ci --omit=dev --ignore-scripts \
   && find node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.[cm]ts' \) -delete
 
 FROM node:24-slim
-# Not a loopback host, so there is no demo here: without a public address, issuers and a secret it does not start.
+# Not a loopback host, so there is no demo here: without a public address and a secret it does not start.
 ENV NODE_ENV=production HOST=0.0.0.0
 WORKDIR /app
 COPY package.json ./

@@ -105,7 +105,7 @@ describe('the README', () => {
 
   it('names folders that there are', async () => {
     const shown = readme.match(/^src\/\w+(?= )/gm) ?? [];
-    expect(shown).toHaveLength(10);
+    expect(shown).toHaveLength(11);
     for (const folder of shown) {
       expect((await stat(new URL(`../${folder}`, import.meta.url))).isDirectory()).toBe(true);
     }
