@@ -13,7 +13,8 @@ import {
   type TestApp,
 } from './kit.ts';
 
-const CUSTOMERS = '{ orders(first: 1) { nodes { id } } customers(first: 1) { nodes { id email } } }';
+const CUSTOMERS =
+  '{ orders(first: 1) { nodes { id } } customers(first: 1) { nodes { id email } } }';
 
 let server: OAuthServer;
 let app: TestApp;
