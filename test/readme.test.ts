@@ -168,7 +168,7 @@ describe('the example of an import', () => {
     expect(first.stdout.trimEnd()).toBe(shown);
     const second = await promisify(execFile)('sh', ['-e', '-c', command], options);
     expect(second.stdout.trimEnd()).toBe(shown.replaceAll('created', 'unchanged'));
-  });
+  }, 120_000);
 });
 
 describe('what a reader sends to the gateway', () => {
