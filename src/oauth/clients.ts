@@ -42,7 +42,6 @@ function appClient(app: AppRecord, secretHash: string | null): AdapterPayload {
     redirect_uris: [...app.redirectUris],
     grant_types: ['authorization_code', 'refresh_token', 'client_credentials'],
     response_types: ['code'],
-    response_modes: ['query'],
     token_endpoint_auth_method: 'client_secret_post',
     [APP_METADATA]: app,
   };
