@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { calculatePKCECodeChallenge } from 'oauth4webapi';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEMO_APPS } from '../../src/data/seed/demo-apps.ts';
 import { DEMO_PASSWORD } from '../../src/data/seed/demo-merchants.ts';
@@ -66,6 +67,7 @@ describe('an authorization code', () => {
   it.each<[string, Record<string, string>]>([
     ['another verifier', { code_verifier: randomBytes(32).toString('base64url') }],
     ['no verifier', { code_verifier: '' }],
+    ['the challenge for a verifier', { code_verifier: 'CHALLENGE' }],
     [
       'another redirect URI of the same app',
       { redirect_uri: 'https://segmenta.example/oauth/callback' },
@@ -74,9 +76,22 @@ describe('an authorization code', () => {
     ['another code', { code: `op_ac_${randomBytes(32).toString('base64url')}` }],
   ])('is not exchanged with %s', async (_, changes) => {
     const { asked, callback } = await codeOf();
-    expect(await exchange(server, app, callback, asked, changes)).toMatchObject(
-      refused('invalid_grant'),
-    );
+    const challenge = new URL(asked.url).searchParams.get('code_challenge') ?? '';
+    const sent = Object.entries(changes).map(([name, value]) => [
+      name,
+      value === 'CHALLENGE' ? challenge : value,
+    ]);
+    const answer = await exchange(server, app, callback, asked, Object.fromEntries(sent));
+    expect(answer).toMatchObject(refused('invalid_grant'));
+  });
+
+  it.each([1, 42, 129])('is not exchanged with a verifier of %d characters', async (length) => {
+    const verifier = 'v'.repeat(length);
+    const { asked, callback } = await codeOf(app, {
+      code_challenge: await calculatePKCECodeChallenge(verifier),
+    });
+    const answer = await exchange(server, app, callback, { ...asked, verifier });
+    expect(answer).toMatchObject(refused('invalid_request'));
   });
 
   it('is not exchanged without a redirect URI', async () => {
@@ -134,6 +149,11 @@ describe('a refresh token', () => {
     expect(await refresh(server, app, next)).toMatchObject(refused('invalid_grant'));
     expect([await works(first.access), await works(access)]).toEqual([false, false]);
     const reuse = server.lines.filter(({ message }) => message === 'token reused');
+    expect(reuse).toContainEqual({
+      level: 'warn',
+      message: 'token reused',
+      fields: expect.objectContaining({ kind: 'RefreshToken', clientId: app.clientId }),
+    });
     expect(JSON.stringify(reuse)).not.toContain(first.refresh);
   });
 
@@ -228,6 +248,12 @@ describe('the other endpoints', () => {
     const theirs = { client_id: other.clientId, client_secret: other.secret };
     const tried = await server.post('/v1/oauth/revoke', { ...theirs, token: mine.access });
     expect([tried.status, await works(mine.access)]).toEqual([200, true]);
+    for (const hint of ['refresh_token', 'access_token', 'x']) {
+      const fields = { ...theirs, token: mine.refresh, token_type_hint: hint };
+      expect((await server.post('/v1/oauth/revoke', fields)).status).toBe(200);
+    }
+    mine.refresh = String((await refresh(server, app, mine.refresh)).body.refresh_token);
+    expect(mine.refresh).toMatch(/^op_rt_/);
     await server.post('/v1/oauth/revoke', { ...own(), token: mine.refresh });
     expect(await refresh(server, app, mine.refresh)).toMatchObject(refused('invalid_grant'));
     const unknown = await server.post('/v1/oauth/revoke', { ...own(), token: 'op_at_unknown' });
@@ -258,6 +284,9 @@ describe('the other endpoints', () => {
     });
     expect(String(told.scope).split(' ').sort()).toEqual(scope);
     expect(await tell(renewing)).toMatchObject({ active: true });
+    const next = String((await refresh(server, app, renewing)).body.refresh_token);
+    expect(await tell(renewing)).toEqual({ active: false });
+    expect(await tell(next)).toMatchObject({ active: true });
     expect(await tell('op_at_unknown')).toEqual({ active: false });
     expect(await tell(access, own())).toEqual({ active: false });
     expect(await tell(access, { ...platform, client_secret: 'wrong' })).toMatchObject({
