@@ -3,6 +3,7 @@ import { DEMO_APPS, DEMO_INSTALLATIONS } from '../../src/data/seed/demo-apps.ts'
 import { SYSTEM_ROLE } from '../../src/data/tables/columns.ts';
 import { approveApp, changeApp, rejectApp } from '../../src/oauth/apps.ts';
 import { STORE, startTestGateway } from '../support/gateway.ts';
+import { must } from '../support/queries-seed.ts';
 import { install, type OAuthServer, refresh, startOAuthServer, type TestApp } from './kit.ts';
 
 const QUERY = `{ currentApp {
@@ -42,7 +43,7 @@ beforeAll(async () => {
   const [[row] = []] = await server.asRole(SYSTEM_ROLE, [
     ['select installed_at from platform.installations where id = $1', [DEMO_INSTALLATIONS.cdp.id]],
   ]);
-  installedAt = (row?.installed_at as Date).toISOString();
+  installedAt = (must(row).installed_at as Date).toISOString();
 });
 afterAll(() => server.close());
 
