@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { and, desc, eq, inArray, isNull, or } from 'drizzle-orm';
+import { desc, eq, or } from 'drizzle-orm';
 import type * as z from 'zod';
 import { newId } from '../data/new-id.ts';
 import type { System } from '../data/system.ts';
-import { accessTokens, appScopes, apps, installations } from '../data/tables/apps.ts';
-import { oauthRecords } from '../data/tables/oauth.ts';
+import { appScopes, apps } from '../data/tables/apps.ts';
 import { stores } from '../data/tables/stores.ts';
 import type { Transaction } from '../data/writer.ts';
 import { AppError } from '../errors.ts';
+import { endTokens, takeFromAll } from './app-installations.ts';
 import { type AppRecord, findApp, lockApp, withScopes } from './app-records.ts';
 import {
   APP_CHANGES,
@@ -87,8 +87,9 @@ export async function getApp(system: System, reference: string): Promise<AppReco
 }
 
 /**
- * Changes what is given of an app. Installations keep what they were granted: a merchant is asked about new scopes when
- * the app next sends one to the consent page, and a scope that is no longer declared is no longer offered.
+ * Changes what is given of an app. A merchant is asked about new scopes when the app next sends one to the consent page.
+ * A scope that is no longer declared is taken from every installation, so that its tokens lose it within seconds and a
+ * later declaration asks again; everything else that was granted stays.
  *
  * @throws AppError NOT_FOUND, INVALID_INPUT
  */
@@ -114,6 +115,13 @@ export async function changeApp(
       .set({ ...row, updatedAt: now })
       .where(eq(apps.id, app.id));
     await declare(transaction, app.id, declaration);
+    const kept: readonly string[] = [...declaration.requiredScopes, ...declaration.optionalScopes];
+    const before = app.scopes.map(({ scope }) => scope);
+    await takeFromAll(
+      transaction,
+      app.id,
+      before.filter((scope) => !kept.includes(scope)),
+    );
     await note(transaction, 'app.change', app.id, now, Object.keys(changes).sort());
     return lockApp(transaction, app.id);
   });
@@ -213,22 +221,6 @@ function review(
     await note(transaction, action, app.id, now);
     return lockApp(transaction, app.id);
   });
-}
-
-/** Ends every token, code and consent of an app, in every store. */
-async function endTokens(transaction: Transaction, appId: string, now: Date): Promise<void> {
-  // Whoever makes a token holds its installation: none is made while this goes on.
-  const rows = await transaction
-    .select({ id: installations.id })
-    .from(installations)
-    .where(eq(installations.appId, appId))
-    .for('update');
-  const own = rows.map(({ id }) => id);
-  await transaction.delete(oauthRecords).where(inArray(oauthRecords.installationId, own));
-  await transaction
-    .update(accessTokens)
-    .set({ revokedAt: now })
-    .where(and(inArray(accessTokens.installationId, own), isNull(accessTokens.revokedAt)));
 }
 
 const note = (

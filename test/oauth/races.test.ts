@@ -8,7 +8,7 @@ import { apps, grants, installations } from '../../src/data/tables/apps.ts';
 import { SYSTEM_ROLE } from '../../src/data/tables/columns.ts';
 import { oauthRecords } from '../../src/data/tables/oauth.ts';
 import type { Transaction } from '../../src/data/writer.ts';
-import { approveApp, rejectApp, suspendApp } from '../../src/oauth/apps.ts';
+import { approveApp, changeApp, rejectApp, suspendApp } from '../../src/oauth/apps.ts';
 import { saveConsent, uninstall, withdrawScopes } from '../../src/oauth/installations.ts';
 import { hashOf } from '../../src/oauth/secrets.ts';
 import type { Scope } from '../../src/scopes/catalogue.ts';
@@ -356,6 +356,20 @@ describe('two gateways on one database, both having just accepted a token', () =
     const token = await tokenOf(await one.app('cdp'));
     await withdrawScopes(one.system, DEMO_INSTALLATIONS.cdp.id, ['read_customers'], new Date());
     await seenByBoth(token, (scopes) => scopes !== null && !scopes.includes('read_customers'));
+  });
+
+  it('see a scope go that the app does not declare any more, and not come back with it', async () => {
+    const { id, required } = DEMO_APPS.cdp;
+    const token = await tokenOf(await one.app('cdp'));
+    const fewer = required.filter((scope) => scope !== 'read_discounts');
+    await changeApp(two.system, id, { requiredScopes: fewer }, new Date());
+    const isGone = (scopes: string[] | null) =>
+      scopes?.includes('read_orders') === true && !scopes.includes('read_discounts');
+    await seenByBoth(token, isGone);
+    // Whoever owns the app by now: it is for the merchant to say.
+    await changeApp(two.system, id, { requiredScopes: [...required] }, new Date());
+    const again = await tokenOf(await one.app('cdp'));
+    expect(isGone(await grantedTo(two, again))).toBe(true);
   });
 
   it('see admin-gated scopes go with the approval, and come back with it', async () => {
