@@ -6,8 +6,8 @@ import type { Transaction } from '../data/writer.ts';
 /** Ends every token, code and consent of an app, in every store. */
 export async function endTokens(transaction: Transaction, appId: string, now: Date): Promise<void> {
   // Whoever makes a token holds its installation: none is made while this goes on.
-  const rows = await lockInstallationsOf(transaction, appId);
-  const own = rows.map(({ id }) => id);
+  await lockInstallationsOf(transaction, appId);
+  const own = idsOf(transaction, appId);
   await transaction.delete(oauthRecords).where(inArray(oauthRecords.installationId, own));
   await transaction
     .update(accessTokens)
@@ -23,10 +23,7 @@ export async function takeFromAll(
 ): Promise<void> {
   if (scopes.length === 0) return;
   await lockInstallationsOf(transaction, appId);
-  const own = transaction
-    .select({ id: installations.id })
-    .from(installations)
-    .where(eq(installations.appId, appId));
+  const own = idsOf(transaction, appId);
   await transaction
     .delete(grants)
     .where(and(inArray(grants.installationId, own), inArray(grants.scope, [...scopes])));
@@ -38,6 +35,13 @@ export async function takeFromAll(
       .where(eq(installations.appId, appId));
   }
 }
+
+/** As part of a statement: there may be more of them than a statement takes values. */
+const idsOf = (transaction: Transaction, appId: string) =>
+  transaction
+    .select({ id: installations.id })
+    .from(installations)
+    .where(eq(installations.appId, appId));
 
 /** In one order, so that two who do so never wait for each other. */
 const lockInstallationsOf = (transaction: Transaction, appId: string) =>

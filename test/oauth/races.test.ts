@@ -268,6 +268,28 @@ describe('on PostgreSQL, where transactions wait for each other', () => {
   });
 });
 
+it('an app with more installations than a statement takes values is suspended, and changed', async () => {
+  const { database, asRole, drop } = await openTestDatabase('postgres');
+  try {
+    const { id, required } = DEMO_APPS.cdp;
+    await asRole(SYSTEM_ROLE, [
+      [
+        `insert into platform.installations (id, app_id, store_id, installed_at, removed_at)
+         select 'ins_' || n, $1, $2, now(), now() from generate_series(1, 70000) n`,
+        [id, STORE.id],
+      ],
+    ]);
+    const fewer = { requiredScopes: required.slice(1) };
+    const changed = await changeApp(database.system, id, fewer, new Date());
+    expect(changed.scopes).not.toContainEqual({ scope: required[0], required: true });
+    const suspended = await suspendApp(database.system, id, 'Leaks.', new Date());
+    expect(suspended.review).toBe('SUSPENDED');
+  } finally {
+    await database.close();
+    await drop();
+  }
+});
+
 it('two transactions that wait for each other are both carried out', async () => {
   const { database, drop } = await openTestDatabase('postgres');
   try {
