@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { calculatePKCECodeChallenge } from 'oauth4webapi';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DEMO_APPS } from '../../src/data/seed/demo-apps.ts';
+import { DEMO_APPS, DEMO_INSTALLATIONS } from '../../src/data/seed/demo-apps.ts';
 import { DEMO_PASSWORD } from '../../src/data/seed/demo-merchants.ts';
-import { SYSTEM_ROLE } from '../../src/data/tables/columns.ts';
+import { OWNER_ROLE, SYSTEM_ROLE } from '../../src/data/tables/columns.ts';
 import { approveApp, rejectApp, suspendApp } from '../../src/oauth/apps.ts';
 import { uninstall } from '../../src/oauth/installations.ts';
 import { OTHER_STORE, STORE } from '../support/gateway.ts';
@@ -11,6 +11,7 @@ import { Browser } from './browser.ts';
 import {
   ask,
   consent,
+  credentials,
   exchange,
   install,
   type OAuthServer,
@@ -404,6 +405,58 @@ describe('what ends an installation', () => {
       store_id: STORE.id,
     });
     expect(again).toMatchObject(refused('invalid_grant'));
+  });
+
+  it('ends its webhooks and theirs alone, and gives what comes later no way to them', async () => {
+    const { id, storeId } = DEMO_INSTALLATIONS.pricer;
+    const neighbour = DEMO_INSTALLATIONS.private.id;
+    const columns =
+      'id, store_id, owner, url, topics, enabled, scopes, secret_changed_at, created_at, updated_at, version';
+    for (const owner of [id, neighbour]) {
+      await server.asRole(OWNER_ROLE, [
+        [
+          "select set_config('scopegate.store_id', $1, true), set_config('scopegate.owner', $2, true)",
+          [storeId, owner],
+        ],
+        [
+          `insert into commerce.webhooks (${columns}) values ($1, $2, $3, 'https://a.example', '{}', true, '{}', now(), now(), now(), 1)`,
+          [`whk_${owner}`, storeId, owner],
+        ],
+      ]);
+    }
+    const owners = async () => {
+      const [rows = []] = await server.asRole(SYSTEM_ROLE, [
+        ['select distinct owner from commerce.webhooks'],
+      ]);
+      return rows.map(({ owner }) => owner);
+    };
+    expect(await owners()).toEqual(expect.arrayContaining([id, neighbour]));
+    await uninstall(server.system, id, new Date());
+    expect(await owners()).not.toContain(id);
+    expect(await owners()).toContain(neighbour);
+    // Webhooks and idempotency keys belong to an installation: the app installed anew is another owner.
+    const pricer = await server.app('pricer');
+    const asked = await ask(server, pricer, { prompt: 'consent' });
+    await exchange(server, pricer, await consent(new Browser(), asked.url, { scopes: [] }), asked);
+    const [installed = []] = await server.asRole(SYSTEM_ROLE, [
+      [
+        'select id from platform.installations where app_id = $1 and store_id = $2 and removed_at is null',
+        [DEMO_APPS.pricer.id, storeId],
+      ],
+    ]);
+    expect(installed).toHaveLength(1);
+    expect(installed[0]?.id).not.toBe(id);
+  });
+
+  it('with a suspension does not keep a merchant from signing in and from other apps', async () => {
+    const browser = new Browser();
+    const page = await browser.get(`${server.url}/merchant/apps`);
+    const list = await browser.follow(await browser.submit(page, credentials()));
+    expect([list.status, list.html.includes(DEMO_APPS.suspended.name)]).toEqual([200, true]);
+    const opened = `${server.url}/merchant/apps/${DEMO_INSTALLATIONS.suspended.id}/open`;
+    expect((await browser.get(opened)).status).toBe(404);
+    const { access } = await install(server, app, WHOLE, { prompt: 'consent' });
+    expect(await works(access)).toBe(true);
   });
 
   it('ends with a suspension everywhere, and does not come back with it', async () => {

@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEMO_INSTALLATIONS } from '../../src/data/seed/demo-apps.ts';
-import { SYSTEM_ROLE } from '../../src/data/tables/columns.ts';
+import { OWNER_ROLE, SYSTEM_ROLE } from '../../src/data/tables/columns.ts';
 import { oauthRecords } from '../../src/data/tables/oauth.ts';
 import { hashOf } from '../../src/oauth/secrets.ts';
 import { sweepExpired } from '../../src/oauth/sweep.ts';
@@ -90,7 +90,7 @@ describe.each<Backend>(['pglite', 'postgres'])('sweeping on %s', (backend) => {
     };
     const columns =
       'id, store_id, owner, url, topics, enabled, scopes, secret_changed_at, created_at, updated_at, version';
-    await server.asRole('scopegate_owner', [
+    await server.asRole(OWNER_ROLE, [
       [
         "select set_config('scopegate.store_id', $1, true), set_config('scopegate.owner', $2, true)",
         [storeId, id],
