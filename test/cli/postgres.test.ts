@@ -141,7 +141,11 @@ describe('start with PostgreSQL', () => {
     const response = await fetch(`${gateway.url}/.well-known/oauth-protected-resource`);
     expect(await response.json()).toMatchObject({
       resource: 'https://api.example.com',
-      authorization_servers: ['https://one.example', 'https://two.example'],
+      authorization_servers: [
+        'https://api.example.com',
+        'https://one.example',
+        'https://two.example',
+      ],
     });
   });
 

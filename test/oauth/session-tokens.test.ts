@@ -187,7 +187,8 @@ describe("the merchant's page", () => {
       ['installation', id],
     ]);
     const after = await browser.follow(done);
-    expect(after.html).not.toContain(DEMO_APPS.cdp.name);
+    expect(after.html).toContain(DEMO_APPS.cdp.name);
+    expect(after.html).not.toContain(id);
     const out = await browser.submit(list, [['action', 'sign-out']]);
     expect(out.status).toBe(200);
     expect((await browser.get(`${server.url}/merchant/apps`)).html).toContain('name="password"');
