@@ -173,15 +173,16 @@ describe('the log', () => {
 });
 
 describe('what an app was granted and declares no longer', () => {
-  it('is told where the person decides, who loses it by deciding', async () => {
-    const rate = await server.app('pricer');
-    await changeApp(
-      server.system,
-      DEMO_APPS.pricer.id,
-      { optionalScopes: ['read_store_credit_settings'] },
-      new Date(),
-    );
-    const { url } = await ask(server, rate, { prompt: 'consent' });
+  it('is told where the person decides, who takes it away by deciding', async () => {
+    const pricer = await server.app('pricer');
+    // By itself: an app that changes what it declares gives it back at once.
+    await server.asRole(SYSTEM_ROLE, [
+      [
+        'delete from platform.app_scopes where app_id = $1 and scope = $2',
+        [DEMO_APPS.pricer.id, 'read_analytics'],
+      ],
+    ]);
+    const { url } = await ask(server, pricer, { prompt: 'consent' });
     const { html } = await reachConsent(new Browser(), url);
     expect(html).toContain('This was allowed before and is not part of it any more.');
     expect(html).toContain('<code>read_analytics</code>');
