@@ -17,6 +17,7 @@ import {
   isLeafType,
   isObjectType,
   isRequiredArgument,
+  isType,
   isUnionType,
   parse,
   printSchema,
@@ -485,7 +486,11 @@ describe('the visible part of the real schema', () => {
         const left = new Set([...coordinatesOf(view)].map(({ coordinate }) => coordinate));
         for (const { coordinate, element } of coordinatesOf(schema)) {
           const requirement = declaredRequirement(element);
-          const isOpen = requirement === null || isSatisfied(requirement, granted);
+          // Where all values of an enum are refused there is no such type, and nothing that takes it.
+          const type = 'type' in element && isType(element.type) && getNamedType(element.type);
+          const isOpen =
+            (requirement === null || isSatisfied(requirement, granted)) &&
+            (!type || view.getType(type.name) !== undefined);
           const [parent = coordinate] = coordinate.match(/^\w+(\.\w+(?=\())?/) ?? [];
           const isInput =
             coordinate.includes('(') ||
