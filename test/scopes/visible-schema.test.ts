@@ -17,6 +17,7 @@ import {
   isLeafType,
   isObjectType,
   isRequiredArgument,
+  isRequiredInputField,
   isType,
   isUnionType,
   parse,
@@ -31,7 +32,7 @@ import { coordinatesOf } from '../../src/scopes/coordinates.ts';
 import { declaredRequirement } from '../../src/scopes/declaration.ts';
 import { scopesOf } from '../../src/scopes/execute-scoped.ts';
 import { planOperation } from '../../src/scopes/plan.ts';
-import { type Granted, isSatisfied } from '../../src/scopes/requirement.ts';
+import { type Granted, isSatisfied, type Requirement } from '../../src/scopes/requirement.ts';
 import { type RequirementIndex, requirementIndex } from '../../src/scopes/requirement-index.ts';
 import { ScopeSet } from '../../src/scopes/scope-set.ts';
 import { visibleSchema } from '../../src/scopes/visible-schema.ts';
@@ -367,6 +368,9 @@ function reachableFields(index: RequirementIndex, granted: Granted): string[] {
     reached.add(type);
     for (const field of Object.values(type.getFields())) {
       if (!isSatisfied(index.ofField(type, field), granted)) continue;
+      const required = field.args.filter(isRequiredArgument);
+      const needed = [field, ...required].map(({ type: of }) => getNamedType(of));
+      if (!needed.every((of) => hasValues(of, granted))) continue;
       fields.push(`${type.name}.${field.name}`);
       follow(getNamedType(field.type));
     }
@@ -375,6 +379,18 @@ function reachableFields(index: RequirementIndex, granted: Granted): string[] {
     if (root) follow(root);
   }
   return fields.sort();
+}
+
+/** Whether there is a value of the type: an enum has none where all of them are refused, nor what cannot do without it. */
+function hasValues(type: GraphQLNamedType, granted: Granted): boolean {
+  if (isEnumType(type)) {
+    const isOpen = (requirement: Requirement | null) =>
+      requirement === null || isSatisfied(requirement, granted);
+    return type.getValues().some((value) => isOpen(declaredRequirement(value)));
+  }
+  if (!isInputObjectType(type)) return true;
+  const required = Object.values(type.getFields()).filter(isRequiredInputField);
+  return required.every((field) => hasValues(getNamedType(field.type), granted));
 }
 
 /** What each element takes, of those that take something. */
