@@ -66,7 +66,7 @@ describe('start with wrong settings', { timeout: 60_000 }, () => {
 
   it('refuses to run the demo for other machines', async () => {
     expect(await refusal({ HOST: '0.0.0.0' })).toBe(
-      'HOST is 0.0.0.0, and the demo runs on a loopback host only: set SCOPEGATE_PUBLIC_URL, SCOPEGATE_ISSUERS, SCOPEGATE_SECRET.',
+      'HOST is 0.0.0.0, and the demo runs on a loopback host only: set SCOPEGATE_PUBLIC_URL, SCOPEGATE_SECRET.',
     );
   });
 
