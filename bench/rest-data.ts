@@ -1,11 +1,11 @@
 import pg from 'pg';
+import { textArray } from '../src/data/cells.ts';
 import {
   type Database,
   type DatabaseRow,
   DECODERS,
   type Statement,
   sessionStatement,
-  textArray,
 } from '../src/data/database.ts';
 import type { Session } from '../src/data/source.ts';
 import { APP_ROLE } from '../src/data/tables/columns.ts';

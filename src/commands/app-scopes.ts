@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
-import type { Transaction } from '../data/writer.ts';
+import type { Transaction } from '../data/transactions.ts';
 import { isScope, SCOPES, type Scope } from '../scopes/catalogue.ts';
 import { closure } from '../scopes/effective-scopes.ts';
 import { ScopeSet } from '../scopes/scope-set.ts';

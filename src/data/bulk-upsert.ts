@@ -1,6 +1,6 @@
 import { getTableColumns, getTableName, sql } from 'drizzle-orm';
 import { getTableConfig, type PgColumn, type PgTable } from 'drizzle-orm/pg-core';
-import type { Transaction } from './writer.ts';
+import type { Transaction } from './transactions.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 

@@ -1,4 +1,5 @@
-import type { Session } from './source.ts';
+import { type CellType, decodeCell } from './cells.ts';
+import type { CellRow, Session } from './source.ts';
 import type { System } from './system.ts';
 import type { Writer } from './writer.ts';
 
@@ -23,6 +24,11 @@ export interface Database {
     session: Session | null,
     statements: readonly Statement[],
   ): Promise<readonly (readonly DatabaseRow[])[]>;
+  /** The same, with rows as they came: a cell for each column that the statement selects. */
+  cells(
+    session: Session,
+    statements: readonly Statement[],
+  ): Promise<readonly (readonly CellRow[])[]>;
   /** Carries out writes, in a role of their own. */
   readonly writer: Writer;
   /** The platform's own affairs, in a role of their own. */
@@ -54,36 +60,19 @@ function sinceOf(session: Session | null): string {
  * Turns PostgreSQL's text format into JavaScript, by type OID. One table for both drivers, so that
  * a row is the same whichever database it came from. A type that is not listed stays text.
  */
-export const DECODERS: Readonly<Record<number, (text: string) => unknown>> = {
-  16: (text) => text === 't',
-  20: BigInt,
-  23: Number,
-  114: JSON.parse,
-  1009: parseTextArray,
-  // A day is no moment, which PGlite would make of it.
-  1082: String,
-  1184: parseMoment,
-  1700: String,
-  3802: JSON.parse,
-};
-
-/** PostgreSQL writes `2026-11-21 21:49:00.123+00` in UTC sessions. */
-function parseMoment(text: string): Date {
-  return new Date(`${text.replace(' ', 'T')}:00`);
-}
-
-/** A one-dimensional array of text: `{plain,"with \"quotes\"",NULL}`. Nulls are left out. */
-function parseTextArray(text: string): string[] {
-  const items: string[] = [];
-  const pattern = /"((?:[^"\\]|\\.)*)"|([^{},]+)/gs;
-  for (const [, quoted, plain] of text.matchAll(pattern)) {
-    if (quoted !== undefined) items.push(quoted.replace(/\\(.)/gs, '$1'));
-    else if (plain !== undefined && plain !== 'NULL') items.push(plain);
-  }
-  return items;
-}
-
-/** The text format of an array of text. */
-export function textArray(items: readonly string[]): string {
-  return `{${items.map((item) => `"${item.replace(/["\\]/g, '\\$&')}"`).join(',')}}`;
-}
+export const DECODERS: Readonly<Record<number, (text: string) => unknown>> = Object.fromEntries(
+  Object.entries({
+    16: 'boolean',
+    20: 'bigint',
+    23: 'integer',
+    114: 'jsonb',
+    1009: 'text[]',
+    1082: 'date',
+    1184: 'timestamptz',
+    1700: 'numeric',
+    3802: 'jsonb',
+  } satisfies Record<number, CellType>).map(([oid, type]) => [
+    oid,
+    (text: string) => decodeCell(type, text),
+  ]),
+);

@@ -38,9 +38,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Database> 
     const pglite = await openExisting(folder);
     const database = createEmbedded(pglite);
     return {
-      wave: (session, statements) => database.wave(session, statements),
-      writer: database.writer,
-      system: database.system,
+      ...database,
       close: async () => {
         await database.close();
         await unlock();

@@ -7,6 +7,7 @@ import {
   type Statement,
   sessionStatement,
 } from './database.ts';
+import type { CellRow, Session } from './source.ts';
 import { createPostgresSystem } from './system.ts';
 import { APP_ROLE } from './tables/columns.ts';
 import { createPostgresWriter } from './writer.ts';
@@ -45,24 +46,35 @@ export function createPostgres(options: PostgresOptions): Database {
   const writer = createPostgresWriter(options);
   const system = createPostgresSystem(options);
 
+  async function run<R>(
+    session: Session | null,
+    statements: readonly Statement[],
+    read: ReadRow<R>,
+  ): Promise<readonly (readonly R[])[]> {
+    let client: pg.PoolClient;
+    try {
+      client = await pool.connect();
+    } catch (cause) {
+      throw unavailable(cause);
+    }
+    try {
+      const [, ...results] = await runWave(
+        client,
+        [sessionStatement(session), ...statements],
+        read,
+      );
+      client.release();
+      return results;
+    } catch (cause) {
+      // Which of the wave's statements were prepared is unknown now, so the connection goes.
+      client.release(true);
+      throw isOurFault(cause) ? cause : unavailable(cause);
+    }
+  }
+
   return {
-    async wave(session, statements) {
-      let client: pg.PoolClient;
-      try {
-        client = await pool.connect();
-      } catch (cause) {
-        throw unavailable(cause);
-      }
-      try {
-        const [, ...results] = await runWave(client, [sessionStatement(session), ...statements]);
-        client.release();
-        return results;
-      } catch (cause) {
-        // Which of the wave's statements were prepared is unknown now, so the connection goes.
-        client.release(true);
-        throw isOurFault(cause) ? cause : unavailable(cause);
-      }
-    },
+    wave: (session, statements) => run(session, statements, asObject),
+    cells: (session, statements) => run(session, statements, asCells),
     writer,
     system,
     close: async () => {
@@ -88,12 +100,13 @@ const PREPARED = new WeakMap<pg.Connection, Set<string>>();
  * Sends all statements with one Sync, which makes them one transaction and one round trip: the
  * session's settings are local to it, and nothing has to be begun or committed.
  */
-function runWave(
+function runWave<R>(
   client: pg.PoolClient,
   statements: readonly Statement[],
-): Promise<readonly (readonly DatabaseRow[])[]> {
+  read: ReadRow<R>,
+): Promise<readonly (readonly R[])[]> {
   return new Promise((resolve, reject) => {
-    client.query(new Wave(statements, resolve, reject));
+    client.query(new Wave(statements, read, resolve, reject));
   });
 }
 
@@ -101,22 +114,40 @@ interface RowDescription {
   readonly fields: readonly { readonly name: string; readonly dataTypeID: number }[];
 }
 
+/** Makes a row of its cells. */
+type ReadRow<R> = (cells: CellRow, fields: RowDescription['fields']) => R;
+
+const asCells: ReadRow<CellRow> = (cells) => cells;
+
+const asObject: ReadRow<DatabaseRow> = (cells, fields) => {
+  const row: Record<string, unknown> = {};
+  fields.forEach(({ name, dataTypeID }, index) => {
+    const value = cells[index] ?? null;
+    const decode = DECODERS[dataTypeID];
+    row[name] = value === null || decode === undefined ? value : decode(value);
+  });
+  return row;
+};
+
 /** What `pg` calls back while it receives the answers to a wave. */
-class Wave implements pg.Submittable {
+class Wave<R> implements pg.Submittable {
   readonly #statements: readonly Statement[];
-  readonly #resolve: (results: readonly (readonly DatabaseRow[])[]) => void;
+  readonly #read: ReadRow<R>;
+  readonly #resolve: (results: readonly (readonly R[])[]) => void;
   readonly #reject: (error: Error) => void;
-  readonly #results: DatabaseRow[][] = [];
-  #rows: DatabaseRow[] = [];
+  readonly #results: R[][] = [];
+  #rows: R[] = [];
   #fields: RowDescription['fields'] = [];
   #failure: Error | null = null;
 
   constructor(
     statements: readonly Statement[],
-    resolve: (results: readonly (readonly DatabaseRow[])[]) => void,
+    read: ReadRow<R>,
+    resolve: (results: readonly (readonly R[])[]) => void,
     reject: (error: Error) => void,
   ) {
     this.#statements = statements;
+    this.#read = read;
     this.#resolve = resolve;
     this.#reject = reject;
   }
@@ -143,14 +174,8 @@ class Wave implements pg.Submittable {
     this.#rows = [];
   }
 
-  handleDataRow({ fields: values }: { readonly fields: readonly (string | null)[] }): void {
-    const row: Record<string, unknown> = {};
-    this.#fields.forEach(({ name, dataTypeID }, index) => {
-      const value = values[index] ?? null;
-      const decode = DECODERS[dataTypeID];
-      row[name] = value === null || decode === undefined ? value : decode(value);
-    });
-    this.#rows.push(row);
+  handleDataRow({ fields: cells }: { readonly fields: CellRow }): void {
+    this.#rows.push(this.#read(cells, this.#fields));
   }
 
   handleCommandComplete(): void {

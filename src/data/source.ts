@@ -70,7 +70,16 @@ export type Load =
       readonly parents: readonly string[];
     };
 
-/** A row as a source returns it: columns by camelCase name. */
+/**
+ * A value in PostgreSQL's text format, which every source speaks: `t`, `42`, `2026-11-21 21:49:00.123+00` (in UTC),
+ * `{plain,"with \\"quotes\\""}`; null for SQL's null. `cells.ts` reads it.
+ */
+export type Cell = string | null;
+
+/** A row as a source answers with it: a cell for each column of its load, in their order. */
+export type CellRow = readonly Cell[];
+
+/** A row whose cells were read: columns by camelCase name. */
 export type SourceRow = Readonly<Record<string, unknown>>;
 
 /** An answer to a `count`: `parent` is null where the batch has none. */
@@ -146,7 +155,7 @@ export interface Source {
    * Answers loads that are independent of each other, in their order. `rows` come in any order and
    * are matched by the batch's key; `page` rows come in the page's order within each parent.
    */
-  wave(session: Session, loads: readonly Load[]): Promise<readonly (readonly SourceRow[])[]>;
+  wave(session: Session, loads: readonly Load[]): Promise<readonly (readonly CellRow[])[]>;
   /**
    * Answers reports, in their order and the rows of each by period: counts and sums over all that the session's
    * store has, also over orders out of the session's sight, and never a row of it.

@@ -7,7 +7,7 @@ import { statementOf } from './statements.ts';
 export function createSqlSource(database: Database): Source {
   return {
     async wave(session, loads) {
-      const batches = await database.wave(session, loads.map(statementOf));
+      const batches = await database.cells(session, loads.map(statementOf));
       return batches.map((rows, index) => (isFromEnd(loads[index]) ? rows.toReversed() : rows));
     },
 

@@ -1,7 +1,8 @@
 import { getTableColumns } from 'drizzle-orm';
 import { getTableConfig } from 'drizzle-orm/pg-core';
 import { PAGE_BATCHES, ROW_BATCHES, TOTALS_BATCHES, type TotalsBatch } from './batches.ts';
-import { type Statement, textArray } from './database.ts';
+import { textArray } from './cells.ts';
+import type { Statement } from './database.ts';
 import { ENTITIES, type Entity, ORDER_REFERENCES } from './entities.ts';
 import type { Condition, Load, Page, Value } from './source.ts';
 

@@ -1,10 +1,12 @@
 import type { PGlite } from '@electric-sql/pglite';
-import { sql } from 'drizzle-orm';
-import { drizzle as drizzlePostgres } from 'drizzle-orm/node-postgres';
-import { drizzle as drizzlePglite } from 'drizzle-orm/pglite';
 import pg from 'pg';
 import { SYSTEM_ROLE } from './tables/columns.ts';
-import { asUnavailable, type PostgresWriterOptions, type Transaction } from './writer.ts';
+import {
+  embeddedTransactions,
+  type PostgresTransactionOptions,
+  postgresTransactions,
+  type Transaction,
+} from './transactions.ts';
 
 /**
  * The platform's own affairs: apps, installations, people, tokens. It sees every row of the schema `platform`, and
@@ -30,53 +32,24 @@ const wasGivenUp = (cause: unknown) =>
 
 /** The platform's access over the network, on connections of its own. */
 export function createPostgresSystem(
-  options: PostgresWriterOptions,
+  options: PostgresTransactionOptions,
 ): System & { close(): Promise<void> } {
-  const pool = new pg.Pool({
-    connectionString: options.url,
-    max: options.connections,
-    connectionTimeoutMillis: 5_000,
-    application_name: 'scopegate-system',
-    options: [
-      `-c role=${SYSTEM_ROLE}`,
-      '-c timezone=UTC',
-      '-c datestyle=ISO',
-      `-c statement_timeout=${options.statementTimeout}`,
-      `-c idle_in_transaction_session_timeout=${options.statementTimeout}`,
-    ].join(' '),
-  });
-  pool.on('error', () => {});
-  const database = drizzlePostgres({ client: pool });
+  const { run, close } = postgresTransactions(options, SYSTEM_ROLE, 'scopegate-system');
   return {
     async transaction(work) {
       for (let tries = 1; ; tries += 1) {
         try {
-          return await database.transaction((transaction) =>
-            work(transaction as unknown as Transaction),
-          );
-        } catch (thrown) {
-          const cause = asUnavailable(thrown);
+          return await run(work);
+        } catch (cause) {
           if (tries === MOST_TRIES || !wasGivenUp(cause)) throw cause;
         }
       }
     },
-    close: () => pool.end(),
+    close,
   };
 }
 
-/** The platform's access to the embedded database: a transaction takes the role and leaves it again. */
-export function createEmbeddedSystem(pglite: PGlite): System {
-  const database = drizzlePglite({ client: pglite });
-  return {
-    async transaction(work) {
-      try {
-        return await database.transaction(async (transaction) => {
-          await transaction.execute(sql.raw(`set local role ${SYSTEM_ROLE}`));
-          return work(transaction as unknown as Transaction);
-        });
-      } catch (cause) {
-        throw asUnavailable(cause);
-      }
-    },
-  };
-}
+/** The platform's access to the embedded database. */
+export const createEmbeddedSystem = (pglite: PGlite): System => ({
+  transaction: embeddedTransactions(pglite, SYSTEM_ROLE),
+});

@@ -1,3 +1,4 @@
+import { decodeRows } from './cells.ts';
 import type { Load, Session, Source, SourceRow } from './source.ts';
 
 interface Pending {
@@ -47,8 +48,8 @@ export class Waves {
     try {
       const loads = wave.map(({ load }) => load);
       const batches = await this.#source.wave(this.#session, loads);
-      wave.forEach(({ resolve }, index) => {
-        resolve(batches[index] ?? []);
+      wave.forEach(({ load, resolve }, index) => {
+        resolve(decodeRows(load, batches[index] ?? []));
       });
     } catch (error) {
       for (const { reject } of wave) reject(error);

@@ -3,7 +3,7 @@ import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
 import type { System } from '../data/system.ts';
 import { accessTokens, apps, installations } from '../data/tables/apps.ts';
 import { oauthRecords } from '../data/tables/oauth.ts';
-import type { Transaction } from '../data/writer.ts';
+import type { Transaction } from '../data/transactions.ts';
 import { hashOf } from './secrets.ts';
 import type { TokenAliases } from './token-request.ts';
 

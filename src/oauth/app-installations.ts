@@ -1,7 +1,7 @@
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { accessTokens, grants, installations } from '../data/tables/apps.ts';
 import { oauthRecords } from '../data/tables/oauth.ts';
-import type { Transaction } from '../data/writer.ts';
+import type { Transaction } from '../data/transactions.ts';
 
 /** Ends every token, code and consent of an app, in every store. */
 export async function endTokens(transaction: Transaction, appId: string, now: Date): Promise<void> {

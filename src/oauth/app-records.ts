@@ -1,6 +1,6 @@
 import { eq, inArray, or } from 'drizzle-orm';
 import { appScopes, apps } from '../data/tables/apps.ts';
-import type { Transaction } from '../data/writer.ts';
+import type { Transaction } from '../data/transactions.ts';
 import { AppError } from '../errors.ts';
 import { isScope, type Scope } from '../scopes/catalogue.ts';
 import { isGated } from './app-shapes.ts';

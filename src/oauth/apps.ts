@@ -5,7 +5,7 @@ import { newId } from '../data/new-id.ts';
 import type { System } from '../data/system.ts';
 import { appScopes, apps } from '../data/tables/apps.ts';
 import { stores } from '../data/tables/stores.ts';
-import type { Transaction } from '../data/writer.ts';
+import type { Transaction } from '../data/transactions.ts';
 import { AppError } from '../errors.ts';
 import { endTokens, takeFromAll } from './app-installations.ts';
 import { type AppRecord, findApp, lockApp, withScopes } from './app-records.ts';

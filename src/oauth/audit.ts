@@ -1,5 +1,5 @@
 import { auditLog } from '../data/tables/audit.ts';
-import type { Transaction } from '../data/writer.ts';
+import type { Transaction } from '../data/transactions.ts';
 import { currentRequestId } from '../telemetry/request-scope.ts';
 
 /** Who acts where nobody is signed in: a command of the platform. */

@@ -7,7 +7,7 @@ import { merchantStores, merchants } from '../data/tables/merchants.ts';
 import { oauthRecords } from '../data/tables/oauth.ts';
 import { stores } from '../data/tables/stores.ts';
 import { webhooks } from '../data/tables/webhooks.ts';
-import type { Transaction } from '../data/writer.ts';
+import type { Transaction } from '../data/transactions.ts';
 import { AppError } from '../errors.ts';
 import { isScope, type Scope } from '../scopes/catalogue.ts';
 import {

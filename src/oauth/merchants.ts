@@ -5,7 +5,7 @@ import type { System } from '../data/system.ts';
 import { merchantStores, merchants } from '../data/tables/merchants.ts';
 import { oauthRecords } from '../data/tables/oauth.ts';
 import { stores } from '../data/tables/stores.ts';
-import type { Transaction } from '../data/writer.ts';
+import type { Transaction } from '../data/transactions.ts';
 import { AppError } from '../errors.ts';
 import type { MerchantStore } from './accounts.ts';
 import { invalid, parseShape, shownText } from './app-shapes.ts';

@@ -2,8 +2,9 @@ import type { EntityOf, PageBatchName } from '../data/batches.ts';
 import type { Row } from '../data/entities.ts';
 import type { Condition, Direction, Page, Value } from '../data/source.ts';
 import { AppError } from '../errors.ts';
+import type { Principal } from '../token/principal.ts';
 import type { Context } from './context.ts';
-import type { CursorBinding } from './cursor.ts';
+import type { CursorBinding, CursorCodec } from './cursor.ts';
 
 /** What the resolver of a connection field hands to its fields; cursors are made when they are read. */
 export interface Connection<R> {
@@ -34,7 +35,7 @@ export interface PageArguments {
 }
 
 /** An ordered and filtered list, before it is cut into pages. */
-export interface Sequence<B extends PageBatchName> {
+export interface Sequence<B extends PageBatchName = PageBatchName> {
   readonly batch: B;
   /** The parent's key; null for a list of the whole store. */
   readonly parent: string | null;
@@ -47,7 +48,9 @@ export interface Sequence<B extends PageBatchName> {
 
 const MAXIMUM = 100;
 const DEFAULT = 25;
-const COUNTED = 10_000;
+
+/** Lists are counted up to here. */
+export const COUNTED = 10_000;
 
 /**
  * One page of a list.
@@ -60,34 +63,11 @@ export async function loadConnection<B extends PageBatchName>(
   args: PageArguments,
   { loaders, cursors, principal }: Context,
 ): Promise<Connection<Row<EntityOf<B>>>> {
-  const { batch, parent, columns, direction, filter, coordinate } = sequence;
-  const { size, fromEnd } = sizeOf(args, coordinate);
-  const binding: CursorBinding = {
-    storeId: principal?.storeId ?? '',
-    connection: JSON.stringify([coordinate, parent, columns, direction, filter], stringify),
-  };
-  const position = (name: 'after' | 'before') => {
-    const cursor = args[name];
-    if (cursor == null) return null;
-    const decoded = cursors.decode(binding, cursor);
-    if (decoded !== null) return decoded;
-    throw new AppError(
-      'INVALID_INPUT',
-      `${coordinate} got a cursor as "${name}" that belongs to another list. Take cursors from the same field with the same arguments.`,
-    );
-  };
-  const page: Page = {
-    columns,
-    direction,
-    filter,
-    after: position('after'),
-    before: position('before'),
-    limit: size + 1,
-    fromEnd,
-  };
+  const { batch, parent, columns, filter } = sequence;
+  const binding = bindingOf(sequence, principal);
+  const page = pageOf(sequence, args, cursors, binding);
   const loaded = await loaders.page(batch, parent, page);
-  const more = loaded.length > size;
-  const rows = !more ? loaded : fromEnd ? loaded.slice(1) : loaded.slice(0, size);
+  const { rows, hasNextPage, hasPreviousPage } = cut(loaded, page);
   const edges = rows.map((node) => ({
     node,
     get cursor() {
@@ -101,8 +81,8 @@ export async function loadConnection<B extends PageBatchName>(
   return {
     edges,
     pageInfo: {
-      hasNextPage: fromEnd ? page.before !== null : more,
-      hasPreviousPage: fromEnd ? more : page.after !== null,
+      hasNextPage,
+      hasPreviousPage,
       get startCursor() {
         return edges.at(0)?.cursor ?? null;
       },
@@ -110,10 +90,57 @@ export async function loadConnection<B extends PageBatchName>(
         return edges.at(-1)?.cursor ?? null;
       },
     },
-    count: async () => {
-      const count = await loaders.count(batch, parent, filter, COUNTED + 1);
-      return count > COUNTED ? null : count;
-    },
+    count: async () => shownCount(await loaders.count(batch, parent, filter, COUNTED + 1)),
+  };
+}
+
+/** What a list tells of a count that stops one beyond the bound. */
+export const shownCount = (count: number): number | null => (count > COUNTED ? null : count);
+
+/** What the cursors of a list belong to. */
+export function bindingOf(sequence: Sequence, principal: Principal | null): CursorBinding {
+  const { coordinate, parent, columns, direction, filter } = sequence;
+  return {
+    storeId: principal?.storeId ?? '',
+    connection: JSON.stringify([coordinate, parent, columns, direction, filter], stringify),
+  };
+}
+
+/**
+ * The page to load: one row more than was asked for, which tells whether there are more.
+ *
+ * @throws AppError INVALID_INPUT as `loadConnection` does.
+ */
+export function pageOf(
+  { columns, direction, filter, coordinate }: Sequence,
+  args: PageArguments,
+  cursors: CursorCodec,
+  binding: CursorBinding,
+): Page {
+  const { size, fromEnd } = sizeOf(args, coordinate);
+  const position = (name: 'after' | 'before') => {
+    const cursor = args[name];
+    if (cursor == null) return null;
+    const decoded = cursors.decode(binding, cursor);
+    if (decoded !== null) return decoded;
+    throw new AppError(
+      'INVALID_INPUT',
+      `${coordinate} got a cursor as "${name}" that belongs to another list. Take cursors from the same field with the same arguments.`,
+    );
+  };
+  const [after, before] = [position('after'), position('before')];
+  return { columns, direction, filter, after, before, limit: size + 1, fromEnd };
+}
+
+/** The rows of a page without the one too many, and what that one tells. */
+export function cut<R>(loaded: readonly R[], { limit, fromEnd, after, before }: Page) {
+  const size = limit - 1;
+  const more = loaded.length > size;
+  const rows = !more ? loaded : fromEnd ? loaded.slice(1) : loaded.slice(0, size);
+  return {
+    rows,
+    hasNextPage: fromEnd ? before !== null : more,
+    hasPreviousPage: fromEnd ? more : after !== null,
   };
 }
 

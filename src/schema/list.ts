@@ -6,7 +6,7 @@ import { AppError } from '../errors.ts';
 import { builder, type Types } from './builder.ts';
 import { type Connection, loadConnection, type PageArguments } from './connection.ts';
 import type { Context } from './context.ts';
-import { manySource } from './fields.ts';
+import { listSource } from './fields.ts';
 import type { StaticScopes } from './scope-plugin.ts';
 
 /** The connection and edge types of a node type. They need what the node needs. */
@@ -180,30 +180,31 @@ export function list<B extends PageBatchName, K extends string | null>(
   options: ListOptions<B, K>,
 ) {
   const { type, batch, parent, columns, direction } = options;
+  const sequenceOf = ({ orderBy: chosen, filter }: ListArguments) => ({
+    columns: chosen ? (options.ordering?.columnsOf(chosen.field) ?? columns) : columns,
+    direction: chosen ? (chosen.direction === 'DESC' ? ('desc' as const) : 'asc') : direction,
+    filter: options.filtering?.conditionsOf(filter) ?? [],
+  });
   return {
     type,
-    ...manySource(batch, parent),
+    ...listSource(batch, parent, sequenceOf),
     args: listArguments(t, options.ordering, options.filtering),
     resolve: (
       row: K extends string ? Record<K, string> : unknown,
       args: ListArguments,
       context: Context,
       info: { readonly parentType: { readonly name: string }; readonly fieldName: string },
-    ) => {
-      const chosen = args.orderBy;
-      return loadConnection(
+    ) =>
+      loadConnection(
         {
           batch,
           parent: parent === null ? null : ((row as Record<string, string>)[parent] ?? ''),
-          columns: chosen ? (options.ordering?.columnsOf(chosen.field) ?? columns) : columns,
-          direction: chosen ? (chosen.direction === 'DESC' ? 'desc' : 'asc') : direction,
-          filter: options.filtering?.conditionsOf(args.filter) ?? [],
+          ...sequenceOf(args),
           coordinate: `${info.parentType.name}.${info.fieldName}`,
         },
         args,
         context,
-      );
-    },
+      ),
   };
 }
 

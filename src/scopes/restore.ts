@@ -8,15 +8,14 @@ import {
   isListType,
   isNonNullType,
   isObjectType,
-  Kind,
   type SelectionSetNode,
 } from 'graphql';
+import { collectFields } from './collect-fields.ts';
 import { fieldOf, type Need } from './field-facts.ts';
 import type { FilteredOperation } from './filter.ts';
 import type { Plan } from './plan.ts';
 import { refusal } from './refusal.ts';
 import type { Granted } from './requirement.ts';
-import { contentOf, inclusion, narrowed } from './walk.ts';
 
 /** How refused fields are reported: once for each coordinate, or once for each place in the answer. */
 export type RefusalErrors = 'per-coordinate' | 'per-path';
@@ -169,9 +168,8 @@ class Restorer {
     this.#groups.set(sets, ofSets);
     const known = ofSets.get(type);
     if (known !== undefined) return known;
-    const nodes = new Map<string, FieldNode[]>();
-    const spread = new Set<string>();
-    for (const set of sets) this.#collect(set, type, nodes, spread);
+    const { plan, variables } = this.#request;
+    const nodes = collectFields(plan, variables, type, sets);
     const groups = [...nodes].flatMap(([key, ofKey]) => this.#groupOf(key, ofKey, type) ?? []);
     ofSets.set(type, groups);
     return groups;
@@ -192,33 +190,6 @@ class Restorer {
       isWhole,
       refused: filtered.refusalOf(first, parent),
     };
-  }
-
-  /** The specification's CollectFields: response keys in the order of the document. */
-  #collect(
-    { selections }: SelectionSetNode,
-    type: GraphQLObjectType,
-    nodes: Map<string, FieldNode[]>,
-    spread: Set<string>,
-  ): void {
-    const { plan, variables } = this.#request;
-    for (const selection of selections) {
-      if (inclusion({ variables }, selection) === false) continue;
-      if (selection.kind === Kind.FIELD) {
-        const key = selection.alias?.value ?? selection.name.value;
-        const ofKey = nodes.get(key);
-        if (ofKey) ofKey.push(selection);
-        else nodes.set(key, [selection]);
-        continue;
-      }
-      if (selection.kind === Kind.FRAGMENT_SPREAD) {
-        if (spread.has(selection.name.value)) continue;
-        spread.add(selection.name.value);
-      }
-      const inner = contentOf(plan, selection);
-      if (inner === undefined || narrowed(plan, [type], inner).length === 0) continue;
-      this.#collect(inner.selectionSet, type, nodes, spread);
-    }
   }
 }
 

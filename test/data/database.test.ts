@@ -1,7 +1,8 @@
 import type { PGlite } from '@electric-sql/pglite';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Database, sessionStatement, textArray } from '../../src/data/database.ts';
+import { textArray } from '../../src/data/cells.ts';
+import { type Database, sessionStatement } from '../../src/data/database.ts';
 import { createEmbedded, openPglite } from '../../src/data/pglite.ts';
 import type { Session } from '../../src/data/source.ts';
 import { APP_ROLE } from '../../src/data/tables/columns.ts';

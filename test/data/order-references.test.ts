@@ -1,6 +1,7 @@
 import { getTableColumns } from 'drizzle-orm';
 import { getTableConfig } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { encodeRows } from '../../src/data/cells.ts';
 import { ENTITIES, type Entity, ORDER_REFERENCES } from '../../src/data/entities.ts';
 import { createLoaders, type Loaders } from '../../src/data/loaders.ts';
 import type { Load, Page, Session, Source, SourceRow } from '../../src/data/source.ts';
@@ -118,7 +119,7 @@ describe('with a fake source', () => {
     { id: 'clm_4', orderId: 'ord_1' },
   ];
   const source: Source = {
-    wave: async (_session, loads) => loads.map(() => rows),
+    wave: async (_session, loads) => loads.map((load) => encodeRows(load, rows)),
     report: async () => [],
     resolveStore: async () => null,
     check: async () => {},

@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OWNER_ROLE, WRITER_ROLE } from '../../src/data/tables/columns.ts';
 import { orders } from '../../src/data/tables/orders.ts';
-import type { Transaction } from '../../src/data/writer.ts';
+import type { Transaction } from '../../src/data/transactions.ts';
 import { openTestDatabase, STORE, type TestDatabase } from '../support/gateway.ts';
 
 const PERSONAL = 'ada.fenwick@example.com';

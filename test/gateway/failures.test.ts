@@ -1,6 +1,7 @@
 import { Agent, get as httpGet } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { encodeRows } from '../../src/data/cells.ts';
 import type { Source } from '../../src/data/source.ts';
 import { AppError } from '../../src/errors.ts';
 import { SCOPES } from '../../src/scopes/catalogue.ts';
@@ -157,8 +158,10 @@ describe.each(MEDIA_TYPES)('as %s', (accept) => {
     });
 
     it('takes its nearest nullable parent and nothing else', async () => {
-      const row = { id: 'ord_1', tags: ['a'], createdAt: 'no date', sourceId: SECRET };
-      const gateway = await over({ wave: async (_session, loads) => loads.map(() => [row]) });
+      const row = { id: 'ord_1', tags: ['a'], createdAt: 'infinity', sourceId: SECRET };
+      const gateway = await over({
+        wave: async (_session, loads) => loads.map((load) => encodeRows(load, [row])),
+      });
       const token = gateway.token('read_orders');
       const query = `{ good: order(id: "ord_1") { tags } bad: order(id: "ord_1") { createdAt } }`;
       const answer = await post(gateway.endpoint, { query }, { token, accept });

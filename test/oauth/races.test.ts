@@ -7,7 +7,7 @@ import { DEMO_MERCHANTS } from '../../src/data/seed/demo-merchants.ts';
 import { apps, grants, installations } from '../../src/data/tables/apps.ts';
 import { SYSTEM_ROLE } from '../../src/data/tables/columns.ts';
 import { oauthRecords } from '../../src/data/tables/oauth.ts';
-import type { Transaction } from '../../src/data/writer.ts';
+import type { Transaction } from '../../src/data/transactions.ts';
 import { approveApp, changeApp, rejectApp, suspendApp } from '../../src/oauth/apps.ts';
 import { saveConsent, uninstall, withdrawScopes } from '../../src/oauth/installations.ts';
 import { hashOf } from '../../src/oauth/secrets.ts';

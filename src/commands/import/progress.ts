@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { and, desc, eq, isNull, or } from 'drizzle-orm';
 import { imports } from '../../data/tables/imports.ts';
 import { auditEntries } from '../../data/tables/writes.ts';
-import type { Transaction } from '../../data/writer.ts';
+import type { Transaction } from '../../data/transactions.ts';
 import { StartError } from '../../errors.ts';
 import { importedId } from './records.ts';
 import { EMPTY_TALLY } from './tally.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type SQL, sql } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { z } from 'zod';
-import type { Transaction } from '../../data/writer.ts';
+import type { Transaction } from '../../data/transactions.ts';
 import { type Problem, problem } from './problems.ts';
 import type { ShapeContext } from './shapes.ts';
 

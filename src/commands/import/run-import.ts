@@ -3,7 +3,8 @@ import { createReadStream } from 'node:fs';
 import { eq } from 'drizzle-orm';
 import type { ImportTally } from '../../data/tables/imports.ts';
 import { stores } from '../../data/tables/stores.ts';
-import type { Transaction, Writer } from '../../data/writer.ts';
+import type { Transaction } from '../../data/transactions.ts';
+import type { Writer } from '../../data/writer.ts';
 import { StartError } from '../../errors.ts';
 import { type Line, readLines } from './lines.ts';
 import {

@@ -1,4 +1,4 @@
-import type { Transaction } from '../../data/writer.ts';
+import type { Transaction } from '../../data/transactions.ts';
 import { problem } from './problems.ts';
 import {
   type LineWarning,

@@ -2,7 +2,7 @@ import { type ScopeDefinition, scopeDefinition } from '../../scopes/catalogue.ts
 import { closure } from '../../scopes/effective-scopes.ts';
 import type { Principal, PrincipalApp } from '../../token/principal.ts';
 import { builder } from '../builder.ts';
-import { derived, edge } from '../fields.ts';
+import { derived, edge, given } from '../fields.ts';
 import { Scope } from './scope.ts';
 import { Store } from './store.ts';
 
@@ -114,6 +114,6 @@ builder.queryField('currentApp', (t) =>
     nullable: true,
     authScopes: { authenticated: true },
     description: 'Who the token speaks for, and what it may do.',
-    resolve: (_root, _args, { principal }) => principal,
+    ...given(({ principal }) => principal),
   }),
 );

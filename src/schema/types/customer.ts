@@ -7,8 +7,7 @@ import {
   OPT_IN_LEVELS,
 } from '../../data/values.ts';
 import { builder } from '../builder.ts';
-import type { Context } from '../context.ts';
-import { derived, edge, lookup } from '../fields.ts';
+import { derived, edge, lookup, totalled } from '../fields.ts';
 import { connectionType, filtering, list, ordering, period } from '../list.ts';
 import { MoneyType } from '../money.ts';
 import { Node } from '../node.ts';
@@ -84,15 +83,6 @@ const CustomerAddress = builder.objectRef<Row<'customerAddress'>>('CustomerAddre
 const CustomerAddressConnection = connectionType(CustomerAddress, customers);
 
 const orders = { read_orders: true } as const;
-
-const totalsOf = (customer: { id: string }, { loaders }: Context) =>
-  loaders.totals('orderTotalsByCustomer', customer.id);
-
-const totals = {
-  extensions: {
-    scopegate: { source: { kind: 'edge', batch: 'orderTotalsByCustomer', key: 'id' } },
-  },
-};
 
 const amountOf = ({ sum, currency }: TotalsRow) => ({ minorUnits: sum, currency });
 
@@ -185,9 +175,9 @@ export const Customer = builder.objectRef<Row<'customer'>>('Customer').implement
       nullable: true,
       authScopes: orders,
       description: 'How many orders the customer placed, among those that the token can see.',
-      ...totals,
-      resolve: async (customer, _args, context) =>
-        (await totalsOf(customer, context)).reduce((sum, { count }) => sum + count, 0),
+      ...totalled('orderTotalsByCustomer', 'id', (totals) =>
+        totals.reduce((sum, { count }) => sum + count, 0),
+      ),
     }),
     amountSpent: t.field({
       type: [MoneyType],
@@ -195,9 +185,7 @@ export const Customer = builder.objectRef<Row<'customer'>>('Customer').implement
       authScopes: orders,
       description:
         'What the customer spent on orders that were not cancelled, among those that the token can see: one amount for each currency.',
-      ...totals,
-      resolve: async (customer, _args, context) =>
-        (await totalsOf(customer, context)).map(amountOf),
+      ...totalled('orderTotalsByCustomer', 'id', (totals) => totals.map(amountOf)),
     }),
   }),
 });

@@ -2,8 +2,7 @@ import type { Row } from '../../data/entities.ts';
 import type { Page } from '../../data/source.ts';
 import type { AMOUNT_TYPES, POLICY_KINDS } from '../../data/values.ts';
 import { builder } from '../builder.ts';
-import type { Context } from '../context.ts';
-import { derived, manySource, only } from '../fields.ts';
+import { derived, only, rows } from '../fields.ts';
 import { MoneyType, money, percentOf } from '../money.ts';
 import type { StaticScopes } from '../scope-plugin.ts';
 import { Payer } from './policy.ts';
@@ -106,9 +105,7 @@ function definePricing(
         type: [PricingRange],
         description:
           'The ranges of subtotals, from 0 on without a gap. A range has its minimum and not its maximum.',
-        ...manySource('rulesByKind', 'kind'),
-        resolve: (setting, _args, { loaders }: Context) =>
-          loaders.page('rulesByKind', setting.kind, ALL_RULES),
+        ...rows('rulesByKind', 'kind', ALL_RULES),
       }),
       version: t.exposeInt('version', { description: VERSION }),
       updatedAt: t.expose('updatedAt', {

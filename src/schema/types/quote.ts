@@ -133,7 +133,6 @@ builder.queryFields((t) => ({
     authScopes: quotes,
     description: 'A quote by id, stored or computed.',
     args: { id: t.arg.id({ required: true, description: 'The id.' }) },
-    extensions: { scopegate: { source: { kind: 'edge', batch: 'quoteById', key: null } } },
     resolve: (_root, { id }, context) => (id.includes('\0') ? null : loadQuote(id, context)),
   }),
   quotes: t.field({

@@ -1,6 +1,6 @@
 import { SCOPES, type ScopeDefinition } from '../../scopes/catalogue.ts';
 import { builder } from '../builder.ts';
-import { derived } from '../fields.ts';
+import { derived, given } from '../fields.ts';
 
 const ScopeSensitivity = builder.enumType('ScopeSensitivity', {
   description: 'What a merchant should know about a scope before granting it.',
@@ -62,6 +62,6 @@ builder.queryField('scopes', (t) =>
     type: [Scope],
     authScopes: { public: true },
     description: 'Every scope that exists, for anyone to read.',
-    resolve: () => [...SCOPES],
+    ...given(() => SCOPES),
   }),
 );

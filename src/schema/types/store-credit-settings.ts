@@ -1,7 +1,7 @@
 import type { Row } from '../../data/entities.ts';
 import type { STORE_CREDIT_FORMS } from '../../data/values.ts';
 import { builder } from '../builder.ts';
-import { derived, edge } from '../fields.ts';
+import { derived, ofStore } from '../fields.ts';
 import { MoneyType, percentOf } from '../money.ts';
 import { VERSION } from './store-settings.ts';
 
@@ -65,8 +65,6 @@ builder.queryField('storeCreditSettings', (t) =>
     nullable: true,
     authScopes: scopes,
     description: 'How the store pays claims in credit; null where it was never set up.',
-    ...edge('storeCreditSettingsByStore', 'storeId'),
-    resolve: (_root, _args, { principal, loaders }) =>
-      principal && loaders.row('storeCreditSettingsByStore', principal.storeId),
+    ...ofStore('storeCreditSettingsByStore'),
   }),
 );

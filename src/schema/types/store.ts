@@ -1,7 +1,7 @@
 import type { Row } from '../../data/entities.ts';
 import { PLATFORMS } from '../../data/values.ts';
 import { builder } from '../builder.ts';
-import { edge } from '../fields.ts';
+import { edge, ofStore } from '../fields.ts';
 import { Node } from '../node.ts';
 import { platformEnum } from '../platform-enum.ts';
 import { ClaimSettings, StoreSettings } from './store-settings.ts';
@@ -78,8 +78,6 @@ builder.queryField('store', (t) =>
     nullable: true,
     authScopes: { authenticated: true },
     description: 'The store that the token belongs to.',
-    ...edge('storeById', 'storeId'),
-    resolve: (_root, _args, { principal, loaders }) =>
-      principal && loaders.row('storeById', principal.storeId),
+    ...ofStore('storeById'),
   }),
 );
