@@ -24,4 +24,5 @@ export {
   requirementIndex,
   type Undeclared,
 } from './scopes/requirement-index.ts';
-export { type FilteredRequest, type RefusalErrors, restoreRefused } from './scopes/restore.ts';
+export type { RefusalErrors } from './scopes/refusals.ts';
+export { type FilteredRequest, restoreRefused } from './scopes/restore.ts';

@@ -10,6 +10,7 @@ import {
   type Requirement,
 } from '../scopes/requirement.ts';
 import { type Column, ENTITIES, type Entity } from './entities.ts';
+import type { Condition } from './source.ts';
 import type { AB_TEST_KINDS, POLICY_KINDS, WIDGET_KINDS } from './values.ts';
 
 /** Requirements of rows by the values that a column can have. */
@@ -237,4 +238,14 @@ export function guardRows(
 export function guardReports(granted: Granted): void {
   if (isSatisfied(REPORT_GUARD, granted)) return;
   throw new AppError('INSUFFICIENT_SCOPE', `Loading reports needs ${describe(REPORT_GUARD)}.`);
+}
+
+/** What a load says that its rows have: a value of its parent's column, and those of equalities. */
+export function saidBy(
+  column: string | null,
+  parent: string | null,
+  filter: readonly Condition[],
+): readonly Said[] {
+  const equal = filter.filter(({ operator, ignoreCase }) => operator === 'equals' && !ignoreCase);
+  return column === null ? equal : [{ column, value: parent }, ...equal];
 }

@@ -12,7 +12,7 @@ import {
   type TotalsBatchName,
 } from './batches.ts';
 import type { Entity, Row } from './entities.ts';
-import { guardReports, guardRows, readableColumns, type Said } from './guards.ts';
+import { guardReports, guardRows, readableColumns, saidBy } from './guards.ts';
 import type {
   Condition,
   CountRow,
@@ -176,16 +176,6 @@ export function createLoaders(source: Source, session: Session, granted: Granted
       return (await reports.load({ name, from, to, interval })) as never;
     },
   };
-}
-
-/** What a load says that its rows have: a value of its parent's column, and those of equalities. */
-function saidBy(
-  column: string | null,
-  parent: string | null,
-  filter: readonly Condition[],
-): readonly Said[] {
-  const equal = filter.filter(({ operator, ignoreCase }) => operator === 'equals' && !ignoreCase);
-  return column === null ? equal : [{ column, value: parent }, ...equal];
 }
 
 function keyOf(column: string | null, value: string | null) {

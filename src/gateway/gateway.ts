@@ -13,7 +13,7 @@ import { schema } from '../schema/index.ts';
 import { ROW_SCOPES } from '../scopes/catalogue.ts';
 import type { ScopeMode } from '../scopes/decide.ts';
 import { requirementIndex } from '../scopes/requirement-index.ts';
-import type { RefusalErrors } from '../scopes/restore.ts';
+import type { RefusalErrors } from '../scopes/refusals.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { currentRequestId } from '../telemetry/request-scope.ts';
 import type { Principal } from '../token/principal.ts';

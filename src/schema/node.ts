@@ -53,6 +53,13 @@ const typesOfIds = (ids: readonly unknown[]) =>
 const byId: PossibleTypesRule = ({ id }) => typesOfIds([id]);
 const byIds: PossibleTypesRule = ({ ids }) => (Array.isArray(ids) ? typesOfIds(ids) : []);
 
+/** Where the rows of a type are that ids lead to; null where they may be no rows. */
+export function nodeBatchOf(type: string): RowBatchName | null {
+  // A quote that was computed has its terms in its id and no row.
+  if (type === 'Quote') return null;
+  return Object.values(NODE_TYPES).find((known) => known.type === type)?.batch ?? null;
+}
+
 /** Decided by the prefixes before anything is fetched, whether the rows exist or not. */
 function guardIds(ids: readonly string[], { granted }: Context, info: GraphQLResolveInfo): void {
   const types = typesOfIds(ids).map((name) => info.schema.getType(name));

@@ -8,9 +8,10 @@ import {
 } from 'graphql';
 import type { ScopeMode } from './decide.ts';
 import { rejection } from './refusal.ts';
+import type { RefusalErrors } from './refusals.ts';
 import type { Granted } from './requirement.ts';
 import { requirementIndex, type Undeclared } from './requirement-index.ts';
-import { type RefusalErrors, restoreRefused } from './restore.ts';
+import { restoreRefused } from './restore.ts';
 import { decideRequest } from './scoped-request.ts';
 
 export interface ExecuteScopedOptions {

@@ -14,11 +14,8 @@ import { collectFields } from './collect-fields.ts';
 import { fieldOf, type Need } from './field-facts.ts';
 import type { FilteredOperation } from './filter.ts';
 import type { Plan } from './plan.ts';
-import { refusal } from './refusal.ts';
+import { inDocumentOrder, type Path, type RefusalErrors, Refusals } from './refusals.ts';
 import type { Granted } from './requirement.ts';
-
-/** How refused fields are reported: once for each coordinate, or once for each place in the answer. */
-export type RefusalErrors = 'per-coordinate' | 'per-path';
 
 /** The request that a filtered operation was run for. */
 export interface FilteredRequest {
@@ -29,7 +26,6 @@ export interface FilteredRequest {
   readonly style?: RefusalErrors;
 }
 
-type Path = readonly (string | number)[];
 type Json = Record<string, unknown>;
 
 /**
@@ -43,18 +39,10 @@ export function restoreRefused(result: ExecutionResult, request: FilteredRequest
   const restorer = new Restorer(request);
   const { rootType, definition } = request.plan;
   const data = restorer.object(result.data, rootType, [definition.selectionSet], []);
-  if (data === null) restorer.nulled([], 0);
+  if (data === null) restorer.refusals.nulled([], 0);
   const ran = (result.errors ?? []).map((error) => withOwnKeys(error, request.filtered));
-  const errors = [...ran, ...restorer.errors()].toSorted(inDocumentOrder);
+  const errors = [...ran, ...restorer.refusals.errors(request.granted)].toSorted(inDocumentOrder);
   return { ...result, data, ...(errors.length > 0 && { errors }) };
-}
-
-interface Refused {
-  readonly need: Need;
-  readonly nodes: readonly FieldNode[];
-  readonly path: Path;
-  occurrences: number;
-  nulledPath?: Path;
 }
 
 /** The fields of one response key, as an object of one type answers them. */
@@ -75,12 +63,11 @@ class Restorer {
     readonly SelectionSetNode[],
     Map<GraphQLObjectType, readonly Group[]>
   >();
-  /** In the order in which they were met: those below a place are the last ones when it has been completed. */
-  readonly #refused: Refused[] = [];
-  readonly #byCoordinate = new Map<string, Refused>();
+  readonly refusals: Refusals;
 
   constructor(request: FilteredRequest) {
     this.#request = request;
+    this.refusals = new Refusals(request.style);
   }
 
   /** The object with its nulls; null when one of them cannot be in it. */
@@ -95,7 +82,7 @@ class Restorer {
     let isNull = false;
     for (const group of this.#groupsOf(type, sets)) {
       const here = [...path, group.key];
-      if (group.refused) this.#refuse(group.refused, group, here);
+      if (group.refused) this.refusals.add(group.refused, group.nodes, () => here);
       const completed = group.refused
         ? null
         : this.#complete(value[filtered.keyOf(group.key, group.type)], group.type, group, here);
@@ -107,9 +94,9 @@ class Restorer {
 
   #complete(value: unknown, type: GraphQLOutputType, group: Group, path: Path): unknown {
     if (group.isWhole) return value;
-    const before = this.#refused.length;
+    const before = this.refusals.size;
     const completed = this.#value(value, getNullableType(type), group, path);
-    if (completed === null && !isNonNullType(type)) this.nulled(path, before);
+    if (completed === null && !isNonNullType(type)) this.refusals.nulled(path, before);
     return completed;
   }
 
@@ -129,38 +116,8 @@ class Restorer {
     const isAsked = !isObjectType(type) && this.#groupsOf(actual, group.sets).length > 0;
     const refused = isAsked ? filtered.refusalOfType(actual) : undefined;
     if (refused === undefined) return this.object(object, actual, group.sets, path);
-    this.#refuse(refused, group, path);
+    this.refusals.add(refused, group.nodes, () => path);
     return null;
-  }
-
-  /** The place is null now, and with it everything below: the refusals that were met since. */
-  nulled(path: Path, since: number): void {
-    for (const refused of this.#refused.slice(since)) {
-      if (path.length < refused.path.length) refused.nulledPath = path;
-    }
-  }
-
-  #refuse(need: Need, { nodes }: Group, path: Path): void {
-    const known = this.#byCoordinate.get(need.coordinate);
-    if (known !== undefined && this.#request.style !== 'per-path') {
-      known.occurrences += 1;
-      return;
-    }
-    const refused = { need, nodes, path, occurrences: 1 };
-    this.#byCoordinate.set(need.coordinate, refused);
-    this.#refused.push(refused);
-  }
-
-  errors(): GraphQLError[] {
-    const { granted, style } = this.#request;
-    return this.#refused.map(({ need, nodes, path, occurrences, nulledPath }) =>
-      refusal(need.coordinate, need.requirement, granted, {
-        nodes,
-        path,
-        ...(style !== 'per-path' && { occurrences }),
-        ...(nulledPath && { nulledPath }),
-      }),
-    );
   }
 
   #groupsOf(type: GraphQLObjectType, sets: readonly SelectionSetNode[]): readonly Group[] {
@@ -199,16 +156,4 @@ function withOwnKeys(error: GraphQLError, { originalKeys }: FilteredOperation): 
   const path = error.path.map((step) => originalKeys.get(String(step)) ?? step);
   const { message, nodes = null, originalError = null, extensions } = error;
   return new GraphQLError(message, { nodes, path, originalError, extensions });
-}
-
-/** Errors in the order of the document and its lists, which is how a reader looks for them. */
-function inDocumentOrder(a: GraphQLError, b: GraphQLError): number {
-  const position = (error: GraphQLError) => error.nodes?.[0]?.loc?.start ?? 0;
-  return position(a) - position(b) || comparePaths(a.path ?? [], b.path ?? []);
-}
-
-function comparePaths(a: Path, b: Path): number {
-  const at = a.findIndex((step, index) => step !== b[index]);
-  const [left, right] = [a[at], b[at]];
-  return typeof left === 'number' && typeof right === 'number' ? left - right : 0;
 }

@@ -1,0 +1,48 @@
+import { type CellType, typeOfColumn } from '../data/cells.ts';
+import type { Entity } from '../data/entities.ts';
+import { columnGuard } from '../data/guards.ts';
+import { type Granted, isSatisfied } from '../scopes/requirement.ts';
+import { Anomaly } from './anomaly.ts';
+
+/** The columns of an entity that a field position needs: no others are loaded. */
+export class Columns {
+  readonly entity: Entity;
+  /** In the order of the cells of a row. */
+  readonly names: string[] = [];
+  readonly #granted: Granted;
+
+  constructor(entity: Entity, granted: Granted) {
+    this.entity = entity;
+    this.#granted = granted;
+  }
+
+  /**
+   * Where in a row the cell of a column is.
+   *
+   * @throws Anomaly for a column that takes more than was granted: the data layer's lock, which holds here as well.
+   */
+  indexOf(name: string): number {
+    const known = this.names.indexOf(name);
+    if (known >= 0) return known;
+    const needed = columnGuard(this.entity, name);
+    if (needed !== null && !isSatisfied(needed, this.#granted)) {
+      throw new Anomaly(`${this.entity}.${name} takes more than was granted.`);
+    }
+    return this.names.push(name) - 1;
+  }
+
+  /**
+   * The same once everything is compiled: rows have the columns then that were named until then.
+   *
+   * @throws Anomaly for a column that is not loaded.
+   */
+  cellOf(name: string): number {
+    const cell = this.names.indexOf(name);
+    if (cell < 0) throw new Anomaly(`${this.entity}.${name} is not loaded.`);
+    return cell;
+  }
+
+  typeOf(name: string): CellType {
+    return typeOfColumn(this.entity, name);
+  }
+}

@@ -1,0 +1,125 @@
+import { type GraphQLObjectType, getNamedType, isObjectType } from 'graphql';
+import { decodeCell } from '../data/cells.ts';
+import type { CellRow, Value } from '../data/source.ts';
+import { shownCount } from '../schema/connection.ts';
+import { sourceOf } from '../schema/fields.ts';
+import { Anomaly } from './anomaly.ts';
+import type { Compiler, Selected } from './compile.ts';
+import { countFetch, type ListOf, listFetch } from './fetches.ts';
+import { listWriter, quoted } from './json.ts';
+import type { Loaded, LoadedPage, Run, Write } from './run.ts';
+
+/** A list while its connection is being compiled. */
+export type List = { -readonly [K in keyof ListOf]: ListOf[K] };
+
+/** An edge of a page. */
+interface Edge {
+  readonly row: CellRow;
+  readonly page: LoadedPage;
+}
+
+/** A connection field: the fields of its pages, and of the edges and rows in them. */
+export function compileConnection(
+  compiler: Compiler,
+  selected: Selected,
+  depth: number,
+  list: List,
+  order: readonly string[],
+): Write<CellRow> {
+  /** A row's cursor takes the columns that order the list. */
+  const cursorOf = (run: Run, { binding, order }: LoadedPage, row: CellRow): string => {
+    if (binding === null) throw new Anomaly('Cursors were not foreseen.');
+    const position = order.map((name) => {
+      const text = row[list.columns.cellOf(name)];
+      if (text == null) throw new Anomaly(`${name} orders a list and is null.`);
+      return decodeCell(list.columns.typeOf(name), text) as Value;
+    });
+    return quoted(run.cursors.encode(binding, position));
+  };
+  const ofRow = (run: Run, page: LoadedPage, row: CellRow | undefined) =>
+    row === undefined ? 'null' : cursorOf(run, page, row);
+  const withCursors = () => {
+    list.hasCursors = true;
+    for (const name of order) list.columns.indexOf(name);
+  };
+
+  const rowsIn = (at: Selected) => ({
+    steps: [...at.steps, { list: at.lists }],
+    lists: at.lists + 1,
+    slot: list.slot,
+    depth: depth + 1,
+    columns: list.columns,
+  });
+
+  const edgeField = (at: Selected): Write<Edge> => {
+    if (at.field.name === 'node') {
+      const place = { ...rowsIn(at), steps: at.steps, lists: at.lists };
+      const write = compiler.rowObject(objectOf(at), at.sets, place);
+      return (run, { row }) => write(run, row);
+    }
+    if (at.field.name !== 'cursor') throw new Anomaly(`${at.field.name} is no field of an edge.`);
+    withCursors();
+    return (run, { row, page }) => cursorOf(run, page, row);
+  };
+
+  const pageInfoField = (at: Selected): Write<LoadedPage> => {
+    switch (at.field.name) {
+      case 'hasNextPage':
+        return (_run, page) => String(page.hasNextPage);
+      case 'hasPreviousPage':
+        return (_run, page) => String(page.hasPreviousPage);
+      case 'startCursor':
+        withCursors();
+        return (run, page) => ofRow(run, page, page.rows.at(0));
+      case 'endCursor':
+        withCursors();
+        return (run, page) => ofRow(run, page, page.rows.at(-1));
+      default:
+        throw new Anomaly(`${at.field.name} is no field of a page.`);
+    }
+  };
+
+  const pageField = (at: Selected): Write<LoadedPage> => {
+    if (sourceOf(at.field)?.kind === 'count') {
+      const slot = compiler.newSlot();
+      compiler.fetch(depth, countFetch(list, slot));
+      return (run, page) =>
+        String(shownCount((run.loaded[slot]?.byKey.get(page.key) ?? 0) as number));
+    }
+    switch (at.field.name) {
+      case 'nodes': {
+        const write = listWriter(compiler.rowObject(objectOf(at), at.sets, rowsIn(at)), at.lists);
+        return (run, { rows }) => write(run, rows);
+      }
+      case 'edges': {
+        const place = { steps: [...at.steps, { list: at.lists }], lists: at.lists + 1 };
+        const edge = compiler.object<Edge>(objectOf(at), at.sets, place, edgeField);
+        const write = listWriter(edge, at.lists);
+        return (run, page) =>
+          write(
+            run,
+            page.rows.map((row) => ({ row, page })),
+          );
+      }
+      case 'pageInfo':
+        return compiler.object<LoadedPage>(objectOf(at), at.sets, at, pageInfoField);
+      default:
+        throw new Anomaly(`${at.field.name} is no field of a connection.`);
+    }
+  };
+
+  const write = compiler.object<LoadedPage>(objectOf(selected), selected.sets, selected, pageField);
+  compiler.fetch(depth, listFetch(list));
+  const { slot, above } = list;
+  return (run, row) => {
+    const key = above === null ? null : (row[above.cell] ?? null);
+    const { byKey, otherwise } = run.loaded[slot] as Loaded<LoadedPage>;
+    return write(run, byKey.get(key) ?? { ...otherwise, key });
+  };
+}
+
+function objectOf({ field }: Selected): GraphQLObjectType {
+  const type = getNamedType(field.type);
+  if (!isObjectType(type)) throw new Anomaly(`${type.name} is not an object type.`);
+  return type;
+}

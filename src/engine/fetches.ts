@@ -1,0 +1,274 @@
+import {
+  PAGE_BATCHES,
+  type PageBatchName,
+  ROW_BATCHES,
+  type RowBatchName,
+  TOTALS_BATCHES,
+  type TotalsBatch,
+  type TotalsBatchName,
+} from '../data/batches.ts';
+import { decodeRows } from '../data/cells.ts';
+import type { Entity } from '../data/entities.ts';
+import { GUARDS, guardRows, type Said, saidBy } from '../data/guards.ts';
+import type { CellRow, Condition, Load, Page } from '../data/source.ts';
+import {
+  bindingOf,
+  COUNTED,
+  cut,
+  type PageArguments,
+  pageOf,
+  type Sequence,
+} from '../schema/connection.ts';
+import { Anomaly } from './anomaly.ts';
+import type { Columns } from './columns.ts';
+import type { Fetch, Loaded, LoadedPage, Run } from './run.ts';
+
+/** Where the keys of a field position are: in a column of the rows above it. */
+export interface Above {
+  /** The number of the position above. */
+  readonly slot: number;
+  /** The cell that holds the key. */
+  readonly cell: number;
+}
+
+/** The keys of all rows above, each once. */
+function keysOf(run: Run, { slot, cell }: Above): string[] {
+  const keys = new Set<string>();
+  for (const row of run.loaded[slot]?.rows ?? []) {
+    const key = row[cell];
+    if (key !== null && key !== undefined) keys.add(key);
+  }
+  return [...keys];
+}
+
+/** The rows of a batch that the rows above refer to. */
+export function edgeFetch(
+  batch: RowBatchName,
+  columns: Columns,
+  slot: number,
+  above: Above,
+): Fetch {
+  const key = columns.indexOf(ROW_BATCHES[batch].key);
+  return (run, ask) => rowsByKey(run, ask, { batch, columns, slot, key }, keysOf(run, above));
+}
+
+/** The row of a batch with a key that is known before anything is loaded. */
+export function lookupFetch(
+  batch: RowBatchName,
+  columns: Columns,
+  slot: number,
+  keyOf: (run: Run) => string | null,
+): Fetch {
+  const key = columns.indexOf(ROW_BATCHES[batch].key);
+  return (run, ask) => {
+    const value = keyOf(run);
+    rowsByKey(run, ask, { batch, columns, slot, key }, value === null ? [] : [value]);
+  };
+}
+
+interface RowsOf {
+  readonly batch: RowBatchName;
+  readonly columns: Columns;
+  readonly slot: number;
+  readonly key: number;
+}
+
+const NO_ROWS: Loaded = { rows: [], byKey: new Map(), otherwise: null };
+
+function rowsByKey(
+  run: Run,
+  ask: Parameters<Fetch>[1],
+  { batch, columns, slot, key }: RowsOf,
+  keys: readonly string[],
+): void {
+  run.loaded[slot] = NO_ROWS;
+  if (keys.length === 0) return;
+  const { entity, key: column } = ROW_BATCHES[batch];
+  guardKeys(run, entity, [column], keys, (value) => [{ column, value }]);
+  ask({ kind: 'rows', batch, columns: columns.names, keys }, (rows) => {
+    const byKey = new Map<string | null, CellRow>();
+    for (const row of rows) byKey.set(row[key] ?? null, row);
+    run.loaded[slot] = { rows, byKey, otherwise: null };
+  });
+}
+
+/** A list as its field asks for it in one request. */
+export type SequenceOf = (run: Run) => Pick<Sequence, 'columns' | 'direction' | 'filter'> & {
+  readonly args: PageArguments;
+};
+
+export interface ListOf {
+  readonly batch: PageBatchName;
+  readonly columns: Columns;
+  readonly slot: number;
+  /** Null for a list of the whole store. */
+  readonly above: Above | null;
+  readonly coordinate: string;
+  readonly sequenceOf: SequenceOf;
+  /** Whether cursors are written, which takes the columns that order the list. */
+  readonly hasCursors: boolean;
+}
+
+/** The rows of a connection, and of each parent where it has parents. */
+export function listFetch(list: ListOf): Fetch {
+  const { batch, columns, slot, coordinate } = list;
+  const { parent } = PAGE_BATCHES[batch];
+  const cell = parent === null ? null : columns.indexOf(parent);
+  return (run, ask) => {
+    const { args, ...sequence } = list.sequenceOf(run);
+    const keys = parentsOf(run, list);
+    run.loaded[slot] = NO_PAGES;
+    if (keys.length === 0) return;
+    const hasPosition = args.after != null || args.before != null;
+    if (hasPosition && keys.length > 1) throw new Anomaly('A cursor belongs to one list.');
+    const bindingFor = (key: string | null) =>
+      bindingOf({ batch, parent: key, coordinate, ...sequence }, run.principal);
+    const [first = null] = keys;
+    const binding = hasPosition ? bindingFor(first) : NO_BINDING;
+    const page = pageOf(
+      { batch, parent: first, coordinate, ...sequence },
+      args,
+      run.cursors,
+      binding,
+    );
+    guardList(run, list, page.filter, page.columns, keys);
+    const pageFor = (loaded: readonly CellRow[], key: string | null): LoadedPage => ({
+      ...cut(loaded, page),
+      key,
+      order: page.columns,
+      binding: list.hasCursors ? bindingFor(key) : null,
+    });
+    const parents = cell === null ? null : (keys as readonly string[]);
+    ask({ kind: 'page', batch, columns: columns.names, parents, page }, (rows) => {
+      const byKey = new Map<string | null, LoadedPage>();
+      const groups = cell === null ? [[null, rows] as const] : grouped(rows, cell);
+      for (const [key, own] of groups) byKey.set(key, pageFor(own, key));
+      const shown = [...byKey.values()].flatMap((loaded) => loaded.rows);
+      run.loaded[slot] = { rows: shown, byKey, otherwise: pageFor([], null) };
+    });
+  };
+}
+
+/** The parents that a list is asked for: for one of the whole store that is null, which is no parent. */
+const parentsOf = (run: Run, { above }: ListOf): readonly (string | null)[] =>
+  above === null ? [null] : keysOf(run, above);
+
+const NO_BINDING = { storeId: '', connection: '' };
+
+const NO_PAGES: Loaded<LoadedPage> = {
+  rows: [],
+  byKey: new Map(),
+  otherwise: {
+    rows: [],
+    hasNextPage: false,
+    hasPreviousPage: false,
+    key: null,
+    order: [],
+    binding: null,
+  },
+};
+
+/** How many rows a connection has in all, for each parent. */
+export function countFetch(list: ListOf, slot: number): Fetch {
+  const { batch, above } = list;
+  return (run, ask) => {
+    const keys = parentsOf(run, list);
+    run.loaded[slot] = NOTHING_COUNTED;
+    if (keys.length === 0) return;
+    const { filter } = list.sequenceOf(run);
+    guardList(run, list, filter, [], keys);
+    const parents = above === null ? null : (keys as readonly string[]);
+    ask({ kind: 'count', batch, parents, filter, atMost: COUNTED + 1 }, (rows) => {
+      const byKey = new Map(rows.map(([key = null, count]) => [key, Number(count)]));
+      run.loaded[slot] = { rows: [], byKey, otherwise: 0 };
+    });
+  };
+}
+
+const NOTHING_COUNTED: Loaded<number> = { rows: [], byKey: new Map(), otherwise: 0 };
+
+/** The data layer's own lock on the rows of a list and on the columns that it compares. */
+function guardList(
+  run: Run,
+  { batch }: ListOf,
+  filter: readonly Condition[],
+  columns: readonly string[],
+  keys: readonly (string | null)[],
+): void {
+  const { entity, parent } = PAGE_BATCHES[batch];
+  const used = [...columns, ...filter.map(({ column }) => column)];
+  if (parent !== null) used.push(parent);
+  guardKeys(run, entity, used, keys, (key) => saidBy(parent, key, filter));
+}
+
+/** The data layer's own lock: once, or for each key where keys tell kinds of rows apart. */
+function guardKeys<K extends string | null>(
+  { granted }: Run,
+  entity: Entity,
+  columns: readonly string[],
+  keys: readonly K[],
+  saidOf: (key: K) => readonly Said[],
+): void {
+  const { rowsBy }: { readonly rowsBy?: unknown } = GUARDS[entity];
+  for (const key of rowsBy === undefined ? keys.slice(0, 1) : keys) {
+    guardRows(entity, columns, granted, saidOf(key));
+  }
+}
+
+/** All rows of a batch that belong to each parent. */
+export function wholeFetch(
+  batch: PageBatchName,
+  columns: Columns,
+  slot: number,
+  above: Above,
+  page: Page,
+): Fetch {
+  const { entity, parent } = PAGE_BATCHES[batch];
+  if (parent === null) throw new Anomaly(`${batch} has no parents.`);
+  const cell = columns.indexOf(parent);
+  return (run, ask) => {
+    const keys = keysOf(run, above);
+    run.loaded[slot] = { rows: [], byKey: new Map(), otherwise: [] };
+    if (keys.length === 0) return;
+    guardKeys(run, entity, [...page.columns, parent], keys, (key) =>
+      saidBy(parent, key, page.filter),
+    );
+    ask({ kind: 'page', batch, columns: columns.names, parents: keys, page }, (rows) => {
+      run.loaded[slot] = { rows, byKey: grouped(rows, cell), otherwise: [] };
+    });
+  };
+}
+
+/** The sums that belong to each parent, as objects. */
+export function totalsFetch(batch: TotalsBatchName, slot: number, above: Above): Fetch {
+  const { entity, parent, sum, sumUnless, beside }: TotalsBatch = TOTALS_BATCHES[batch];
+  const used = [parent, sum, ...(sumUnless === null ? [] : [sumUnless]), ...beside];
+  return (run, ask) => {
+    const parents = keysOf(run, above);
+    run.loaded[slot] = { rows: [], byKey: new Map(), otherwise: [] };
+    if (parents.length === 0) return;
+    guardKeys(run, entity, used, parents, (value) => [{ column: parent, value }]);
+    const load: Load = { kind: 'totals', batch, parents };
+    ask(load, (rows) => {
+      const byKey = new Map<string | null, unknown[]>();
+      for (const row of decodeRows(load, rows)) {
+        const key = row.parent as string;
+        const ofKey = byKey.get(key);
+        if (ofKey) ofKey.push(row);
+        else byKey.set(key, [row]);
+      }
+      run.loaded[slot] = { rows: [], byKey, otherwise: [] };
+    });
+  };
+}
+
+function grouped(rows: readonly CellRow[], cell: number): Map<string | null, CellRow[]> {
+  const groups = new Map<string | null, CellRow[]>();
+  for (const row of rows) {
+    const key = row[cell] ?? null;
+    const group = groups.get(key);
+    if (group) group.push(row);
+    else groups.set(key, [row]);
+  }
+  return groups;
+}

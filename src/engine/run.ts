@@ -1,0 +1,92 @@
+import type { CellRow, Load, Session, Source } from '../data/source.ts';
+import type { CursorBinding, CursorCodec } from '../schema/cursor.ts';
+import type { Refusals } from '../scopes/refusals.ts';
+import type { Granted } from '../scopes/requirement.ts';
+import type { Principal } from '../token/principal.ts';
+
+/** What an executable is run for. */
+export interface Request {
+  readonly principal: Principal | null;
+  readonly granted: Granted;
+  /** Coerced. */
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly cursors: CursorCodec;
+  readonly now: Date;
+}
+
+/** A page of rows of one parent, without the row one too many. */
+export interface LoadedPage {
+  readonly rows: readonly CellRow[];
+  readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
+  /** The parent's key; null for a list of the whole store. */
+  readonly key: string | null;
+  /** The columns that order it, which its cursors are made of. */
+  readonly order: readonly string[];
+  /** What its cursors belong to; null where none are written. */
+  readonly binding: CursorBinding | null;
+}
+
+/** What was loaded for one field position: every row of it, and those of each key. */
+export interface Loaded<T = unknown> {
+  readonly rows: readonly CellRow[];
+  readonly byKey: ReadonlyMap<string | null, T>;
+  /** What a key has that nothing was found for. */
+  readonly otherwise: T;
+}
+
+/** One request while it runs. */
+export interface Run extends Request {
+  /** What was loaded, by the number of the field position. */
+  readonly loaded: Loaded[];
+  /** Where in each list around it the value stands that is being written. */
+  readonly indices: number[];
+  readonly refusals: Refusals;
+}
+
+/** Writes a value as JSON. */
+export type Write<V> = (run: Run, value: V) => string;
+
+/** Asks for what a field position needs; nothing where none of its parents has a key. */
+export type Fetch = (run: Run, ask: Ask) => void;
+type Ask = (load: Load, take: (rows: readonly CellRow[]) => void) => void;
+
+/** An operation as it was compiled for a decision. */
+export interface Executable {
+  /** What can be loaded at once, by depth. */
+  readonly waves: readonly (readonly Fetch[])[];
+  readonly write: Write<CellRow>;
+}
+
+/** The row that has no columns: what the fields of the root hang off. */
+const NO_ROW: CellRow = [];
+
+/**
+ * Loads and writes what an operation selects: one wave of loads a depth, then the whole of `data` as JSON.
+ *
+ * @throws Anomaly for what the executor has to answer; whatever the source rejects with.
+ */
+export async function runExecutable(
+  { waves, write }: Executable,
+  source: Source,
+  session: Session,
+  request: Request & { readonly refusals: Refusals },
+): Promise<string> {
+  const run: Run = { ...request, loaded: [], indices: [] };
+  for (const wave of waves) {
+    const loads: Load[] = [];
+    const takes: ((rows: readonly CellRow[]) => void)[] = [];
+    for (const fetch of wave) {
+      fetch(run, (load, take) => {
+        loads.push(load);
+        takes.push(take);
+      });
+    }
+    if (loads.length === 0) continue;
+    const answers = await source.wave(session, loads);
+    takes.forEach((take, index) => {
+      take(answers[index] ?? []);
+    });
+  }
+  return write(run, NO_ROW);
+}

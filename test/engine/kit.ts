@@ -1,0 +1,82 @@
+import { type ExecutionResult, execute } from 'graphql';
+import { createLoaders } from '../../src/data/loaders.ts';
+import type { Source } from '../../src/data/source.ts';
+import { executableOf } from '../../src/engine/execute.ts';
+import { runExecutable } from '../../src/engine/run.ts';
+import { schema } from '../../src/schema/index.ts';
+import { inDocumentOrder, type RefusalErrors, Refusals } from '../../src/scopes/refusals.ts';
+import type { Granted } from '../../src/scopes/requirement.ts';
+import { restoreRefused } from '../../src/scopes/restore.ts';
+import { decideRequest } from '../../src/scopes/scoped-request.ts';
+import { INDEX, madeUpContext, type RealCase } from '../differential/real-cases.ts';
+
+/** `data` as the text that was written, and the errors as a client reads them. */
+export interface Answer {
+  readonly data: string;
+  readonly errors: readonly unknown[];
+}
+
+type Asked = Pick<RealCase, 'document' | 'operationName' | 'variables'> & {
+  readonly granted: RealCase['granted'];
+};
+
+const SESSION = { storeId: 'sto_1', installationId: 'ins_1', owner: 'ins_1', ordersSince: null };
+
+function decided({ document, operationName, variables, granted }: Asked) {
+  const decision = decideRequest(INDEX, {
+    document,
+    operationName,
+    variables,
+    granted,
+    mode: 'filter',
+  });
+  if ('errors' in decision) throw decision.errors[0];
+  return decision;
+}
+
+const contextFor = (granted: RealCase['granted'], source: Source) => ({
+  ...madeUpContext(granted, null),
+  loaders: createLoaders(source, SESSION, granted),
+});
+
+/** What graphql-js makes of a request on the guarded schema, with what was refused put back. */
+export async function byExecutor(
+  asked: Asked,
+  source: Source,
+  style: RefusalErrors = 'per-coordinate',
+): Promise<Answer> {
+  const { plan, decision, variables } = decided(asked);
+  const filtered = decision.outcome === 'filter' ? decision.filtered : null;
+  const result: ExecutionResult = await execute({
+    schema,
+    document: filtered?.document ?? asked.document,
+    operationName: asked.operationName,
+    variableValues: asked.variables,
+    contextValue: contextFor(asked.granted, source),
+  });
+  const { granted } = asked;
+  const { data, errors = [] } = filtered
+    ? restoreRefused(result, { plan, filtered, granted, variables, style })
+    : result;
+  return { data: JSON.stringify(data), errors: readable(errors) };
+}
+
+/** What the engine makes of it; null where it leaves it to the executor. */
+export async function byEngine(
+  asked: Asked,
+  source: Source,
+  style: RefusalErrors = 'per-coordinate',
+): Promise<Answer | null> {
+  const { plan, decision, variables } = decided(asked);
+  const { granted } = asked;
+  const executable = executableOf(plan, decision, granted, variables);
+  if (executable === null) return null;
+  const { principal, cursors, now } = contextFor(granted, source);
+  const refusals = new Refusals(style);
+  const request = { principal, granted: granted as Granted, variables, cursors, now, refusals };
+  const data = await runExecutable(executable, source, SESSION, request);
+  return { data, errors: readable(refusals.errors(granted).toSorted(inDocumentOrder)) };
+}
+
+const readable = (errors: readonly unknown[]): readonly unknown[] =>
+  JSON.parse(JSON.stringify(errors));
