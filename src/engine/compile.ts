@@ -1,22 +1,16 @@
 import {
   type FieldNode,
-  type GraphQLField,
   type GraphQLObjectType,
-  type GraphQLOutputType,
   getArgumentValues,
-  getNamedType,
   getNullableType,
-  isLeafType,
   isListType,
   isNonNullType,
-  isObjectType,
   type SelectionSetNode,
   TypeNameMetaFieldDef,
 } from 'graphql';
 import { PAGE_BATCHES, ROW_BATCHES, type RowBatchName } from '../data/batches.ts';
-import { decodeCell } from '../data/cells.ts';
 import type { Entity } from '../data/entities.ts';
-import type { Cell, CellRow } from '../data/source.ts';
+import type { CellRow } from '../data/source.ts';
 import { type FieldSource, sourceOf } from '../schema/fields.ts';
 import { nodeBatchOf } from '../schema/node.ts';
 import { collectFields } from '../scopes/collect-fields.ts';
@@ -25,49 +19,26 @@ import { extensionOf } from '../scopes/declaration.ts';
 import { factsOf } from '../scopes/field-facts.ts';
 import { guardedInputsOf } from '../scopes/guarded-inputs.ts';
 import type { Plan } from '../scopes/plan.ts';
-import type { Path } from '../scopes/refusals.ts';
 import { type Granted, isSatisfied, type Requirement } from '../scopes/requirement.ts';
 import { hasVariables, positionOf } from '../scopes/walk.ts';
 import { Anomaly } from './anomaly.ts';
 import { Columns } from './columns.ts';
 import { compileConnection, type List } from './connection.ts';
 import { type Above, edgeFetch, lookupFetch, totalsFetch, wholeFetch } from './fetches.ts';
-import { cellWriter, listWriter, type Member, objectWriter, quoted, valueWriter } from './json.ts';
+import { listWriter, type Member, nullOf, objectWriter, quoted } from './json.ts';
+import {
+  type Compiling,
+  objectIn,
+  type Place,
+  pathOf,
+  type Rows,
+  type Selected,
+} from './places.ts';
 import type { Executable, Fetch, Run, Write } from './run.ts';
+import { columnField, derivedField, writeValue } from './values.ts';
 
-type Field = GraphQLField<unknown, unknown>;
 type Variables = Readonly<Record<string, unknown>>;
 type Arguments = Readonly<Record<string, unknown>>;
-
-/** A step of a path: a response key, or the number of the list around whose items are counted. */
-type Step = string | { readonly list: number };
-
-/** Where an object of the answer is. */
-export interface Place {
-  readonly steps: readonly Step[];
-  /** How many lists are around it. */
-  readonly lists: number;
-}
-
-/** Where rows are written. */
-export interface Rows extends Place {
-  /** Which position they were loaded for; null at the root. */
-  readonly slot: number | null;
-  /** How many waves came before theirs. */
-  readonly depth: number;
-  /** Null at the root, where there is no row. */
-  readonly columns: Columns | null;
-}
-
-/** One response key of an object. */
-export interface Selected extends Place {
-  readonly node: FieldNode;
-  readonly nodes: readonly FieldNode[];
-  readonly parent: GraphQLObjectType;
-  readonly field: Field;
-  /** What is selected on its value. */
-  readonly sets: readonly SelectionSetNode[];
-}
 
 /**
  * Compiles an operation as it was decided: what is granted is loaded and written, what is refused is written as null.
@@ -87,7 +58,7 @@ export function compile(
   return { waves: compiler.waves, write };
 }
 
-export class Compiler {
+class Compiler implements Compiling {
   readonly waves: Fetch[][] = [];
   readonly #plan: Plan;
   readonly #decision: Decision;
@@ -173,11 +144,11 @@ export class Compiler {
   #rowField(selected: Selected, rows: Rows): Write<CellRow> {
     const { field } = selected;
     const column = field.extensions.pothosExposedField;
-    if (typeof column === 'string') return this.#column(selected, columnsOf(rows), column);
+    if (typeof column === 'string') return columnField(this, selected, columnsOf(rows), column);
     const source = sourceOf(field);
     switch (source?.kind) {
       case 'derived':
-        return this.#derived(selected, columnsOf(rows), source);
+        return derivedField(this, selected, columnsOf(rows), source);
       case 'edge':
         return this.#edge(selected, rows, source.batch, this.#above(rows, source.key));
       case 'lookup':
@@ -189,83 +160,12 @@ export class Compiler {
       case 'totals':
         return this.#totals(selected, rows, source);
       case 'given': {
-        const write = this.#value(field.type, selected);
+        const write = writeValue(this, selected);
         return (run) => write(run, source.of(run));
       }
       default:
         return this.#node(selected, rows);
     }
-  }
-
-  #column(selected: Selected, columns: Columns, name: string): Write<CellRow> {
-    const cell = columns.indexOf(name);
-    const cellType = columns.typeOf(name);
-    const { type } = selected.field;
-    const nullable = getNullableType(type);
-    if (!isLeafType(nullable)) {
-      const write = this.#value(type, selected);
-      return (run, row) =>
-        write(
-          run,
-          decoded(row[cell], (text) => decodeCell(cellType, text)),
-        );
-    }
-    const write = cellWriter(nullable, cellType);
-    const ifNull = nullOf(type);
-    return (_run, row) => {
-      const text = row[cell];
-      return text === null || text === undefined ? ifNull() : write(text);
-    };
-  }
-
-  #derived(
-    selected: Selected,
-    columns: Columns,
-    source: FieldSource & { kind: 'derived' },
-  ): Write<CellRow> {
-    const write = this.#value(selected.field.type, selected);
-    const read = source.columns.map((name) => ({
-      name,
-      cell: columns.indexOf(name),
-      type: columns.typeOf(name),
-    }));
-    return (run, row) => {
-      const values: Record<string, unknown> = {};
-      for (const { name, cell, type } of read) {
-        values[name] = decoded(row[cell], (text) => decodeCell(type, text));
-      }
-      return write(run, source.of(values as never, run.now));
-    };
-  }
-
-  /** Writes JavaScript values as a type, and the objects in them by the columns and functions of their fields. */
-  #value(
-    type: GraphQLOutputType,
-    { sets, steps, lists }: Pick<Selected, 'sets' | 'steps' | 'lists'>,
-  ) {
-    const named = getNamedType(type);
-    let depth = lists;
-    const inner = [...steps];
-    for (let at = getNullableType(type); isListType(at); at = getNullableType(at.ofType)) {
-      inner.push({ list: depth });
-      depth += 1;
-    }
-    const object = isObjectType(named)
-      ? this.object<Json>(named, sets, { steps: inner, lists: depth }, (selected) =>
-          this.#valueField(selected),
-        )
-      : null;
-    return valueWriter(type, object, lists);
-  }
-
-  #valueField(selected: Selected): Write<Json> {
-    const { field } = selected;
-    const column = field.extensions.pothosExposedField;
-    const source = sourceOf(field);
-    const write = this.#value(field.type, selected);
-    if (typeof column === 'string') return (run, value) => write(run, value[column]);
-    if (source?.kind !== 'derived') throw new Anomaly(`${field.name} is not made of its value.`);
-    return (run, value) => write(run, source.of(value as never, run.now));
   }
 
   #edge(selected: Selected, rows: Rows, batch: RowBatchName, above: Above): Write<CellRow> {
@@ -355,7 +255,7 @@ export class Compiler {
     const above = this.#above(rows, source.key);
     const slot = this.newSlot();
     this.fetch(rows.depth, totalsFetch(source.batch, slot, above));
-    const write = this.#value(selected.field.type, selected);
+    const write = writeValue(this, selected);
     return (run, row) => {
       const own = run.loaded[slot]?.byKey.get(row[above.cell] ?? null) ?? [];
       return write(run, source.of(own as never[]));
@@ -412,8 +312,6 @@ export class Compiler {
   }
 }
 
-type Json = Readonly<Record<string, unknown>>;
-
 function columnsOf({ columns }: Rows): Columns {
   if (columns === null) throw new Anomaly('There is no row above.');
   return columns;
@@ -423,23 +321,3 @@ const constant =
   (json: string): Write<unknown> =>
   () =>
     json;
-
-const decoded = (text: Cell | undefined, decode: (text: string) => unknown) =>
-  text === null || text === undefined ? null : decode(text);
-
-/** What a field writes that has nothing. */
-function nullOf(type: GraphQLOutputType): () => string {
-  if (!isNonNullType(type)) return () => 'null';
-  return () => {
-    throw new Anomaly(`A ${type} is null.`);
-  };
-}
-
-function objectIn(type: GraphQLOutputType): GraphQLObjectType {
-  const named = getNamedType(type);
-  if (!isObjectType(named)) throw new Anomaly(`${named.name} is not an object type.`);
-  return named;
-}
-
-const pathOf = (steps: readonly Step[], { indices }: Run): Path =>
-  steps.map((step) => (typeof step === 'string' ? step : (indices[step.list] ?? 0)));

@@ -1,12 +1,11 @@
-import { type GraphQLObjectType, getNamedType, isObjectType } from 'graphql';
 import { decodeCell } from '../data/cells.ts';
 import type { CellRow, Value } from '../data/source.ts';
 import { shownCount } from '../schema/connection.ts';
 import { sourceOf } from '../schema/fields.ts';
 import { Anomaly } from './anomaly.ts';
-import type { Compiler, Selected } from './compile.ts';
 import { countFetch, type ListOf, listFetch } from './fetches.ts';
 import { listWriter, quoted } from './json.ts';
+import { type Compiling, objectIn, type Selected } from './places.ts';
 import type { Loaded, LoadedPage, Run, Write } from './run.ts';
 
 /** A list while its connection is being compiled. */
@@ -20,7 +19,7 @@ interface Edge {
 
 /** A connection field: the fields of its pages, and of the edges and rows in them. */
 export function compileConnection(
-  compiler: Compiler,
+  compiling: Compiling,
   selected: Selected,
   depth: number,
   list: List,
@@ -54,7 +53,7 @@ export function compileConnection(
   const edgeField = (at: Selected): Write<Edge> => {
     if (at.field.name === 'node') {
       const place = { ...rowsIn(at), steps: at.steps, lists: at.lists };
-      const write = compiler.rowObject(objectOf(at), at.sets, place);
+      const write = compiling.rowObject(objectIn(at.field.type), at.sets, place);
       return (run, { row }) => write(run, row);
     }
     if (at.field.name !== 'cursor') throw new Anomaly(`${at.field.name} is no field of an edge.`);
@@ -81,19 +80,22 @@ export function compileConnection(
 
   const pageField = (at: Selected): Write<LoadedPage> => {
     if (sourceOf(at.field)?.kind === 'count') {
-      const slot = compiler.newSlot();
-      compiler.fetch(depth, countFetch(list, slot));
+      const slot = compiling.newSlot();
+      compiling.fetch(depth, countFetch(list, slot));
       return (run, page) =>
         String(shownCount((run.loaded[slot]?.byKey.get(page.key) ?? 0) as number));
     }
     switch (at.field.name) {
       case 'nodes': {
-        const write = listWriter(compiler.rowObject(objectOf(at), at.sets, rowsIn(at)), at.lists);
+        const write = listWriter(
+          compiling.rowObject(objectIn(at.field.type), at.sets, rowsIn(at)),
+          at.lists,
+        );
         return (run, { rows }) => write(run, rows);
       }
       case 'edges': {
         const place = { steps: [...at.steps, { list: at.lists }], lists: at.lists + 1 };
-        const edge = compiler.object<Edge>(objectOf(at), at.sets, place, edgeField);
+        const edge = compiling.object<Edge>(objectIn(at.field.type), at.sets, place, edgeField);
         const write = listWriter(edge, at.lists);
         return (run, page) =>
           write(
@@ -102,24 +104,23 @@ export function compileConnection(
           );
       }
       case 'pageInfo':
-        return compiler.object<LoadedPage>(objectOf(at), at.sets, at, pageInfoField);
+        return compiling.object<LoadedPage>(objectIn(at.field.type), at.sets, at, pageInfoField);
       default:
         throw new Anomaly(`${at.field.name} is no field of a connection.`);
     }
   };
 
-  const write = compiler.object<LoadedPage>(objectOf(selected), selected.sets, selected, pageField);
-  compiler.fetch(depth, listFetch(list));
+  const write = compiling.object<LoadedPage>(
+    objectIn(selected.field.type),
+    selected.sets,
+    selected,
+    pageField,
+  );
+  compiling.fetch(depth, listFetch(list));
   const { slot, above } = list;
   return (run, row) => {
     const key = above === null ? null : (row[above.cell] ?? null);
     const { byKey, otherwise } = run.loaded[slot] as Loaded<LoadedPage>;
     return write(run, byKey.get(key) ?? { ...otherwise, key });
   };
-}
-
-function objectOf({ field }: Selected): GraphQLObjectType {
-  const type = getNamedType(field.type);
-  if (!isObjectType(type)) throw new Anomaly(`${type.name} is not an object type.`);
-  return type;
 }

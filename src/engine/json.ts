@@ -142,3 +142,11 @@ export interface Member<V> {
   readonly key: string;
   readonly write: Write<V>;
 }
+
+/** What a field writes that has nothing. */
+export function nullOf(type: GraphQLOutputType): () => string {
+  if (!isNonNullType(type)) return () => 'null';
+  return () => {
+    throw new Anomaly(`A ${type} is null.`);
+  };
+}

@@ -33,7 +33,7 @@ export function madeUpSource(salt: number | null): Source {
       }
       case 'totals': {
         const totals = load.parents.map((parent) => loaders.totals(load.batch, parent));
-        return (await Promise.all(totals)).flat();
+        return (await Promise.all(totals)).flat().map((row) => ({ ...row }));
       }
     }
   };
