@@ -17,6 +17,7 @@ export { type ExplainOptions, type Explanation, explain } from './scopes/explain
 export type { Need } from './scopes/field-facts.ts';
 export type { FilteredOperation } from './scopes/filter.ts';
 export { type Plan, type PlannedNeed, planOperation } from './scopes/plan.ts';
+export type { RefusalErrors } from './scopes/refusals.ts';
 export { type Granted, type Requirement, RequirementError } from './scopes/requirement.ts';
 export {
   type IndexOptions,
@@ -24,5 +25,4 @@ export {
   requirementIndex,
   type Undeclared,
 } from './scopes/requirement-index.ts';
-export type { RefusalErrors } from './scopes/refusals.ts';
 export { type FilteredRequest, restoreRefused } from './scopes/restore.ts';

@@ -4,8 +4,8 @@ import { AppError } from '../errors.ts';
 import type { Context } from '../schema/context.ts';
 import type { Decision, ScopeMode } from '../scopes/decide.ts';
 import { rejection } from '../scopes/refusal.ts';
-import type { RequirementIndex } from '../scopes/requirement-index.ts';
 import type { RefusalErrors } from '../scopes/refusals.ts';
+import type { RequirementIndex } from '../scopes/requirement-index.ts';
 import { restoreRefused } from '../scopes/restore.ts';
 import { type DecidedRequest, decideRequest } from '../scopes/scoped-request.ts';
 import type { Logger } from '../telemetry/logger.ts';
@@ -113,7 +113,12 @@ function untold(refusal: AppError, resourceMetadata: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code, http } });
 }
 
-function requestedMode(header: string | readonly string[] | undefined): ScopeMode | null {
+/**
+ * How a request asks to be decided, with `X-Scope-Mode`; null where it does not say.
+ *
+ * @throws AppError INVALID_REQUEST for any other word.
+ */
+export function requestedMode(header: string | readonly string[] | undefined): ScopeMode | null {
   if (header === undefined) return null;
   if (header === 'filter' || header === 'reject') return header;
   throw new AppError('INVALID_REQUEST', 'X-Scope-Mode is "filter" or "reject".');

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { DocumentNode } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import { executeCommand, ownerOf } from '../commands/command.ts';
 import { ordersSince } from '../commands/orders-in-sight.ts';
@@ -6,14 +8,15 @@ import { createSecretVault } from '../commands/secret-vault.ts';
 import { createLoaders } from '../data/loaders.ts';
 import type { Session, Source } from '../data/source.ts';
 import type { Writer } from '../data/writer.ts';
+import { createExecutables } from '../engine/executables.ts';
 import type { DocumentLimits } from '../limits/document-limits.ts';
 import type { Context } from '../schema/context.ts';
 import { createCursorCodec } from '../schema/cursor.ts';
 import { schema } from '../schema/index.ts';
 import { ROW_SCOPES } from '../scopes/catalogue.ts';
 import type { ScopeMode } from '../scopes/decide.ts';
-import { requirementIndex } from '../scopes/requirement-index.ts';
 import type { RefusalErrors } from '../scopes/refusals.ts';
+import { requirementIndex } from '../scopes/requirement-index.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { currentRequestId } from '../telemetry/request-scope.ts';
 import type { Principal } from '../token/principal.ts';
@@ -23,6 +26,8 @@ import { useAuthorization } from './authorize.ts';
 import { createErrorMask } from './client-errors.ts';
 import { createSchemaDownload } from './download-schema.ts';
 import { useReferenceExecutor } from './execute.ts';
+import { createFront } from './front.ts';
+import { documentCache, type HotDocuments, useHotDocuments } from './hot-documents.ts';
 import { createIntrospection, type IntrospectionSetting } from './introspect.ts';
 import { useDocumentLimits } from './limit-documents.ts';
 import { useTimeLimit } from './limit-time.ts';
@@ -76,8 +81,36 @@ const NOBODY: Session = {
   ordersSince: new Date('9999-12-31T00:00:00Z'),
 };
 
-/** The GraphQL endpoint: the whole pipeline from a verified token to an answer, one plugin a step. */
+/**
+ * The GraphQL endpoint, with two doors. Behind the first is the whole pipeline from a token to an answer, one plugin a
+ * step, for anything that HTTP can bring. The second, which is tried first, is short: what has been through the pipeline
+ * before, and can be compiled, is decided and run by the same functions, and answered at once.
+ */
 export function createGateway(options: GatewayOptions) {
+  const documents: HotDocuments = documentCache();
+  const pipeline = createPipeline(options, documents);
+  const front = createFront({
+    ...options,
+    index: INDEX,
+    documents,
+    executables: createExecutables(),
+    cursors: createCursorCodec(options.secret),
+    sessionOf: sessionFor,
+    mode: options.scopeMode,
+    maxBodyBytes: options.limits.maxBodyBytes,
+    requestMilliseconds: options.limits.requestMilliseconds,
+  });
+  return async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
+    if (req.url === GRAPHQL_PATH && (await front(req, res))) return;
+    await pipeline(req, res);
+  };
+}
+
+/** What bounds the rows of a request, with a token or without. */
+const sessionFor = (principal: Principal | null, now: Date): Session =>
+  principal ? sessionOf(principal, now) : NOBODY;
+
+function createPipeline(options: GatewayOptions, documents: HotDocuments) {
   const { source, writer, logger, clock, limits } = options;
   const resourceMetadata = `${options.publicUrl}${RESOURCE_METADATA_PATH}`;
   const cursors = createCursorCodec(options.secret);
@@ -87,7 +120,7 @@ export function createGateway(options: GatewayOptions) {
   const contextOf = ({ principal = null }: ServerContext): Context => {
     const granted = principal?.grantedScopes ?? null;
     const now = clock();
-    const session = principal ? sessionOf(principal, now) : NOBODY;
+    const session = sessionFor(principal, now);
     const loaders = createLoaders(source, session, granted);
     const execute: Context['execute'] = async (command, input, idempotencyKey) => {
       // The plan lets no mutation through without a token.
@@ -119,7 +152,11 @@ export function createGateway(options: GatewayOptions) {
     cors: false,
     batching: false,
     // Validation is kept by what the caller may be told of the schema, which Yoga does not know.
-    parserAndValidationCache: { validationCache: false },
+    parserAndValidationCache: {
+      documentCache: documentCache<DocumentNode>(),
+      errorCache: documentCache<object>(),
+      validationCache: false,
+    },
     multipart: false,
     logging: false,
     maxRequestBodySize: limits.maxBodyBytes,
@@ -141,6 +178,7 @@ export function createGateway(options: GatewayOptions) {
         logger,
       }),
       useTimeLimit(limits.requestMilliseconds),
+      useHotDocuments(documents),
     ],
   });
 }

@@ -8,19 +8,24 @@ import type { Plugin } from 'graphql-yoga';
 export function useTimeLimit(milliseconds: number): Plugin {
   return {
     onExecute({ executeFn, setExecuteFn }) {
-      setExecuteFn(async (args) => {
-        let timer: NodeJS.Timeout | undefined;
-        const timeout = new Promise<ExecutionResult>((resolve) => {
-          timer = setTimeout(() => resolve(tooSlow(milliseconds)), milliseconds);
-        });
-        try {
-          return await Promise.race([executeFn(args), timeout]);
-        } finally {
-          clearTimeout(timer);
-        }
-      });
+      setExecuteFn(
+        async (args) => (await within(milliseconds, executeFn(args))) ?? tooSlow(milliseconds),
+      );
     },
   };
+}
+
+/** What was waited for, or null when it took longer than so many milliseconds. */
+export async function within<T>(milliseconds: number, work: Promise<T> | T): Promise<T | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), milliseconds);
+  });
+  try {
+    return await Promise.race([work, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 const tooSlow = (milliseconds: number): ExecutionResult => ({

@@ -1,7 +1,7 @@
 import { type ExecutionResult, execute } from 'graphql';
 import { createLoaders } from '../../src/data/loaders.ts';
 import type { Source } from '../../src/data/source.ts';
-import { executableOf } from '../../src/engine/execute.ts';
+import { compiledOrNull } from '../../src/engine/executables.ts';
 import { runExecutable } from '../../src/engine/run.ts';
 import { schema } from '../../src/schema/index.ts';
 import { inDocumentOrder, type RefusalErrors, Refusals } from '../../src/scopes/refusals.ts';
@@ -69,7 +69,7 @@ export async function byEngine(
 ): Promise<Answer | null> {
   const { plan, decision, variables } = decided(asked);
   const { granted } = asked;
-  const executable = executableOf(plan, decision, granted, variables);
+  const executable = compiledOrNull(plan, decision, granted, variables);
   if (executable === null) return null;
   const { principal, cursors, now } = contextFor(granted, source);
   const refusals = new Refusals(style);

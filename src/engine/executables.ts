@@ -1,0 +1,68 @@
+import { LRUCache } from 'lru-cache';
+import type { Decision } from '../scopes/decide.ts';
+import type { Plan } from '../scopes/plan.ts';
+import type { Granted } from '../scopes/requirement.ts';
+import { Anomaly } from './anomaly.ts';
+import { compile } from './compile.ts';
+import type { Executable } from './run.ts';
+
+/** What a character of an operation costs in memory when it is compiled. */
+const BYTES_PER_CHARACTER = 100;
+
+const MAX_BYTES = 64 * 1024 * 1024;
+
+/** What was compiled, bounded in bytes; what was not used for longest goes first. */
+export interface Executables {
+  /**
+   * The executable of a decision; null for one that comes for the first time, and for what only the executor can answer:
+   * mutations, subscriptions, introspection, fields that have a resolver alone.
+   */
+  of(
+    plan: Plan,
+    decision: Decision,
+    granted: Granted,
+    variables: Readonly<Record<string, unknown>>,
+  ): Executable | null;
+}
+
+/** Nothing is compiled the first time: whoever never asks the same twice cannot make the server compile. */
+export function createExecutables(maxBytes = MAX_BYTES): Executables {
+  const compiled = new LRUCache<Decision, Executable>({ maxSize: maxBytes });
+  const seen = new WeakSet<Decision>();
+  const unable = new WeakSet<Decision>();
+  return {
+    of(plan, decision, granted, variables) {
+      const known = compiled.get(decision);
+      if (known !== undefined) return known;
+      if (unable.has(decision)) return null;
+      if (!seen.has(decision)) {
+        seen.add(decision);
+        return null;
+      }
+      const executable = compiledOrNull(plan, decision, granted, variables);
+      const size = 1 + sizeOf(plan) * BYTES_PER_CHARACTER;
+      if (executable === null) unable.add(decision);
+      else compiled.set(decision, executable, { size });
+      return executable;
+    },
+  };
+}
+
+/** The characters of the document, whose fragments may be any part of the operation. */
+const sizeOf = ({ document }: Plan) => document.loc?.end ?? 0;
+
+/** The executable of a decision; null where the executor has to answer. */
+export function compiledOrNull(
+  plan: Plan,
+  decision: Decision,
+  granted: Granted,
+  variables: Readonly<Record<string, unknown>>,
+): Executable | null {
+  if (plan.definition.operation !== 'query' || plan.introspects) return null;
+  try {
+    return compile(plan, decision, granted, variables);
+  } catch (error) {
+    if (error instanceof Anomaly) return null;
+    throw error;
+  }
+}

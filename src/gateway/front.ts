@@ -1,0 +1,154 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { DocumentNode } from 'graphql';
+import type { Session, Source } from '../data/source.ts';
+import type { Executables } from '../engine/executables.ts';
+import { runExecutable } from '../engine/run.ts';
+import type { CursorCodec } from '../schema/cursor.ts';
+import type { ScopeMode } from '../scopes/decide.ts';
+import { inDocumentOrder, type RefusalErrors, Refusals } from '../scopes/refusals.ts';
+import type { RequirementIndex } from '../scopes/requirement-index.ts';
+import { decideRequest } from '../scopes/scoped-request.ts';
+import type { Principal } from '../token/principal.ts';
+import type { TokenVerifier } from '../token/verifier.ts';
+import { authenticate } from './authenticate.ts';
+import { withAuthorizationUrls } from './authorization-url.ts';
+import { requestedMode } from './authorize.ts';
+import type { HotDocuments } from './hot-documents.ts';
+import { within } from './limit-time.ts';
+
+export interface FrontOptions {
+  readonly index: RequirementIndex;
+  readonly documents: HotDocuments;
+  readonly executables: Executables;
+  readonly source: Source;
+  readonly verifier: TokenVerifier;
+  readonly cursors: CursorCodec;
+  readonly clock: () => Date;
+  readonly sessionOf: (principal: Principal | null, now: Date) => Session;
+  readonly mode: ScopeMode;
+  readonly refusalErrors: RefusalErrors;
+  readonly authorizationEndpoint: string | null;
+  readonly maxBodyBytes: number;
+  readonly requestMilliseconds: number;
+}
+
+type BodyHolder = IncomingMessage & { body?: Buffer };
+
+/**
+ * The short way for what comes again and again: a POST in JSON of a document that has been through the whole pipeline
+ * before. It verifies the token, decides and runs with the pipeline's own functions, and answers only what succeeds.
+ * Everything else, whatever is unusual or wrong, it leaves untouched, and says so: the pipeline then answers.
+ */
+export function createFront(options: FrontOptions) {
+  const { documents, verifier, maxBodyBytes } = options;
+
+  return async (req: BodyHolder, res: ServerResponse): Promise<boolean> => {
+    const type = mediaTypeFor(req);
+    const length = Number(req.headers['content-length']);
+    if (type === null || !(length > 0 && length <= maxBodyBytes)) return false;
+    const principal = await authenticate(req, verifier).catch(() => undefined);
+    if (principal === undefined) return false;
+    const body = await bodyOf(req, length);
+    // A body is read once: what comes after this finds it here.
+    req.body = body;
+    const params = paramsOf(body);
+    const document = params && documents.get(params.query);
+    if (!params || !document) return false;
+    const answer = await answerTo(req, principal, { ...params, document }, options).catch(
+      () => null,
+    );
+    if (answer === null) return false;
+    const bytes = Buffer.from(answer);
+    res.writeHead(200, { 'content-type': type, 'content-length': bytes.length });
+    res.end(bytes);
+    return true;
+  };
+}
+
+interface Params {
+  readonly query: string;
+  readonly operationName: string | null;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/** The whole answer; null where it is not for this way to give it. */
+async function answerTo(
+  { headers }: IncomingMessage,
+  principal: Principal | null,
+  { document, operationName, variables: sent }: Params & { readonly document: DocumentNode },
+  options: FrontOptions,
+): Promise<string | null> {
+  const { index, source, cursors, clock, requestMilliseconds } = options;
+  const granted = principal?.grantedScopes ?? null;
+  const mode = requestedMode(headers['x-scope-mode']) ?? options.mode;
+  const decided = decideRequest(index, { document, operationName, variables: sent, granted, mode });
+  if ('errors' in decided) return null;
+  const { plan, decision, variables } = decided;
+  if (decision.outcome !== 'allow' && decision.outcome !== 'filter') return null;
+  const executable = options.executables.of(plan, decision, granted, variables);
+  if (executable === null) return null;
+  const now = clock();
+  const refusals = new Refusals(options.refusalErrors);
+  const data = await within(
+    requestMilliseconds,
+    runExecutable(executable, source, options.sessionOf(principal, now), {
+      principal,
+      granted,
+      variables,
+      cursors,
+      now,
+      refusals,
+    }),
+  );
+  if (data === null) return null;
+  if (refusals.size === 0) return `{"data":${data}}`;
+  const errors = refusals.errors(granted).toSorted(inDocumentOrder);
+  const told = withAuthorizationUrls({ errors }, options.authorizationEndpoint, principal);
+  return `{"data":${data},"errors":${JSON.stringify(told.errors)}}`;
+}
+
+const JSON_BODY = /^application\/json(; ?charset=utf-8)?$/i;
+
+/** The media types that Yoga would choose for an `Accept`, for those that clients send. */
+const ANSWERS: ReadonlyMap<string | undefined, string> = new Map(
+  Object.entries({
+    'application/json': 'application/json',
+    '*/*': 'application/json',
+    'application/graphql-response+json': 'application/graphql-response+json',
+    'application/graphql-response+json, application/json': 'application/graphql-response+json',
+  }).map(([accept, type]) => [accept, `${type}; charset=utf-8`]),
+);
+
+/** The media type of the answer; null for a request that is not one of the plain ones. */
+function mediaTypeFor({ method, headers }: IncomingMessage): string | null {
+  if (method !== 'POST') return null;
+  if (!JSON_BODY.test(headers['content-type'] ?? '')) return null;
+  if (headers['content-encoding'] !== undefined || headers.expect !== undefined) return null;
+  return ANSWERS.get(headers.accept ?? '*/*') ?? null;
+}
+
+async function bodyOf(req: IncomingMessage, length: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of req) chunks.push(chunk);
+  const [only] = chunks;
+  return only !== undefined && only.length === length ? only : Buffer.concat(chunks);
+}
+
+const KNOWN: readonly string[] = ['query', 'operationName', 'variables'];
+
+/** What a body asks for, where it says that in the plain way. */
+function paramsOf(body: Buffer): Params | null {
+  let params: unknown;
+  try {
+    params = JSON.parse(body.toString());
+  } catch {
+    return null;
+  }
+  if (typeof params !== 'object' || params === null || Array.isArray(params)) return null;
+  if (!Object.keys(params).every((name) => KNOWN.includes(name))) return null;
+  const { query, operationName = null, variables = null } = params as Record<string, unknown>;
+  if (typeof query !== 'string') return null;
+  if (operationName !== null && typeof operationName !== 'string') return null;
+  if (typeof variables !== 'object' || Array.isArray(variables)) return null;
+  return { query, operationName, variables: { ...variables } };
+}
