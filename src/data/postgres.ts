@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import pg from 'pg';
 import { AppError } from '../errors.ts';
 import {
@@ -94,7 +95,23 @@ function isOurFault(cause: unknown): boolean {
   return cause instanceof pg.DatabaseError && !/^(08|53|57|58)/.test(cause.code ?? '');
 }
 
-const PREPARED = new WeakMap<pg.Connection, Set<string>>();
+/** As many as a connection keeps prepared: what was not used for longest is closed for what comes new. */
+const MAX_PREPARED = 500;
+
+const PREPARED = new WeakMap<pg.Connection, LRUCache<string, true>>();
+
+function preparedOn(connection: pg.Connection): LRUCache<string, true> {
+  const known = PREPARED.get(connection);
+  if (known !== undefined) return known;
+  const prepared = new LRUCache<string, true>({
+    max: MAX_PREPARED,
+    dispose: (_, name, reason) => {
+      if (reason === 'evict') connection.close({ type: 'S', name }, true);
+    },
+  });
+  PREPARED.set(connection, prepared);
+  return prepared;
+}
 
 /**
  * Sends all statements with one Sync, which makes them one transaction and one round trip: the
@@ -153,13 +170,12 @@ class Wave<R> implements pg.Submittable {
   }
 
   submit(connection: pg.Connection): void {
-    const prepared = PREPARED.get(connection) ?? new Set();
-    PREPARED.set(connection, prepared);
+    const prepared = preparedOn(connection);
     connection.stream.cork();
     for (const { name, text, values } of this.#statements) {
-      if (name === null || !prepared.has(name)) {
+      if (name === null || prepared.get(name) === undefined) {
         connection.parse({ name: name ?? '', text, types: [] }, true);
-        if (name !== null) prepared.add(name);
+        if (name !== null) prepared.set(name, true);
       }
       connection.bind({ statement: name ?? '', portal: '', values: [...values] }, true);
       connection.describe({ type: 'P', name: '' }, true);

@@ -129,11 +129,15 @@ function pageSql(table: SqlTable, page: Page, parameters: Parameters, fixed: rea
 
 const COLUMN_LISTS = new Map<string, string>();
 
-/** A short name for a list of columns: as many as there are orders and sets of column scopes. */
-function numberOf(columns: readonly string[]): string {
+/** Whoever selects ever other columns shall not fill the memory: lists beyond these have no name. */
+const MAX_COLUMN_LISTS = 20_000;
+
+/** A short name for a list of columns; null when too many are known already. */
+function numberOf(columns: readonly string[]): string | null {
   const key = columns.join();
   const known = COLUMN_LISTS.get(key);
   if (known !== undefined) return known;
+  if (COLUMN_LISTS.size >= MAX_COLUMN_LISTS) return null;
   const number = COLUMN_LISTS.size.toString(36);
   COLUMN_LISTS.set(key, number);
   return number;
@@ -145,7 +149,9 @@ function numberOf(columns: readonly string[]): string {
  */
 function nameOf(load: Load): string | null {
   if (load.kind === 'totals') return `totals:${load.batch}`;
-  if (load.kind === 'rows') return `rows:${load.batch}:${numberOf(load.columns)}`;
+  const columns = load.kind === 'count' ? '' : numberOf(load.columns);
+  if (columns === null) return null;
+  if (load.kind === 'rows') return `rows:${load.batch}:${columns}`;
   const filter = load.kind === 'page' ? load.page.filter : load.filter;
   if (filter.length > 1) return null;
   const conditions = filter.map(
@@ -154,9 +160,11 @@ function nameOf(load: Load): string | null {
   const bound = load.kind === 'count' ? [String(load.atMost)] : [];
   const parts: string[] = [load.kind, load.batch, ...bound, ...conditions];
   if (load.kind === 'page') {
-    const { columns, direction, after, before, fromEnd } = load.page;
+    const { columns: order, direction, after, before, fromEnd } = load.page;
     const flags = [direction === 'desc' ? 'd' : 'a', after && 'f', before && 'b', fromEnd && 'e'];
-    parts.push(numberOf(columns), flags.filter(Boolean).join(''), numberOf(load.columns));
+    const ordered = numberOf(order);
+    if (ordered === null) return null;
+    parts.push(ordered, flags.filter(Boolean).join(''), columns);
   }
   const name = parts.join(':');
   // PostgreSQL cuts names at 63 bytes, which could make two statements one.

@@ -336,6 +336,26 @@ describe.each(['pglite', 'postgres'] as const)('row-level security on %s', (back
     expect(await Promise.all(waves)).toEqual(expected);
   });
 
+  it('keeps a bounded number of statements prepared, and answers those that went', async () => {
+    const asked = (index: number) => ({
+      name: `many-${index}`,
+      text: `select ${index} as "n"`,
+      values: [],
+    });
+    for (let first = 0; first < 1_200; first += 100) {
+      const statements = Array.from({ length: 100 }, (_, index) => asked(first + index));
+      const expected = statements.map((_, index) => [{ n: first + index }]);
+      expect(await owned.database.wave(null, statements)).toEqual(expected);
+    }
+    const count = 'select count(*)::int as "count" from pg_prepared_statements';
+    const [[kept] = []] = await owned.database.wave(null, [
+      { name: null, text: count, values: [] },
+    ]);
+    if (backend === 'postgres') expect(kept?.count).toBeGreaterThan(100);
+    expect(kept?.count).toBeLessThanOrEqual(500);
+    expect(await owned.database.wave(null, [asked(0)])).toEqual([[{ n: 0 }]]);
+  });
+
   describe('together with foreign keys', () => {
     it('has the store in every reference between tables of stores', async () => {
       const keys = await owned.admin(`
