@@ -97,6 +97,7 @@ function columnsOf(field: GraphQLField<unknown, unknown>): readonly string[] {
   const source = sourceOf(field);
   if (source?.kind === 'column') return [source.column];
   if (source?.kind === 'derived') return source.columns;
+  if (source?.kind === 'money') return [source.amount, source.currency];
   const key = source && 'key' in source ? source.key : null;
   return key === null ? [] : [key];
 }
@@ -224,6 +225,7 @@ describe('a field', () => {
       'list',
       'rows',
       'totals',
+      'money',
       'given',
       'report',
       'count',

@@ -1,9 +1,11 @@
-import { code as currencyByCode } from 'currency-codes';
+import { codes, code as currencyByCode } from 'currency-codes';
 import { z } from 'zod';
 import type { Issues } from './shapes.ts';
 
+const DIGITS = new Map(codes().map((code) => [code, currencyByCode(code)?.digits ?? 2]));
+
 /** Decimal places of a currency by ISO 4217; two for a code that the list does not know. */
-export const digitsOf = (currency: string): number => currencyByCode(currency)?.digits ?? 2;
+export const digitsOf = (currency: string): number => DIGITS.get(currency) ?? 2;
 
 /** An amount in whole minor units of a currency. Never a float. */
 export interface Money {
@@ -15,13 +17,15 @@ export interface Money {
 export const LARGEST_AMOUNT = 1_000_000_000_000_000n;
 
 /** The exact decimal string of an amount: 1250 USD is `12.50`, 1250 JPY is `1250`. */
-export function decimalOf({ minorUnits, currency }: Money): string {
+export const decimalOf = ({ minorUnits, currency }: Money): string =>
+  decimalIn(currency, minorUnits.toString());
+
+/** The same of minor units in digits. */
+export function decimalIn(currency: string, minorUnits: string): string {
   const digits = digitsOf(currency);
-  const sign = minorUnits < 0n ? '-' : '';
-  const absolute = (minorUnits < 0n ? -minorUnits : minorUnits)
-    .toString()
-    .padStart(digits + 1, '0');
-  if (digits === 0) return sign + absolute;
+  if (digits === 0) return minorUnits;
+  const sign = minorUnits.startsWith('-') ? '-' : '';
+  const absolute = minorUnits.slice(sign.length).padStart(digits + 1, '0');
   return `${sign}${absolute.slice(0, -digits)}.${absolute.slice(-digits)}`;
 }
 

@@ -23,8 +23,15 @@ import { type Granted, isSatisfied, type Requirement } from '../scopes/requireme
 import { hasVariables, positionOf } from '../scopes/walk.ts';
 import { Anomaly } from './anomaly.ts';
 import { Columns } from './columns.ts';
-import { compileConnection, type List } from './connection.ts';
-import { type Above, edgeFetch, lookupFetch, totalsFetch, wholeFetch } from './fetches.ts';
+import { compileConnection } from './connection.ts';
+import {
+  type Above,
+  edgeFetch,
+  type ListOf,
+  lookupFetch,
+  totalsFetch,
+  wholeFetch,
+} from './fetches.ts';
 import { listWriter, type Member, nullOf, objectWriter, quoted } from './json.ts';
 import {
   type Compiling,
@@ -35,7 +42,7 @@ import {
   type Selected,
 } from './places.ts';
 import type { Executable, Fetch, Run, Write } from './run.ts';
-import { columnField, derivedField, writeValue } from './values.ts';
+import { columnField, derivedField, moneyField, writeValue } from './values.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
 type Arguments = Readonly<Record<string, unknown>>;
@@ -149,6 +156,8 @@ class Compiler implements Compiling {
     switch (source?.kind) {
       case 'derived':
         return derivedField(this, selected, columnsOf(rows), source);
+      case 'money':
+        return moneyField(this, selected, columnsOf(rows), source);
       case 'edge':
         return this.#edge(selected, rows, source.batch, this.#above(rows, source.key));
       case 'lookup':
@@ -214,7 +223,7 @@ class Compiler implements Compiling {
   #list(selected: Selected, rows: Rows, source: FieldSource & { kind: 'list' }): Write<CellRow> {
     const { parent, field } = selected;
     const argsOf = this.#argumentsOf(selected);
-    const list: List = {
+    const list: ListOf = {
       batch: source.batch,
       columns: this.#columns(PAGE_BATCHES[source.batch].entity),
       slot: this.newSlot(),
@@ -224,7 +233,6 @@ class Compiler implements Compiling {
         const args = argsOf(run.variables);
         return { ...source.sequenceOf(args), args };
       },
-      hasCursors: false,
     };
     const order = source.sequenceOf(argsOf(this.#variables)).columns;
     return compileConnection(this, selected, rows.depth, list, order);

@@ -1,15 +1,19 @@
 import { decodeCell } from '../data/cells.ts';
 import type { CellRow, Value } from '../data/source.ts';
-import { shownCount } from '../schema/connection.ts';
+import { cut, shownCount } from '../schema/connection.ts';
 import { sourceOf } from '../schema/fields.ts';
 import { Anomaly } from './anomaly.ts';
 import { countFetch, type ListOf, listFetch } from './fetches.ts';
 import { listWriter, quoted } from './json.ts';
 import { type Compiling, objectIn, type Selected } from './places.ts';
-import type { Loaded, LoadedPage, Run, Write } from './run.ts';
+import type { LoadedList, Run, Write } from './run.ts';
 
-/** A list while its connection is being compiled. */
-export type List = { -readonly [K in keyof ListOf]: ListOf[K] };
+/** A page of the list of one parent. */
+interface LoadedPage extends ReturnType<typeof cut<CellRow>> {
+  /** The parent's key; null for a list of the whole store. */
+  readonly key: string | null;
+  readonly list: LoadedList | undefined;
+}
 
 /** An edge of a page. */
 interface Edge {
@@ -22,23 +26,22 @@ export function compileConnection(
   compiling: Compiling,
   selected: Selected,
   depth: number,
-  list: List,
+  list: ListOf,
   order: readonly string[],
 ): Write<CellRow> {
   /** A row's cursor takes the columns that order the list. */
-  const cursorOf = (run: Run, { binding, order }: LoadedPage, row: CellRow): string => {
-    if (binding === null) throw new Anomaly('Cursors were not foreseen.');
-    const position = order.map((name) => {
+  const cursorOf = (run: Run, { list: loaded, key }: LoadedPage, row: CellRow): string => {
+    if (loaded === undefined) throw new Anomaly('A row of no list has no cursor.');
+    const position = loaded.page.columns.map((name) => {
       const text = row[list.columns.cellOf(name)];
       if (text == null) throw new Anomaly(`${name} orders a list and is null.`);
       return decodeCell(list.columns.typeOf(name), text) as Value;
     });
-    return quoted(run.cursors.encode(binding, position));
+    return quoted(run.cursors.encode(loaded.bindingFor(key), position));
   };
   const ofRow = (run: Run, page: LoadedPage, row: CellRow | undefined) =>
     row === undefined ? 'null' : cursorOf(run, page, row);
   const withCursors = () => {
-    list.hasCursors = true;
     for (const name of order) list.columns.indexOf(name);
   };
 
@@ -120,7 +123,18 @@ export function compileConnection(
   const { slot, above } = list;
   return (run, row) => {
     const key = above === null ? null : (row[above.cell] ?? null);
-    const { byKey, otherwise } = run.loaded[slot] as Loaded<LoadedPage>;
-    return write(run, byKey.get(key) ?? { ...otherwise, key });
+    const loaded = run.loaded[slot] as LoadedList | undefined;
+    const own = loaded?.byKey.get(key);
+    if (loaded === undefined || loaded.page === undefined) return write(run, NO_PAGE);
+    const { rows, hasNextPage, hasPreviousPage } = cut(own ?? [], loaded.page);
+    return write(run, { rows, hasNextPage, hasPreviousPage, key, list: loaded });
   };
 }
+
+const NO_PAGE: LoadedPage = {
+  rows: [],
+  hasNextPage: false,
+  hasPreviousPage: false,
+  key: null,
+  list: undefined,
+};

@@ -21,7 +21,7 @@ import {
 } from '../schema/connection.ts';
 import { Anomaly } from './anomaly.ts';
 import type { Columns } from './columns.ts';
-import type { Fetch, Loaded, LoadedPage, Run } from './run.ts';
+import type { Fetch, Loaded, LoadedList, Run } from './run.ts';
 
 /** Where the keys of a field position are: in a column of the rows above it. */
 export interface Above {
@@ -73,7 +73,7 @@ interface RowsOf {
   readonly key: number;
 }
 
-const NO_ROWS: Loaded = { rows: [], byKey: new Map(), otherwise: null };
+const NOTHING: Loaded = { rows: [], byKey: new Map() };
 
 function rowsByKey(
   run: Run,
@@ -81,14 +81,14 @@ function rowsByKey(
   { batch, columns, slot, key }: RowsOf,
   keys: readonly string[],
 ): void {
-  run.loaded[slot] = NO_ROWS;
+  run.loaded[slot] = NOTHING;
   if (keys.length === 0) return;
   const { entity, key: column } = ROW_BATCHES[batch];
   guardKeys(run, entity, [column], keys, (value) => [{ column, value }]);
   ask({ kind: 'rows', batch, columns: columns.names, keys }, (rows) => {
     const byKey = new Map<string | null, CellRow>();
     for (const row of rows) byKey.set(row[key] ?? null, row);
-    run.loaded[slot] = { rows, byKey, otherwise: null };
+    run.loaded[slot] = { rows, byKey };
   });
 }
 
@@ -105,8 +105,6 @@ export interface ListOf {
   readonly above: Above | null;
   readonly coordinate: string;
   readonly sequenceOf: SequenceOf;
-  /** Whether cursors are written, which takes the columns that order the list. */
-  readonly hasCursors: boolean;
 }
 
 /** The rows of a connection, and of each parent where it has parents. */
@@ -117,7 +115,7 @@ export function listFetch(list: ListOf): Fetch {
   return (run, ask) => {
     const { args, ...sequence } = list.sequenceOf(run);
     const keys = parentsOf(run, list);
-    run.loaded[slot] = NO_PAGES;
+    run.loaded[slot] = NOTHING;
     if (keys.length === 0) return;
     const hasPosition = args.after != null || args.before != null;
     if (hasPosition && keys.length > 1) throw new Anomaly('A cursor belongs to one list.');
@@ -132,19 +130,13 @@ export function listFetch(list: ListOf): Fetch {
       binding,
     );
     guardList(run, list, page.filter, page.columns, keys);
-    const pageFor = (loaded: readonly CellRow[], key: string | null): LoadedPage => ({
-      ...cut(loaded, page),
-      key,
-      order: page.columns,
-      binding: list.hasCursors ? bindingFor(key) : null,
-    });
     const parents = cell === null ? null : (keys as readonly string[]);
     ask({ kind: 'page', batch, columns: columns.names, parents, page }, (rows) => {
-      const byKey = new Map<string | null, LoadedPage>();
-      const groups = cell === null ? [[null, rows] as const] : grouped(rows, cell);
-      for (const [key, own] of groups) byKey.set(key, pageFor(own, key));
-      const shown = [...byKey.values()].flatMap((loaded) => loaded.rows);
-      run.loaded[slot] = { rows: shown, byKey, otherwise: pageFor([], null) };
+      const byKey = cell === null ? new Map([[null, rows]]) : grouped(rows, cell);
+      const groups = [...byKey.values()];
+      const isWhole = groups.every(({ length }) => length < page.limit);
+      const shown = isWhole ? rows : groups.flatMap((group) => cut(group, page).rows);
+      run.loaded[slot] = { rows: shown, byKey, page, bindingFor } as LoadedList;
     });
   };
 }
@@ -155,37 +147,22 @@ const parentsOf = (run: Run, { above }: ListOf): readonly (string | null)[] =>
 
 const NO_BINDING = { storeId: '', connection: '' };
 
-const NO_PAGES: Loaded<LoadedPage> = {
-  rows: [],
-  byKey: new Map(),
-  otherwise: {
-    rows: [],
-    hasNextPage: false,
-    hasPreviousPage: false,
-    key: null,
-    order: [],
-    binding: null,
-  },
-};
-
 /** How many rows a connection has in all, for each parent. */
 export function countFetch(list: ListOf, slot: number): Fetch {
   const { batch, above } = list;
   return (run, ask) => {
     const keys = parentsOf(run, list);
-    run.loaded[slot] = NOTHING_COUNTED;
+    run.loaded[slot] = NOTHING;
     if (keys.length === 0) return;
     const { filter } = list.sequenceOf(run);
     guardList(run, list, filter, [], keys);
     const parents = above === null ? null : (keys as readonly string[]);
     ask({ kind: 'count', batch, parents, filter, atMost: COUNTED + 1 }, (rows) => {
       const byKey = new Map(rows.map(([key = null, count]) => [key, Number(count)]));
-      run.loaded[slot] = { rows: [], byKey, otherwise: 0 };
+      run.loaded[slot] = { rows: [], byKey };
     });
   };
 }
-
-const NOTHING_COUNTED: Loaded<number> = { rows: [], byKey: new Map(), otherwise: 0 };
 
 /** The data layer's own lock on the rows of a list and on the columns that it compares. */
 function guardList(
@@ -228,13 +205,13 @@ export function wholeFetch(
   const cell = columns.indexOf(parent);
   return (run, ask) => {
     const keys = keysOf(run, above);
-    run.loaded[slot] = { rows: [], byKey: new Map(), otherwise: [] };
+    run.loaded[slot] = NOTHING;
     if (keys.length === 0) return;
     guardKeys(run, entity, [...page.columns, parent], keys, (key) =>
       saidBy(parent, key, page.filter),
     );
     ask({ kind: 'page', batch, columns: columns.names, parents: keys, page }, (rows) => {
-      run.loaded[slot] = { rows, byKey: grouped(rows, cell), otherwise: [] };
+      run.loaded[slot] = { rows, byKey: grouped(rows, cell) };
     });
   };
 }
@@ -245,7 +222,7 @@ export function totalsFetch(batch: TotalsBatchName, slot: number, above: Above):
   const used = [parent, sum, ...(sumUnless === null ? [] : [sumUnless]), ...beside];
   return (run, ask) => {
     const parents = keysOf(run, above);
-    run.loaded[slot] = { rows: [], byKey: new Map(), otherwise: [] };
+    run.loaded[slot] = NOTHING;
     if (parents.length === 0) return;
     guardKeys(run, entity, used, parents, (value) => [{ column: parent, value }]);
     const load: Load = { kind: 'totals', batch, parents };
@@ -257,7 +234,7 @@ export function totalsFetch(batch: TotalsBatchName, slot: number, above: Above):
         if (ofKey) ofKey.push(row);
         else byKey.set(key, [row]);
       }
-      run.loaded[slot] = { rows: [], byKey, otherwise: [] };
+      run.loaded[slot] = { rows: [], byKey };
     });
   };
 }

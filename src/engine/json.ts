@@ -60,7 +60,9 @@ function remembered(write: WriteCell, size: number): WriteCell {
 }
 
 function writeLeaf(type: GraphQLLeafType, value: unknown): string {
-  const json = JSON.stringify(type.serialize(value));
+  const serialized: unknown = type.serialize(value);
+  if (typeof serialized === 'string') return quoted(serialized);
+  const json = JSON.stringify(serialized);
   if (json === undefined || json === 'null')
     throw new Anomaly(`${type.name} has nothing to write.`);
   return json;

@@ -1,4 +1,4 @@
-import type { CellRow, Load, Session, Source } from '../data/source.ts';
+import type { CellRow, Load, Page, Session, Source } from '../data/source.ts';
 import type { CursorBinding, CursorCodec } from '../schema/cursor.ts';
 import type { Refusals } from '../scopes/refusals.ts';
 import type { Granted } from '../scopes/requirement.ts';
@@ -14,25 +14,17 @@ export interface Request {
   readonly now: Date;
 }
 
-/** A page of rows of one parent, without the row one too many. */
-export interface LoadedPage {
-  readonly rows: readonly CellRow[];
-  readonly hasNextPage: boolean;
-  readonly hasPreviousPage: boolean;
-  /** The parent's key; null for a list of the whole store. */
-  readonly key: string | null;
-  /** The columns that order it, which its cursors are made of. */
-  readonly order: readonly string[];
-  /** What its cursors belong to; null where none are written. */
-  readonly binding: CursorBinding | null;
-}
-
-/** What was loaded for one field position: every row of it, and those of each key. */
+/** What was loaded for one field position: every row that is shown, and what each key has. */
 export interface Loaded<T = unknown> {
   readonly rows: readonly CellRow[];
   readonly byKey: ReadonlyMap<string | null, T>;
-  /** What a key has that nothing was found for. */
-  readonly otherwise: T;
+}
+
+/** The rows of a list by parent, each with the one too many that tells whether there are more. */
+export interface LoadedList extends Loaded<readonly CellRow[]> {
+  readonly page: Page;
+  /** What the cursors of a parent's list belong to. */
+  readonly bindingFor: (key: string | null) => CursorBinding;
 }
 
 /** One request while it runs. */

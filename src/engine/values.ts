@@ -2,10 +2,11 @@ import { getNamedType, getNullableType, isLeafType, isListType, isObjectType } f
 import { decodeCell } from '../data/cells.ts';
 import type { Cell, CellRow } from '../data/source.ts';
 import { type FieldSource, sourceOf } from '../schema/fields.ts';
+import { decimalIn } from '../schema/money.ts';
 import { Anomaly } from './anomaly.ts';
 import type { Columns } from './columns.ts';
-import { cellWriter, nullOf, valueWriter } from './json.ts';
-import type { Compiling, Selected, Step } from './places.ts';
+import { cellWriter, nullOf, quoted, valueWriter } from './json.ts';
+import { type Compiling, objectIn, type Selected, type Step } from './places.ts';
 import type { Write } from './run.ts';
 
 /** A field that shows a column of its row. */
@@ -49,6 +50,31 @@ export function derivedField(
     for (const { name, cell, decode } of read) values[name] = decoded(row[cell], decode);
     return write(run, source.of(values as never, run.now));
   };
+}
+
+/** Money in two columns of its row, which takes no reading of numbers: digits get a point. */
+export function moneyField(
+  compiling: Compiling,
+  selected: Selected,
+  columns: Columns,
+  source: FieldSource & { readonly kind: 'money' },
+): Write<CellRow> {
+  const { field, sets } = selected;
+  const amount = columns.indexOf(source.amount);
+  const currency = columns.indexOf(source.currency);
+  const write = compiling.object<CellRow>(objectIn(field.type), sets, selected, (member) => {
+    switch (member.field.name) {
+      case 'amount':
+        return (_run, row) => `"${decimalIn(row[currency] ?? '', row[amount] ?? '')}"`;
+      case 'currencyCode':
+        return (_run, row) => quoted(row[currency] ?? '');
+      default:
+        throw new Anomaly(`${member.field.name} is no field of money.`);
+    }
+  });
+  const ifNull = nullOf(field.type);
+  return (run, row) =>
+    row[amount] === null || row[currency] === null ? ifNull() : write(run, row);
 }
 
 const decoded = (text: Cell | undefined, decode: (text: string) => unknown) =>

@@ -46,6 +46,8 @@ export type FieldSource =
       readonly columns: readonly string[];
       readonly of: (row: never, now: Date) => unknown;
     }
+  /** Money whose minor units and currency are columns of the parent. */
+  | { readonly kind: 'money'; readonly amount: string; readonly currency: string }
   /** What is known without a row: of the token, or to everybody. */
   | { readonly kind: 'given'; readonly of: (asking: Asking) => unknown }
   /** How many items the connection has that it is a field of. */
@@ -59,7 +61,8 @@ export interface Asking {
   readonly principal: Principal | null;
 }
 
-const says = <S extends FieldSource>(source: S) => ({ extensions: { scopegate: { source } } });
+/** The extensions of a field that say what it does. */
+export const says = <S extends FieldSource>(source: S) => ({ scopegate: { source } });
 
 /** What a field says that it does; null where only its resolver knows. */
 export function sourceOf(field: { readonly extensions: Readonly<Record<string, unknown>> }) {
@@ -73,7 +76,7 @@ export function derived<P, R>(
   of: (row: P, now: Date) => R,
 ) {
   return {
-    ...says({ kind: 'derived', columns, of }),
+    extensions: says({ kind: 'derived', columns, of }),
     resolve: (row: P, _args: object, { now }: Context) => of(row, now),
   };
 }
@@ -81,7 +84,7 @@ export function derived<P, R>(
 /** The one row of a batch whose key a column of the parent holds; null where that is null. */
 export function edge<B extends RowBatchName, K extends string>(batch: B, key: K) {
   return {
-    ...says({ kind: 'edge', batch, key }),
+    extensions: says({ kind: 'edge', batch, key }),
     resolve: (
       parent: { readonly [P in K]?: string | null },
       _args: object,
@@ -113,7 +116,7 @@ function rowOf<B extends RowBatchName>(
   keyOf: (args: Arguments, asking: Asking) => string | null,
 ) {
   return {
-    ...says({ kind: 'lookup', batch, keyOf }),
+    extensions: says({ kind: 'lookup', batch, keyOf }),
     resolve: (_root: unknown, args: object, context: Context) => {
       const key = keyOf({ ...args }, context);
       return key === null ? null : context.loaders.row(batch, key);
@@ -126,12 +129,14 @@ export const listSource = (
   batch: PageBatchName,
   key: string | null,
   sequenceOf: (FieldSource & { kind: 'list' })['sequenceOf'],
-) => says({ kind: 'list', batch, key, sequenceOf });
+) => ({
+  extensions: says({ kind: 'list', batch, key, sequenceOf }),
+});
 
 /** All rows of a batch that belong to the parent, at most as many as the page takes. */
 export function rows<B extends PageBatchName, K extends string>(batch: B, key: K, page: Page) {
   return {
-    ...says({ kind: 'rows', batch, key, page }),
+    extensions: says({ kind: 'rows', batch, key, page }),
     resolve: (parent: { readonly [P in K]: string }, _args: object, { loaders }: Context) =>
       loaders.page(batch, parent[key], page),
   };
@@ -144,7 +149,7 @@ export function totalled<B extends TotalsBatchName, K extends string, R>(
   of: (totals: readonly TotalsRow[]) => R,
 ) {
   return {
-    ...says({ kind: 'totals', batch, key, of }),
+    extensions: says({ kind: 'totals', batch, key, of }),
     resolve: async (parent: { readonly [P in K]: string }, _args: object, { loaders }: Context) =>
       of(await loaders.totals(batch, parent[key])),
   };
@@ -152,7 +157,7 @@ export function totalled<B extends TotalsBatchName, K extends string, R>(
 
 /** What is known without a row: of the token, or to everybody. */
 export const given = <R>(of: (asking: Asking) => R) => ({
-  ...says({ kind: 'given', of }),
+  extensions: says({ kind: 'given', of }),
   resolve: (_root: unknown, _args: object, context: Context) => of(context),
 });
 
@@ -165,7 +170,9 @@ export interface Reported {
 }
 
 /** Marks a field that is made of a report. */
-export const reportSource = (report: ReportName) => says({ kind: 'report', report });
+export const reportSource = (report: ReportName) => ({
+  extensions: says({ kind: 'report', report }),
+});
 
 /** A pure function of what a report says of the parent's period. */
 export function reported<N extends ReportName, R>(

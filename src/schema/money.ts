@@ -1,8 +1,8 @@
 import { decimalOf, type Money } from '../commands/money.ts';
 import { builder } from './builder.ts';
-import { derived } from './fields.ts';
+import { derived, says } from './fields.ts';
 
-export { decimalOf, type Money, minorUnitsOf } from '../commands/money.ts';
+export { decimalIn, decimalOf, type Money, minorUnitsOf } from '../commands/money.ts';
 
 export const MoneyType = builder.objectRef<Money>('Money').implement({
   description: 'An amount of money in its own currency. Amounts are never converted.',
@@ -25,10 +25,11 @@ export function money<C extends string>(column: C, description: string) {
   return {
     type: MoneyType,
     description,
-    ...derived([column, 'currency'], (row: Record<C, bigint> & { currency: string }) => ({
+    extensions: says({ kind: 'money', amount: column, currency: 'currency' }),
+    resolve: (row: Readonly<Record<C, bigint>> & { readonly currency: string }): Money => ({
       minorUnits: row[column],
       currency: row.currency,
-    })),
+    }),
   };
 }
 
