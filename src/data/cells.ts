@@ -133,7 +133,7 @@ export function decodeRows(load: Load, rows: readonly CellRow[]): readonly Sourc
   });
 }
 
-const MOMENT = /^\d{4,6}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00$/;
+const MOMENT = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00$/;
 
 /** PostgreSQL writes `2026-11-21 21:49:00.123+00` in UTC sessions. `Date` would make a moment of almost any text. */
 function parseMoment(text: string): Date {

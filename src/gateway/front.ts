@@ -14,7 +14,7 @@ import { authenticate } from './authenticate.ts';
 import { withAuthorizationUrls } from './authorization-url.ts';
 import { requestedMode } from './authorize.ts';
 import type { HotDocuments } from './hot-documents.ts';
-import { within } from './limit-time.ts';
+import { tooSlow, within } from './limit-time.ts';
 
 export interface FrontOptions {
   readonly index: RequirementIndex;
@@ -48,7 +48,9 @@ export function createFront(options: FrontOptions) {
     if (type === null || !(length > 0 && length <= maxBodyBytes)) return false;
     const principal = await authenticate(req, verifier).catch(() => undefined);
     if (principal === undefined) return false;
-    const body = await bodyOf(req, length);
+    const body = await bodyOf(req, length).catch(() => null);
+    // Whoever sent it is gone: there is nobody to answer.
+    if (body === null) return true;
     // A body is read once: what comes after this finds it here.
     req.body = body;
     const params = paramsOf(body);
@@ -58,8 +60,8 @@ export function createFront(options: FrontOptions) {
       () => null,
     );
     if (answer === null) return false;
-    const bytes = Buffer.from(answer);
-    res.writeHead(200, { 'content-type': type, 'content-length': bytes.length });
+    const bytes = Buffer.from(answer.body);
+    res.writeHead(answer.status, { 'content-type': type, 'content-length': bytes.length });
     res.end(bytes);
     return true;
   };
@@ -77,7 +79,7 @@ async function answerTo(
   principal: Principal | null,
   { document, operationName, variables: sent }: Params & { readonly document: DocumentNode },
   options: FrontOptions,
-): Promise<string | null> {
+): Promise<{ readonly status: number; readonly body: string } | null> {
   const { index, source, cursors, clock, requestMilliseconds } = options;
   const granted = principal?.grantedScopes ?? null;
   const mode = requestedMode(headers['x-scope-mode']) ?? options.mode;
@@ -100,12 +102,22 @@ async function answerTo(
       refusals,
     }),
   );
-  if (data === null) return null;
-  if (refusals.size === 0) return `{"data":${data}}`;
+  // It is not asked for again: what took too long once would take as long behind the other door.
+  if (data === null) return { status: 504, body: tooLate(requestMilliseconds) };
+  if (refusals.size === 0) return { status: 200, body: `{"data":${data}}` };
   const errors = refusals.errors(granted).toSorted(inDocumentOrder);
   const told = withAuthorizationUrls({ errors }, options.authorizationEndpoint, principal);
-  return `{"data":${data},"errors":${JSON.stringify(told.errors)}}`;
+  return { status: 200, body: `{"data":${data},"errors":${JSON.stringify(told.errors)}}` };
 }
+
+const tooLate = (milliseconds: number): string => {
+  const { errors = [] } = tooSlow(milliseconds);
+  const shown = errors.map(({ message, extensions: { code } }) => ({
+    message,
+    extensions: { code },
+  }));
+  return JSON.stringify({ errors: shown });
+};
 
 const JSON_BODY = /^application\/json(; ?charset=utf-8)?$/i;
 

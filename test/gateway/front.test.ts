@@ -1,0 +1,142 @@
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { encodeRows } from '../../src/data/cells.ts';
+import type { Source } from '../../src/data/source.ts';
+import { AppError } from '../../src/errors.ts';
+import { STORE, startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { createKit } from '../token/token-kit.ts';
+import { post, type Started, start } from './kit.ts';
+
+const QUERY = '{ orders(first: 2) { nodes { id sourceNumber } } }';
+
+let data: TestGateway;
+let gateway: Started;
+/** What the source does instead of answering, where a test says so. */
+let instead: Source['wave'] | null = null;
+
+beforeAll(async () => {
+  data = await startTestGateway('pglite');
+  const { source } = data;
+  const wave: Source['wave'] = (...args) => (instead ?? source.wave)(...args);
+  const kit = createKit({ store: STORE.id });
+  gateway = await start({ kit, source: { ...source, wave }, limits: { ...LIMITS } });
+  for (let times = 0; times < 3; times += 1) await ask();
+});
+
+afterAll(async () => {
+  await gateway.close();
+  await data.close();
+});
+
+const LIMITS = {
+  maxTokens: 5_000,
+  maxDepth: 16,
+  maxAliases: 50,
+  maxBodyBytes: 10_000,
+  requestMilliseconds: 1_500,
+};
+
+const ask = (query = QUERY) =>
+  post(gateway.endpoint, { query }, { token: gateway.token('read_orders') });
+
+/** Sends parts of one connection, one after the other, and gives everything that comes back until it ends. */
+async function sendParts(parts: readonly string[]): Promise<string> {
+  const socket = connect(gateway.port, '127.0.0.1');
+  const chunks: Buffer[] = [];
+  socket.on('data', (chunk) => chunks.push(chunk));
+  const ended = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+  for (const part of parts) {
+    socket.write(part);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  await ended;
+  return Buffer.concat(chunks).toString();
+}
+
+const head = (length: number, more = '') =>
+  `POST /graphql HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-type: application/json\r\nauthorization: Bearer ${gateway.token('read_orders')}\r\ncontent-length: ${length}\r\n${more}\r\n`;
+
+describe('a request that was compiled', () => {
+  it('may come in as many pieces as it likes', async () => {
+    const body = JSON.stringify({ query: QUERY });
+    const whole = await sendParts([head(body.length) + body]);
+    const pieces = await sendParts([head(body.length), ...(body.match(/.{1,7}/g) ?? [])]);
+    const bodyOf = (answer: string) => answer.slice(answer.indexOf('\r\n\r\n'));
+    expect(whole).toMatch(/^HTTP\/1\.1 200 /);
+    expect(bodyOf(pieces)).toBe(bodyOf(whole));
+    expect(bodyOf(whole)).toContain('"sourceNumber"');
+  });
+
+  it('is answered after one that was left to the pipeline on the same connection', async () => {
+    const body = JSON.stringify({ query: QUERY });
+    const other = JSON.stringify({ query: '{ nonsense }' });
+    const alive = (text: string) => head(text.length).replace('connection: close\r\n', '');
+    const answers = await sendParts([
+      alive(other) + other,
+      alive(body) + body,
+      head(body.length) + body,
+    ]);
+    expect(answers.match(/HTTP\/1\.1 \d+/g)).toEqual([
+      'HTTP/1.1 200',
+      'HTTP/1.1 200',
+      'HTTP/1.1 200',
+    ]);
+    expect(answers.match(/"sourceNumber"/g)).toHaveLength(4);
+  });
+
+  it('whose body is longer than it may be is refused', async () => {
+    const body = JSON.stringify({ query: `${QUERY}${' '.repeat(10_000)}` });
+    const answer = await sendParts([head(body.length) + body]);
+    expect(answer).toMatch(/^HTTP\/1\.1 413 /);
+    expect(answer).toContain('BODY_TOO_LARGE');
+  });
+
+  it('that is cut off harms nobody', async () => {
+    const socket = connect(gateway.port, '127.0.0.1');
+    socket.write(`${head(1_000)}{"query":`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    socket.destroy();
+    expect((await ask()).status).toBe(200);
+  });
+
+  it.each([
+    ['an array', `[{"query":${JSON.stringify(QUERY)}}]`],
+    ['no JSON', '{"query":'],
+    ['a number for variables', JSON.stringify({ query: QUERY, variables: 7 })],
+    ['a key that is not known', JSON.stringify({ query: QUERY, id: 'x' })],
+  ])('is answered as the pipeline does when its body is %s', async (_name, body) => {
+    const answer = await sendParts([head(Buffer.byteLength(body)) + body]);
+    expect(answer).toMatch(/^HTTP\/1\.1 (200|400) /);
+    expect(answer).toMatch(/"errors"|"data"/);
+  });
+
+  it('gets 503 while the database is away, and the data when it is back', async () => {
+    instead = () => Promise.reject(new AppError('UNAVAILABLE', 'The database cannot be reached.'));
+    const away = await ask();
+    instead = null;
+    expect([away.status, away.body.errors?.[0]?.extensions.code]).toEqual([503, 'UNAVAILABLE']);
+    expect(away.headers.get('retry-after')).toBe('5');
+    expect((await ask()).body.errors).toBeUndefined();
+  });
+
+  it('gets 504 when it takes too long, and is asked once', async () => {
+    let asked = 0;
+    instead = () => {
+      asked += 1;
+      return new Promise(() => {});
+    };
+    const slow = await ask();
+    instead = null;
+    expect([slow.status, slow.body.errors?.[0]?.extensions.code]).toEqual([504, 'TIMEOUT']);
+    expect(asked).toBe(1);
+  });
+
+  it('of rows that are not as they should be is answered by the executor, field by field', async () => {
+    instead = (_session, loads) =>
+      Promise.resolve(loads.map((load) => encodeRows(load, [{ id: 'ord_1', tags: [] }])));
+    const { body } = await ask('{ orders(first: 2) { nodes { id sourceNumber } } }');
+    instead = null;
+    expect(body.data).toEqual({ orders: null });
+    expect(body.errors?.[0]?.path).toEqual(['orders', 'nodes', 0, 'sourceNumber']);
+  });
+});
