@@ -218,6 +218,8 @@ describe('SIGTERM', { timeout: 60_000 }, () => {
     }
     const answered = sending.map(({ request: sent }) => once(sent, 'response'));
     running.kill('SIGTERM');
+    // A terminal and some supervisors signal the whole group.
+    for (const pid of pids) process.kill(pid, 'SIGTERM');
     await vi.waitFor(
       () => expect(fetch(`${running.url}/healthz`)).rejects.toThrow('fetch failed'),
       10_000,
