@@ -31,6 +31,6 @@ STOPSIGNAL SIGTERM
 # Alive, not ready: replacing the gateway does not bring an unreachable database back. /readyz asks the database.
 HEALTHCHECK --interval=30s --timeout=10s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.PORT ?? 4000) + '/healthz').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-# node is the first process and gets the signals: it handles SIGTERM and starts no other, so there is no need for an init.
+# node is the first process and gets the signals: it handles SIGTERM and waits for its workers, so there is no need for an init.
 ENTRYPOINT ["node", "dist/cli/main.js"]
 CMD ["start"]

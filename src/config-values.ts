@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** Parsers of settings: each takes the text of a variable and throws a sentence's end when it is wrong. */
 
 const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
@@ -31,6 +33,18 @@ export const wholeNumber = (minimum: number, maximum: number) => (text: string) 
   }
   return value;
 };
+
+const fewProcesses = wholeNumber(1, 64);
+
+/** A number of processes; `auto` is one for each core that this one may use. */
+export function processes(text: string): number {
+  if (text === 'auto') return Math.min(availableParallelism(), 64);
+  try {
+    return fewProcesses(text);
+  } catch {
+    throw new TypeError('must be auto or a whole number from 1 to 64');
+  }
+}
 
 /** One of some words. */
 export const oneOf =

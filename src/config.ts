@@ -5,6 +5,7 @@ import {
   longText,
   oneOf,
   postgresUrl,
+  processes,
   publicUrl,
   secret,
   size,
@@ -22,6 +23,8 @@ interface Setting<T> {
   readonly default?: string;
   /** Never printed. */
   readonly secret?: true;
+  /** The option of `start` that says the same. */
+  readonly option?: string;
   /** For the README: what it is, and in which case it is needed. */
   readonly doc: string;
 }
@@ -51,7 +54,13 @@ export const SETTINGS = {
   SCOPEGATE_DATABASE_CONNECTIONS: setting({
     parse: wholeNumber(1, 200),
     default: '4',
-    doc: 'Connections to PostgreSQL.',
+    doc: 'Connections to PostgreSQL: at most so many for reading, for writing and for the platform, in each worker.',
+  }),
+  SCOPEGATE_WORKERS: setting({
+    parse: processes,
+    default: '1',
+    option: '--workers',
+    doc: 'Processes that answer, more than one with PostgreSQL only; `auto` is one for each core. `start --workers` says the same.',
   }),
   SCOPEGATE_DATA_DIR: setting({
     parse: text,
@@ -169,14 +178,21 @@ export function loadConfig(environment: Environment): Config {
       values[name] = definition.parse(given);
     } catch (error) {
       if (error instanceof StartError) problems.push(...error.problems);
-      else if (error instanceof TypeError) problems.push(`${name} ${error.message}.`);
-      else throw error;
+      else if (error instanceof TypeError) {
+        const { option } = definition;
+        problems.push(`${name}${option ? ` (${option})` : ''} ${error.message}.`);
+      } else throw error;
     }
   }
   for (const name of Object.keys(environment)) {
     if (name.startsWith('SCOPEGATE_') && !Object.hasOwn(SETTINGS, name)) {
       problems.push(`${name} is not a setting. Settings are: ${Object.keys(SETTINGS).join(', ')}.`);
     }
+  }
+  if (environment.DATABASE_URL === undefined && Number(values.SCOPEGATE_WORKERS) > 1) {
+    problems.push(
+      `SCOPEGATE_WORKERS (--workers) is ${values.SCOPEGATE_WORKERS}, and the embedded database is for one process: set DATABASE_URL to a PostgreSQL, or take 1.`,
+    );
   }
   const demo =
     environment.DATABASE_URL === undefined && isLoopback(String(values.HOST ?? '127.0.0.1'));

@@ -55,6 +55,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     (request, response) => {
       active.add(response);
       response.once('close', () => active.delete(response));
+      // On a connection that was open before, and carried nothing yet.
+      if (!server.listening) response.setHeader('connection', 'close');
       handle(request, response);
     },
   );

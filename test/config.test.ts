@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { type Environment, loadConfig, printConfig, SETTINGS } from '../src/config.ts';
 import { StartError } from '../src/errors.ts';
@@ -36,6 +37,7 @@ describe('loadConfig', () => {
       PORT: 4000,
       HOST: '127.0.0.1',
       SCOPEGATE_DATABASE_CONNECTIONS: 4,
+      SCOPEGATE_WORKERS: 1,
       SCOPEGATE_DATA_DIR: '.scopegate',
       SCOPEGATE_OAUTH: 'on',
       SCOPEGATE_PROXIES: 0,
@@ -60,6 +62,7 @@ describe('loadConfig', () => {
       HOST: '::',
       SCOPEGATE_OWNER_URL: 'postgresql:///scopegate?host=/run/postgresql',
       SCOPEGATE_DATABASE_CONNECTIONS: '16',
+      SCOPEGATE_WORKERS: '64',
       SCOPEGATE_DATA_DIR: '/var/lib/scopegate',
       SCOPEGATE_SCOPE_MODE: 'reject',
       SCOPEGATE_REFUSAL_ERRORS: 'per-path',
@@ -78,6 +81,7 @@ describe('loadConfig', () => {
       DATABASE_URL: REAL.DATABASE_URL,
       SCOPEGATE_OWNER_URL: 'postgresql:///scopegate?host=/run/postgresql',
       SCOPEGATE_DATABASE_CONNECTIONS: 16,
+      SCOPEGATE_WORKERS: 64,
       SCOPEGATE_DATA_DIR: '/var/lib/scopegate',
       SCOPEGATE_PUBLIC_URL: 'https://api.example.com',
       SCOPEGATE_SCOPE_MODE: 'reject',
@@ -104,6 +108,7 @@ describe('loadConfig', () => {
     'must be an https address without path or query, such as https://api.example.com (http only on a loopback host).';
   const BYTES =
     'must be at least 32 random bytes in base64url: openssl rand -base64 48 | tr +/ -_.';
+  const PROCESSES = '(--workers) must be auto or a whole number from 1 to 64.';
   const MODES = 'must be one of: filter, reject.';
   const STYLES = 'must be one of: per-coordinate, per-path.';
   const VIEWS = 'must be one of: public, token, scoped, off.';
@@ -116,6 +121,7 @@ describe('loadConfig', () => {
     ['DATABASE_URL', DATABASE, ['', 'db', 'localhost:5432', 'mysql://db/x', 'postgres//db/x']],
     ['SCOPEGATE_OWNER_URL', DATABASE, ['', 'db.example.com', 'https://db.example.com/x']],
     ['SCOPEGATE_DATABASE_CONNECTIONS', WHOLE(1, 200), ['', '0', '201', 'four']],
+    ['SCOPEGATE_WORKERS', PROCESSES, ['', '0', '-1', '65', '1.5', 'all', 'Auto', 'auto ']],
     [
       'SCOPEGATE_PUBLIC_URL',
       ADDRESS,
@@ -160,6 +166,27 @@ describe('loadConfig', () => {
     expect(loadConfig({ SCOPEGATE_PUBLIC_URL: 'https://API.example.com/' })).toMatchObject({
       SCOPEGATE_PUBLIC_URL: 'https://api.example.com',
     });
+  });
+
+  it('takes several workers with PostgreSQL, and not with the embedded database', () => {
+    const refused = (workers: number) =>
+      `SCOPEGATE_WORKERS (--workers) is ${workers}, and the embedded database is for one process: set DATABASE_URL to a PostgreSQL, or take 1.`;
+    expect(loadConfig({ ...REAL, SCOPEGATE_WORKERS: '2' }).SCOPEGATE_WORKERS).toBe(2);
+    expect(problemsOf({ SCOPEGATE_WORKERS: '2' })).toEqual([refused(2)]);
+    expect(problemsOf({ SCOPEGATE_WORKERS: '1' })).toEqual([]);
+    expect(problemsOf({ SCOPEGATE_WORKERS: '3', PORT: 'x', HOST: '0.0.0.0' })).toEqual([
+      `PORT ${WHOLE(0, 65_535)}`,
+      refused(3),
+    ]);
+    // One problem hides no other, and an address that is wrong is an address.
+    expect(problemsOf({ SCOPEGATE_WORKERS: '3', DATABASE_URL: 'db' })).toEqual([
+      `DATABASE_URL ${DATABASE}`,
+    ]);
+  });
+
+  it('takes a worker for each core', () => {
+    const { SCOPEGATE_WORKERS } = loadConfig({ ...REAL, SCOPEGATE_WORKERS: 'auto' });
+    expect(SCOPEGATE_WORKERS).toBe(Math.min(availableParallelism(), 64));
   });
 
   it('refuses unknown SCOPEGATE_ names with the list of those that there are', () => {

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import cluster from 'node:cluster';
 import { performance } from 'node:perf_hooks';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
@@ -18,7 +19,8 @@ import { type DemoOAuth, welcome } from './welcome.ts';
 
 const HELP = `scopegate <command>
 
-  start                    run the gateway; --print-config shows its settings and stops
+  start                    run the gateway; --workers <n> in so many processes, with PostgreSQL; --print-config shows
+                           its settings and stops
   token --scope "..."      print a demo token
   schema print             print the schema with the scopes of every field
   scopes list              print every scope
@@ -31,6 +33,8 @@ const HELP = `scopegate <command>
 
 token, scopes, app, merchant, import and migrate tell more with --help.
 `;
+
+const STOPPING = 'Stopping: running requests may finish.\n';
 
 const io: Io = {
   environment: process.env,
@@ -74,13 +78,18 @@ async function run(args: readonly string[]): Promise<number> {
 async function start(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({
     args: [...args],
-    options: { 'print-config': { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+    options: {
+      workers: { type: 'string' },
+      'print-config': { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+    },
   });
   if (values.help) {
     io.out(HELP);
     return 0;
   }
-  const config = loadConfig(io.environment);
+  const { workers: SCOPEGATE_WORKERS = io.environment.SCOPEGATE_WORKERS } = values;
+  const config = loadConfig({ ...io.environment, SCOPEGATE_WORKERS });
   if (values['print-config']) {
     io.out(`${printConfig(config)}\n`);
     return 0;
@@ -90,6 +99,11 @@ async function start(args: readonly string[]): Promise<number> {
     process.once('SIGTERM', resolve);
   });
   // Only here: the other commands need none of what a gateway is made of, and should not wait until it is loaded.
+  if (config.SCOPEGATE_WORKERS > 1 && config.DATABASE_URL !== undefined) {
+    if (cluster.isPrimary) return startMany(config, config.DATABASE_URL, stopped);
+    const { work } = await import('./worker.ts');
+    return work(config, stopped);
+  }
   const { startGateway } = await import('./start.ts');
   const gateway = await startGateway(config);
   const { server, demoIssuer } = gateway;
@@ -100,9 +114,25 @@ async function start(args: readonly string[]): Promise<number> {
       : `scopegate listens on ${server.url} after ${seconds.toFixed(1)} s.\n`,
   );
   await stopped;
-  io.err('Stopping: running requests may finish.\n');
+  io.err(STOPPING);
   await gateway.close();
   return 0;
+}
+
+async function startMany(config: Config, url: string, stopped: Promise<void>): Promise<number> {
+  const { startWorkers } = await import('./workers.ts');
+  const workers = await startWorkers(config, url);
+  const seconds = (performance.now() / 1000).toFixed(1);
+  const count = config.SCOPEGATE_WORKERS;
+  io.out(`scopegate listens on ${workers.url} with ${count} workers after ${seconds} s.\n`);
+  try {
+    await Promise.race([stopped, workers.failed]);
+  } catch (error) {
+    await workers.close();
+    throw error;
+  }
+  io.err(STOPPING);
+  return (await workers.close()) ? 0 : 1;
 }
 
 async function demoOAuth(config: Config): Promise<DemoOAuth | null> {

@@ -2,20 +2,21 @@ import { fileURLToPath } from 'node:url';
 import type { Config } from '../config.ts';
 import type { Database } from '../data/database.ts';
 import { folderSecret, openEmbedded } from '../data/embedded.ts';
+import { createPostgres } from '../data/postgres.ts';
 import { createSqlDirectory } from '../data/sql-directory.ts';
 import { createSqlSource } from '../data/sql-source.ts';
 import { StartError } from '../errors.ts';
 import { createExplorer } from '../gateway/explorer.ts';
 import { deriveSigningKey, namesKey } from '../oauth/keys.ts';
-import { sweepExpired } from '../oauth/sweep.ts';
 import { type RunningServer, startServer } from '../server.ts';
 import { createLogger, type Logger } from '../telemetry/logger.ts';
-import { createIssuer } from '../token/configured-issuer.ts';
 import { type DemoIssuer, openDemoIssuer } from '../token/demo-issuer.ts';
 import { createTokenVerifier } from '../token/verifier.ts';
+import { openIssuers } from './configured-issuers.ts';
 import { openPostgres } from './open-postgres.ts';
 import { perform } from './operations.ts';
 import { listenPrivately, type PrivateServer } from './private-socket.ts';
+import { startSweeping } from './sweeping.ts';
 
 export interface RunningGateway {
   readonly server: RunningServer;
@@ -25,10 +26,13 @@ export interface RunningGateway {
   close(): Promise<void>;
 }
 
-/** How often expired tokens and sessions are deleted: anybody may begin authorizations, and each is a row. */
-const SWEEP_EVERY_MS = 10 * 60 * 1_000;
-
 const EXPLORER = fileURLToPath(new URL('../../dist/explorer', import.meta.url));
+
+export interface StartOptions {
+  readonly clock?: () => Date;
+  /** Whether it is one of several: the process that started them has checked the database, and keeps it swept. */
+  readonly isWorker?: boolean;
+}
 
 /**
  * Brings up everything that the settings ask for and listens.
@@ -37,16 +41,12 @@ const EXPLORER = fileURLToPath(new URL('../../dist/explorer', import.meta.url));
  */
 export async function startGateway(
   config: Config,
-  clock: () => Date = () => new Date(),
+  { clock = () => new Date(), isWorker = false }: StartOptions = {},
 ): Promise<RunningGateway> {
-  const configured = (config.SCOPEGATE_ISSUERS ?? []).map((settings) =>
-    createIssuer(settings, { clock }),
-  );
-  const problems = (await Promise.all(configured.map(({ keys }) => keys.check()))).flat();
-  if (problems.length > 0) throw new StartError(problems);
+  const configured = await openIssuers(config, clock);
   const explorer = createExplorer(EXPLORER);
   const logger = createLogger(config.SCOPEGATE_LOG_LEVEL);
-  const database = await openDatabase(config, clock);
+  const database = await openDatabase(config, clock, isWorker);
   try {
     const demoIssuer = config.demo ? await openDemoIssuer(config.SCOPEGATE_DATA_DIR) : null;
     const issuers = demoIssuer ? [...configured, demoIssuer.trusted] : configured;
@@ -99,13 +99,9 @@ export async function startGateway(
       },
     });
     const commands = await listenForCommands(config, database, clock, logger);
-    const sweeping = setInterval(() => {
-      sweepExpired(database.system, clock()).catch((error: unknown) => {
-        logger.error({ detail: String(error) }, 'expired tokens were not deleted');
-      });
-    }, SWEEP_EVERY_MS).unref();
+    const stopSweeping = isWorker ? null : startSweeping(database.system, clock, logger);
     const close = async () => {
-      clearInterval(sweeping);
+      stopSweeping?.();
       await Promise.all([
         server.close(config.SCOPEGATE_DRAIN_TIMEOUT),
         commands?.close(config.SCOPEGATE_DRAIN_TIMEOUT),
@@ -119,17 +115,23 @@ export async function startGateway(
   }
 }
 
-async function openDatabase(config: Config, clock: () => Date): Promise<Database> {
+async function openDatabase(
+  config: Config,
+  clock: () => Date,
+  isChecked: boolean,
+): Promise<Database> {
   const url = config.DATABASE_URL;
   if (url === undefined) {
     const directory = config.SCOPEGATE_DATA_DIR;
     return openEmbedded({ directory, seed: config.demo, now: clock() });
   }
-  return openPostgres({
+  const options = {
     url,
     connections: config.SCOPEGATE_DATABASE_CONNECTIONS,
     statementTimeout: config.SCOPEGATE_REQUEST_TIMEOUT,
-  });
+  };
+  // A worker that comes back while the database is away says 503 until it is there, as all others do.
+  return isChecked ? createPostgres(options) : openPostgres(options);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { type Agent, type ClientRequest, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
@@ -82,8 +83,11 @@ export async function runCli(
 }
 
 /** Starts the built gateway and waits until it says that it is ready. */
-export async function startCli(environment: Environment): Promise<RunningCli> {
-  const [child, output] = launch(['start'], environment);
+export async function startCli(
+  environment: Environment,
+  args: readonly string[] = [],
+): Promise<RunningCli> {
+  const [child, output] = launch(['start', ...args], environment);
   const ended = endOf(child, output);
   const ready = /(?:GraphiQL: |listens on )(http:\/\/\S+?)(?:\/graphql)?(?: |\n)/;
   await new Promise<void>((resolve, reject) => {
@@ -190,6 +194,36 @@ export async function ask(
   const body: Answer = JSON.parse(await response.text());
   return { status: response.status, headers: response.headers, body };
 }
+
+/** A query that needs no token, as it is sent. */
+const OPEN_QUERY = JSON.stringify({ query: '{ scopes { name } }' });
+
+/** A request that a gateway has begun to read. */
+export interface HalfSent {
+  readonly request: ClientRequest;
+  /** Sends the rest. */
+  finish(): void;
+}
+
+/** Sends a request but for half of its body. */
+export async function sendHalf(url: string, agent: Agent): Promise<HalfSent> {
+  const sending = request(`${url}/graphql`, {
+    method: 'POST',
+    agent,
+    headers: {
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(OPEN_QUERY),
+      expect: '100-continue',
+    },
+  });
+  sending.flushHeaders();
+  await once(sending, 'continue');
+  sending.write(OPEN_QUERY.slice(0, 10));
+  return { request: sending, finish: () => void sending.end(OPEN_QUERY.slice(10)) };
+}
+
+/** On Node 20 a library says, once in each process, that it is made for a newer one. */
+export const UNSUPPORTED = /^oidc-provider WARNING: Unsupported runtime.*\n/gm;
 
 export interface Answer {
   readonly data?: Readonly<Record<string, unknown>> | null;

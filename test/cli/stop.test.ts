@@ -1,33 +1,15 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { Agent, type ClientRequest, type IncomingMessage, request } from 'node:http';
+import { Agent, type IncomingMessage, request } from 'node:http';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { buildIfStale } from './build.ts';
-import { cleanUp, type RunningCli, seededFolder, startCli } from './kit.ts';
+import { cleanUp, type RunningCli, seededFolder, sendHalf, startCli, UNSUPPORTED } from './kit.ts';
 
 beforeAll(buildIfStale);
 afterAll(cleanUp);
-
-const BODY = JSON.stringify({ query: '{ scopes { name } }' });
-
-/** A request that the gateway has begun to read: half of its body is still to come. */
-async function halfSent(url: string, agent: Agent): Promise<ClientRequest> {
-  const sending = request(`${url}/graphql`, {
-    method: 'POST',
-    agent,
-    headers: {
-      'content-type': 'application/json',
-      'content-length': Buffer.byteLength(BODY),
-      expect: '100-continue',
-    },
-  });
-  sending.flushHeaders();
-  await once(sending, 'continue');
-  sending.write(BODY.slice(0, 10));
-  return sending;
-}
 
 /** A connection that has been used and is kept open. */
 async function idleConnection(url: string, agent: Agent): Promise<void> {
@@ -35,9 +17,6 @@ async function idleConnection(url: string, agent: Agent): Promise<void> {
   const [response]: IncomingMessage[] = await once(sending, 'response');
   if (response) await text(response);
 }
-
-/** On Node 20 a library says, once, that it is made for a newer one. */
-const UNSUPPORTED = /^oidc-provider WARNING: Unsupported runtime.*\n/;
 
 const isStopping = (gateway: RunningCli) =>
   vi.waitFor(() => {
@@ -52,13 +31,13 @@ describe('SIGTERM', { timeout: 60_000 }, () => {
     expect(existsSync(join(folder, 'lock'))).toBe(true);
     const idle = new Agent({ keepAlive: true });
     await idleConnection(gateway.url, idle);
-    const sending = await halfSent(gateway.url, new Agent({ keepAlive: true }));
-    const answered = once(sending, 'response');
+    const sending = await sendHalf(gateway.url, new Agent({ keepAlive: true }));
+    const answered = once(sending.request, 'response');
 
     gateway.kill('SIGTERM');
     await isStopping(gateway);
     await expect(fetch(`${gateway.url}/healthz`)).rejects.toThrow('fetch failed');
-    sending.end(BODY.slice(10));
+    sending.finish();
     const [response]: IncomingMessage[] = await answered;
     expect(response?.statusCode).toBe(200);
     expect(JSON.parse(response ? await text(response) : '')).toMatchObject({
@@ -69,6 +48,21 @@ describe('SIGTERM', { timeout: 60_000 }, () => {
     idle.destroy();
     // Otherwise the client may send its next request here, and the end waits for it.
     expect(response?.headers.connection).toBe('close');
+  });
+
+  it('answers one request on a connection that was only open when it came', async () => {
+    const gateway = await startCli({ SCOPEGATE_DATA_DIR: await seededFolder(), PORT: '0' });
+    const { hostname, port } = new URL(gateway.url);
+    const connection = connect(Number(port), hostname);
+    const received = text(connection);
+    // Connections are accepted in the order in which they were made.
+    await idleConnection(gateway.url, new Agent());
+    gateway.kill('SIGTERM');
+    await isStopping(gateway);
+    await expect(fetch(`${gateway.url}/healthz`)).rejects.toThrow('fetch failed');
+    connection.write('GET /healthz HTTP/1.1\r\nHost: gateway\r\n\r\n');
+    expect(await received).toMatch(/^HTTP\/1\.1 200 OK\r\n(.+\r\n)*connection: close\r\n/i);
+    expect(await gateway.ended).toMatchObject({ code: 0, signal: null });
   });
 });
 
@@ -86,8 +80,8 @@ describe('a gateway that was killed', { timeout: 60_000 }, () => {
     expect(existsSync(join(folder, 'lock'))).toBe(true);
 
     const next = await startCli(environment);
-    const sending = await halfSent(next.url, new Agent());
-    const cut = once(sending, 'error');
+    const sending = await sendHalf(next.url, new Agent());
+    const cut = once(sending.request, 'error');
     next.kill('SIGINT');
     expect(await next.ended).toMatchObject({ code: 0, signal: null });
     expect(await cut).toMatchObject([{ code: 'ECONNRESET' }]);

@@ -5,7 +5,7 @@ import { NewIcon, WarningIcon } from './icons.tsx';
 import { plainName } from './names.ts';
 import { renderPage } from './page.tsx';
 import { Day, Form, Logo, Name, Notice, needsOf, SignedIn } from './parts.tsx';
-import { groupsOf, ScopeText } from './scope-list.tsx';
+import { groupsOf, ScopeName, ScopeText } from './scope-list.tsx';
 import { SCOPE_WORDS } from './scope-words.ts';
 
 /**
@@ -41,14 +41,14 @@ export function consentPage(facts: ConsentFacts): Page {
           {required.length > 0 && (
             <Choices
               title="What it needs"
-              hint="The app does not work without these. If you do not want to share them, cancel."
+              hint="The app does not work without these. If you do not want to allow them, cancel."
               scopes={required}
             />
           )}
           {optional.length > 0 && (
             <Choices
               title="What you can decide"
-              hint="Untick what you do not want to share. The app works without it."
+              hint="Untick what you do not want to allow. The app works without it."
               scopes={optional}
             />
           )}
@@ -215,7 +215,7 @@ function Lost({ app, lost }: { readonly app: AppFacts; readonly lost: readonly S
           .flatMap(([, members]) => members)
           .map(({ name }) => (
             <li key={name}>
-              {SCOPE_WORDS[name]} <code>{name}</code>
+              {SCOPE_WORDS[name]} <ScopeName of={name} />
             </li>
           ))}
       </ul>

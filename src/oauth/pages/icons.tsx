@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-const GATE = 'M2 14V6a6 6 0 0 1 12 0v8M6 14V7M10 14V7';
+const GATE = 'M2 15V7a6 6 0 0 1 12 0v8M6 15V8M10 15V8';
 
 /** The icon of the window. */
 export const ICON_ADDRESS = `data:image/svg+xml,${encodeURIComponent(

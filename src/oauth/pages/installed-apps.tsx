@@ -9,6 +9,7 @@ import { DoneIcon } from './icons.tsx';
 import { InstalledScopes } from './installed-scopes.tsx';
 import { renderPage } from './page.tsx';
 import { Ago, Day, Form, Logo, Name, Notice, needsOfApps, SignedIn } from './parts.tsx';
+import { ScopeName } from './scope-list.tsx';
 import { SCOPE_WORDS } from './scope-words.ts';
 
 /** The apps of a store: what they may do, when they last did, and the ways to stop them. */
@@ -106,7 +107,7 @@ function InstalledApp({ installed, form, now }: InstalledAppProps) {
           <ul>
             {asksFor.map((scope) => (
               <li key={scope}>
-                {SCOPE_WORDS[scope]} <code>{scope}</code>
+                {SCOPE_WORDS[scope]} <ScopeName of={scope} />
               </li>
             ))}
           </ul>

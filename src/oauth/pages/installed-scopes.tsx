@@ -60,8 +60,8 @@ function Withdraw({ installed, form, scope }: Props & { readonly scope: Scope })
         <input type="hidden" name={FIELDS.installation} value={installed.installation} />
         <input type="hidden" name={FIELDS.scope} value={scope} />
         <p>
-          <Name of={installed.app.name} /> keeps working without it. To give it back, the app has to
-          ask you again.
+          <Name of={installed.app.name} /> keeps working without it. If you change your mind, the
+          app has to ask you again.
         </p>
         <button type="submit" className="danger">
           Yes, take it back<span className="for-readers">: {SCOPE_WORDS[scope]}</span>

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import {
   SCOPES,
   type Scope,
@@ -37,6 +37,22 @@ export function groupsOf(
   return [...groups];
 }
 
+/** The name of a scope, which ends a line between its words where it must. */
+export function ScopeName({ of }: { readonly of: Scope }) {
+  const [first, ...others] = of.split('_');
+  return (
+    <code>
+      {first}
+      {others.map((word) => (
+        <Fragment key={word}>
+          _<wbr />
+          {word}
+        </Fragment>
+      ))}
+    </code>
+  );
+}
+
 interface ScopeTextProps {
   readonly scope: ScopeDefinition & { readonly name: Scope };
   /** The id of the checkbox that the words belong to. */
@@ -56,7 +72,7 @@ export function ScopeText({ scope, htmlFor, children }: ScopeTextProps) {
         <p className="marks">
           {children}
           <SensitivityMark of={scope.sensitivity} />
-          <code>{scope.name}</code>
+          <ScopeName of={scope.name} />
         </p>
       </div>
     </div>

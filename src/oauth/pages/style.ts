@@ -240,10 +240,17 @@ fieldset section, .may section { margin-block-start: 1.125rem; }
 .signed-in p { min-inline-size: 0; }
 
 .apps { display: grid; gap: 1rem; padding: 0; list-style: none; }
-.app { display: grid; gap: 1rem; padding: clamp(1rem, 4vw, 1.5rem); border: 1px solid var(--line); border-radius: 14px; }
+.app { display: flex; flex-wrap: wrap; align-items: start; gap: 1rem; padding: clamp(1rem, 4vw, 1.5rem); border: 1px solid var(--line); border-radius: 14px; }
+.app > * { flex: 1 1 100%; min-inline-size: 0; }
 .app > header { display: flex; align-items: center; gap: 1rem; }
+@media (min-width: 30.0625rem) {
+  .app > .quiet, .app > .may:not([open]) { flex: 1; align-self: center; }
+  .app > .actions { flex: none; margin-inline-start: auto; }
+  .app > .actions > * { flex: none; min-inline-size: 8.5rem; }
+}
 .app > header > div { min-inline-size: 0; }
 .state { padding: .75rem 1rem; border-radius: 12px; background: var(--sunken); }
+.state .mark { display: flex; inline-size: fit-content; margin-block-end: .375rem; }
 .state ul { margin-block-start: .375rem; padding-inline-start: 1.25rem; }
 summary { display: inline-flex; align-items: center; gap: .5rem; min-block-size: 32px; padding-inline: .25rem; border-radius: 6px; color: var(--accent); font-weight: 500; cursor: pointer; list-style: none; }
 summary::-webkit-details-marker { display: none; }
