@@ -1,7 +1,9 @@
 import { PAGE_BATCHES, ROW_BATCHES, TOTALS_BATCHES, type TotalsBatch } from './batches.ts';
 import { compareBytewise } from './bytewise.ts';
-import { equals, Sight } from './memory-sight.ts';
-import type { MemoryTables, StoredRow } from './memory-table.ts';
+import { pageOf } from './memory-pages.ts';
+import { isIn, type Range } from './memory-ranges.ts';
+import { Sight } from './memory-sight.ts';
+import type { MemoryTables, Sequence, StoredRow } from './memory-table.ts';
 import type { CellRow, Load, Session } from './source.ts';
 
 type LoadOf<K extends Load['kind']> = Load & { readonly kind: K };
@@ -27,9 +29,8 @@ function rowsOf(
 ): readonly CellRow[] {
   const { entity, key } = ROW_BATCHES[batch];
   const sight = new Sight(tables, entity, session);
-  return [...new Set(keys)]
-    .flatMap((value) => sight.rows([equals(key, value)]))
-    .map(sight.cellsOf(columns));
+  const { rows, ranges } = sight.byKey(key, [...new Set(keys)]);
+  return rows.flatMap((sequence) => allOf(sequence, ranges)).map(sight.cellsOf(columns));
 }
 
 function pagesOf(
@@ -39,11 +40,12 @@ function pagesOf(
 ): readonly CellRow[] {
   const { entity, parent } = PAGE_BATCHES[batch];
   const sight = new Sight(tables, entity, session);
-  const rows =
-    parent === null || parents === null
-      ? sight.page(page.filter, page)
-      : parents.flatMap((key) => sight.page([...sight.ownRows(parent, key), ...page.filter], page));
-  return rows.map(sight.cellsOf(columns));
+  if (parent === null || parents === null) {
+    const { rows, ranges } = sight.where(page.filter);
+    return pageOf(entity, page, ranges)(rows).map(sight.cellsOf(columns));
+  }
+  const { rows, ranges } = sight.byParent(parent, parents, page.filter);
+  return rows.flatMap(pageOf(entity, page, ranges)).map(sight.cellsOf(columns));
 }
 
 function countsOf(
@@ -53,11 +55,15 @@ function countsOf(
 ): readonly CellRow[] {
   const { entity, parent } = PAGE_BATCHES[batch];
   const sight = new Sight(tables, entity, session);
-  if (parent === null || parents === null) return [[null, String(sight.count(filter, atMost))]];
-  return parents.map((key) => [
-    key,
-    String(sight.count([...sight.ownRows(parent, key), ...filter], atMost)),
-  ]);
+  if (parent === null || parents === null) {
+    const { rows, ranges } = sight.where(filter);
+    return [[null, String(countOf(rows, ranges, atMost))]];
+  }
+  const { rows, ranges } = sight.byParent(parent, parents, filter);
+  return parents.map((key, index) => {
+    const sequence = rows[index];
+    return [key, String(sequence ? countOf(sequence, ranges, atMost) : 0)];
+  });
 }
 
 function totalsOf(
@@ -66,19 +72,33 @@ function totalsOf(
   { batch, parents }: LoadOf<'totals'>,
 ): readonly CellRow[] {
   const { entity, parent, sum, sumUnless, beside }: TotalsBatch = TOTALS_BATCHES[batch];
-  const sight = new Sight(tables, entity, session);
-  return [...new Set(parents)].sort(compareBytewise).flatMap((key) =>
-    byCurrency(sight.rows([equals(parent, key)])).map(([currency, rows]) => {
-      const summed = rows.filter(({ values }) => sumUnless === null || values[sumUnless] == null);
+  const keys = [...new Set(parents)].sort(compareBytewise);
+  const { rows, ranges } = new Sight(tables, entity, session).byKey(parent, keys);
+  return rows.flatMap((sequence) =>
+    byCurrency(allOf(sequence, ranges)).map(([currency, own]) => {
+      const summed = own.filter(({ values }) => sumUnless === null || values[sumUnless] == null);
       return [
-        key,
+        String(own[0]?.values[parent]),
         currency,
-        String(rows.length),
+        String(own.length),
         String(sumOf(summed, sum)),
-        ...beside.map((column) => String(sumOf(rows, column))),
+        ...beside.map((column) => String(sumOf(own, column))),
       ];
     }),
   );
+}
+
+const allOf = ({ rows }: Sequence, ranges: readonly Range[]) =>
+  rows.filter(({ values }) => isIn(ranges, values));
+
+function countOf({ rows }: Sequence, ranges: readonly Range[], atMost: number): number {
+  if (ranges.length === 0) return Math.min(rows.length, atMost);
+  let count = 0;
+  for (const { values } of rows) {
+    if (count === atMost) break;
+    if (isIn(ranges, values)) count += 1;
+  }
+  return count;
 }
 
 function byCurrency(rows: readonly StoredRow[]): (readonly [string, readonly StoredRow[]])[] {

@@ -21,6 +21,8 @@ const READERS: { readonly [T in CellType]?: (value: unknown) => Comparable } = {
   timestamptz: (value) => (value instanceof Date ? value.getTime() : Date.parse(String(value))),
 };
 
+const FIELDS = new Map<string, Field>();
+
 /**
  * A column of an entity, to compare rows by. Reading throws where a value is none of the column's type: what cannot be
  * compared must not count as what is in sight.
@@ -28,6 +30,13 @@ const READERS: { readonly [T in CellType]?: (value: unknown) => Comparable } = {
  * @throws TypeError for a column of a type that rows are not compared by.
  */
 export function fieldOf(entity: Entity, name: string): Field {
+  const key = `${entity}.${name}`;
+  const field = FIELDS.get(key) ?? newField(entity, name);
+  FIELDS.set(key, field);
+  return field;
+}
+
+function newField(entity: Entity, name: string): Field {
   const type = typeOfColumn(entity, name);
   const read = READERS[type];
   if (read === undefined) throw new TypeError(`${entity} rows are not compared by "${name}".`);
@@ -41,6 +50,17 @@ export function fieldOf(entity: Entity, name: string): Field {
     },
   };
 }
+
+/** Columns that order rows, the first one first. */
+export interface Order {
+  readonly name: string;
+  readonly fields: readonly Field[];
+}
+
+export const orderOf = (entity: Entity, columns: readonly string[]): Order => ({
+  name: columns.join(),
+  fields: columns.map((column) => fieldOf(entity, column)),
+});
 
 /** The value that orders a row. Nothing orders rows by a column that may be null. */
 export function orderValue({ name, read }: Field, row: SourceRow): Comparable {

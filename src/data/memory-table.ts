@@ -2,7 +2,14 @@ import { getTableColumns } from 'drizzle-orm';
 import { encodeCell, type LoadedColumn, typeOfColumn } from './cells.ts';
 import { ENTITIES, type Entity } from './entities.ts';
 import { policyOf } from './memory-policies.ts';
-import { type Comparable, compare, type Field, fieldOf, orderValue } from './memory-ranges.ts';
+import {
+  type Comparable,
+  compare,
+  type Field,
+  fieldOf,
+  type Order,
+  orderValue,
+} from './memory-ranges.ts';
 import type { CellRow, SourceRow } from './source.ts';
 
 /** A row and its cells, which are made when they are first asked for, and once. */
@@ -40,10 +47,9 @@ export class Sequence {
     return index.get(value) ?? NO_ROWS;
   }
 
-  /** The rows by the first of the columns, then by the next. */
-  orderedBy(fields: readonly Field[]): readonly StoredRow[] {
+  /** The rows by the first column of the order, then by the next. */
+  orderedBy({ name, fields }: Order): readonly StoredRow[] {
     this.#orders ??= new Map();
-    const name = fields.map((field) => field.name).join();
     let rows = this.#orders.get(name);
     if (rows === undefined) {
       rows = this.rows.toSorted((one, other) => compareRows(fields, one.values, other.values));
@@ -76,7 +82,7 @@ function compareRows(fields: readonly Field[], one: SourceRow, other: SourceRow)
   return 0;
 }
 
-/** The rows of an entity. `columns` says where each of their cells is. */
+/** The rows of an entity. `columns` are those of their cells. */
 export class MemoryTable {
   readonly columns: readonly string[];
   readonly #store: Field;

@@ -1,46 +1,32 @@
-import { getTableColumns, sql } from 'drizzle-orm';
+import { getTableColumns, type SQL, sql } from 'drizzle-orm';
 import { getTableConfig, PgDialect } from 'drizzle-orm/pg-core';
 import { describe, expect, it } from 'vitest';
-import { ENTITIES, type Entity } from '../../src/data/entities.ts';
-import { POLICIES } from '../../src/data/memory-policies.ts';
+import { ENTITIES } from '../../src/data/entities.ts';
+import { policyOf } from '../../src/data/memory-policies.ts';
 import { completeRows, type NewRow } from '../../src/data/memory-rows.ts';
 import { createMemorySource, type MemoryData } from '../../src/data/memory-source.ts';
-import type { CellRow, Condition, Load, Page, Session, Source } from '../../src/data/source.ts';
+import type { Condition, Load, Page, Session, Source } from '../../src/data/source.ts';
 import { inWindow, ofOwner, ofStore } from '../../src/data/tables/columns.ts';
 import { AppError } from '../../src/errors.ts';
 import { ENTITY_NAMES } from './memory-kit.ts';
 
 describe('the policies of rows in memory', () => {
   it.each(ENTITY_NAMES)('are those of the table: %s', (entity) => {
-    const policy: (typeof POLICIES)[Entity] = POLICIES[entity];
     const columns: Readonly<Record<string, { readonly name: string }>> = getTableColumns(
       ENTITIES[entity],
     );
     const name = (column: string) => columns[column]?.name ?? expect.fail(`no column ${column}`);
-    const {
-      store,
-      window = [],
-      owner,
-      deleted,
-    } = policy as {
-      readonly store: string;
-      readonly window?: readonly string[];
-      readonly owner?: string;
-      readonly deleted?: string;
-    };
+    const { store, window = [], owner, deleted } = policyOf(entity);
     const parts = [
       ofStore(name(store)),
       ...window.map((column) => inWindow(name(column))),
       ...(owner ? [ofOwner(name(owner))] : []),
       ...(deleted ? [sql.raw(`${name(deleted)} is null`)] : []),
     ];
+    const textOf = (using: SQL | undefined) => using && new PgDialect().sqlToQuery(using).sql;
     // Those that name no role are the app role's, and there is one.
     const own = getTableConfig(ENTITIES[entity]).policies.filter(({ to }) => to === undefined);
-    const textOf = (using: typeof sql.empty extends () => infer S ? S : never) =>
-      new PgDialect().sqlToQuery(using).sql;
-    expect(own.map(({ using }) => using && textOf(using))).toEqual([
-      textOf(sql.join(parts, sql` and `)),
-    ]);
+    expect(own.map(({ using }) => textOf(using))).toEqual([textOf(sql.join(parts, sql` and `))]);
   });
 
   it('are needed: rows of anything else are refused', () => {
