@@ -38,7 +38,10 @@ const TEXTS = [
   ...['é', 'É', 'ΣΑΣ', 'İI', '\uff21', '\uff21\u{1f600}', '\u{1f600}', '\u{10ffff}', '\ud7ff'],
 ];
 
-const text = fc.constantFrom(...TEXTS);
+const text = fc.oneof(
+  fc.constantFrom(...TEXTS),
+  fc.constantFrom('a', 'a\u{1f600}', '\uff21', '\u{1f600}'),
+);
 const whole = fc.integer({ min: -3, max: 3 });
 
 const json = fc.letrec((tie) => ({

@@ -118,6 +118,7 @@ const SOURCE = createMemorySource({
   ]),
   product: completeRows('product', [
     product({ id: 'prd_1' }),
+    product({ id: 'prd_2', name: 'Tents \u{1f600}' }),
     product({ id: 'prd_gone', deletedAt: SINCE }),
   ]),
   webhook: completeRows('webhook', [
@@ -242,7 +243,7 @@ describe('a session over rows in memory', () => {
   });
 
   it('does not see what was deleted', async () => {
-    expect(await idsIn('products', sees())).toEqual(['prd_1']);
+    expect(await idsIn('products', sees())).toEqual(['prd_1', 'prd_2']);
   });
 
   it('is refused where its window is no moment', async () => {
@@ -272,6 +273,16 @@ describe('rows in memory', () => {
     const found = (filter: readonly Condition[]) => idsIn('orders', sees(), { filter });
     expect(await found(is('ZOË@example.COM', true))).toEqual(['ord_at']);
     expect(await found(is('ZOË@example.COM', false))).toEqual([]);
+  });
+
+  it('are found by how their text begins, whatever comes after it', async () => {
+    const found = (value: string) =>
+      idsIn('products', sees(), {
+        filter: [{ column: 'nameLower', operator: 'prefix', value, ignoreCase: true }],
+      });
+    expect(await found('TENT')).toEqual(['prd_1', 'prd_2']);
+    expect(await found('tents ')).toEqual(['prd_2']);
+    expect(await found('tens')).toEqual([]);
   });
 
   it('come from either end of what is beyond a position', async () => {
