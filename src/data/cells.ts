@@ -1,5 +1,6 @@
 import { getTableColumns } from 'drizzle-orm';
 import { PAGE_BATCHES, ROW_BATCHES, TOTALS_BATCHES, type TotalsBatch } from './batches.ts';
+import { compareBytewise } from './bytewise.ts';
 import { ENTITIES, type Entity } from './entities.ts';
 import type { Cell, CellRow, Load, SourceRow } from './source.ts';
 
@@ -100,18 +101,46 @@ const DECODERS: Readonly<Record<CellType, (text: string) => unknown>> = {
 /** The JavaScript value of a cell. */
 export const decodeCell = (type: CellType, text: string): unknown => DECODERS[type](text);
 
-/** The cell that holds a JavaScript value, as `decodeCell` reads it. */
+/** The cell that holds a JavaScript value: what PostgreSQL writes of it, to the byte. */
 export function encodeCell(type: CellType, value: unknown): Cell {
   if (value === null || value === undefined) return null;
-  if (value instanceof Date) return `${value.toISOString().replace('T', ' ').slice(0, -1)}+00`;
+  if (value instanceof Date) return momentText(value);
   if (type === 'boolean') return value === true ? 't' : 'f';
-  if (type === 'jsonb') return JSON.stringify(value);
-  return Array.isArray(value) ? textArray(value) : String(value);
+  if (type === 'jsonb') return jsonbText(value);
+  return Array.isArray(value) ? `{${value.map(itemText).join()}}` : String(value);
 }
 
-/** The text format of an array of text. */
+/** Without the zeros that end a fraction. */
+function momentText(moment: Date): string {
+  return moment
+    .toISOString()
+    .replace('T', ' ')
+    .replace(/\.?0*Z$/, '+00');
+}
+
+/** Keys come by their length in bytes, and then bytewise. */
+function jsonbText(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(jsonbText).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  const entries = Object.entries(value)
+    .filter(([, item]) => item !== undefined)
+    .sort(
+      ([one], [other]) =>
+        Buffer.byteLength(one) - Buffer.byteLength(other) || compareBytewise(one, other),
+    );
+  return `{${entries.map(([key, item]) => `${JSON.stringify(key)}: ${jsonbText(item)}`).join(', ')}}`;
+}
+
+const QUOTED_ITEM = /^$|^null$|["\\{}, \t-\r]/i;
+
+/** An item of an array, in quotes only where it could be taken for something else. */
+const itemText = (item: string) => (QUOTED_ITEM.test(item) ? quoted(item) : item);
+
+const quoted = (item: string) => `"${item.replace(/["\\]/g, '\\$&')}"`;
+
+/** The text format of an array of text, as PostgreSQL takes it. */
 export function textArray(items: readonly string[]): string {
-  return `{${items.map((item) => `"${item.replace(/["\\]/g, '\\$&')}"`).join(',')}}`;
+  return `{${items.map(quoted).join()}}`;
 }
 
 /** The cells of objects that answer a load: what an object does not have is null. */

@@ -1,0 +1,113 @@
+import { PAGE_BATCHES, ROW_BATCHES, TOTALS_BATCHES, type TotalsBatch } from './batches.ts';
+import { compareBytewise } from './bytewise.ts';
+import { pageOf } from './memory-pages.ts';
+import { isIn, type Range } from './memory-ranges.ts';
+import { Sight } from './memory-sight.ts';
+import type { MemoryTables, Sequence, StoredRow } from './memory-table.ts';
+import type { CellRow, Load, Session } from './source.ts';
+
+type LoadOf<K extends Load['kind']> = Load & { readonly kind: K };
+
+/** What a session is answered to a load, as `statements.ts` asks a database for it. */
+export function answerOf(tables: MemoryTables, session: Session, load: Load): readonly CellRow[] {
+  switch (load.kind) {
+    case 'rows':
+      return rowsOf(tables, session, load);
+    case 'page':
+      return pagesOf(tables, session, load);
+    case 'count':
+      return countsOf(tables, session, load);
+    case 'totals':
+      return totalsOf(tables, session, load);
+  }
+}
+
+function rowsOf(
+  tables: MemoryTables,
+  session: Session,
+  { batch, columns, keys }: LoadOf<'rows'>,
+): readonly CellRow[] {
+  const { entity, key } = ROW_BATCHES[batch];
+  const sight = new Sight(tables, entity, session);
+  const { rows, ranges } = sight.byKey(key, [...new Set(keys)]);
+  return rows.flatMap((sequence) => allOf(sequence, ranges)).map(sight.cellsOf(columns));
+}
+
+function pagesOf(
+  tables: MemoryTables,
+  session: Session,
+  { batch, columns, parents, page }: LoadOf<'page'>,
+): readonly CellRow[] {
+  const { entity, parent } = PAGE_BATCHES[batch];
+  const sight = new Sight(tables, entity, session);
+  if (parent === null || parents === null) {
+    const { rows, ranges } = sight.where(page.filter);
+    return pageOf(entity, page, ranges)(rows).map(sight.cellsOf(columns));
+  }
+  const { rows, ranges } = sight.byParent(parent, parents, page.filter);
+  return rows.flatMap(pageOf(entity, page, ranges)).map(sight.cellsOf(columns));
+}
+
+function countsOf(
+  tables: MemoryTables,
+  session: Session,
+  { batch, parents, filter, atMost }: LoadOf<'count'>,
+): readonly CellRow[] {
+  const { entity, parent } = PAGE_BATCHES[batch];
+  const sight = new Sight(tables, entity, session);
+  if (parent === null || parents === null) {
+    const { rows, ranges } = sight.where(filter);
+    return [[null, String(countOf(rows, ranges, atMost))]];
+  }
+  const { rows, ranges } = sight.byParent(parent, parents, filter);
+  return parents.map((key, index) => {
+    const sequence = rows[index];
+    return [key, String(sequence ? countOf(sequence, ranges, atMost) : 0)];
+  });
+}
+
+function totalsOf(
+  tables: MemoryTables,
+  session: Session,
+  { batch, parents }: LoadOf<'totals'>,
+): readonly CellRow[] {
+  const { entity, parent, sum, sumUnless, beside }: TotalsBatch = TOTALS_BATCHES[batch];
+  const keys = [...new Set(parents)].sort(compareBytewise);
+  const { rows, ranges } = new Sight(tables, entity, session).byKey(parent, keys);
+  return rows.flatMap((sequence) =>
+    byCurrency(allOf(sequence, ranges)).map(([currency, own]) => {
+      const summed = own.filter(({ values }) => sumUnless === null || values[sumUnless] == null);
+      return [
+        String(own[0]?.values[parent]),
+        currency,
+        String(own.length),
+        String(sumOf(summed, sum)),
+        ...beside.map((column) => String(sumOf(own, column))),
+      ];
+    }),
+  );
+}
+
+const allOf = ({ rows }: Sequence, ranges: readonly Range[]) =>
+  rows.filter(({ values }) => isIn(ranges, values));
+
+function countOf({ rows }: Sequence, ranges: readonly Range[], atMost: number): number {
+  if (ranges.length === 0) return Math.min(rows.length, atMost);
+  let count = 0;
+  for (const { values } of rows) {
+    if (count === atMost) break;
+    if (isIn(ranges, values)) count += 1;
+  }
+  return count;
+}
+
+function byCurrency(rows: readonly StoredRow[]): (readonly [string, readonly StoredRow[]])[] {
+  const currencies = [...new Set(rows.map(({ values }) => String(values.currency)))];
+  return currencies
+    .sort(compareBytewise)
+    .map((currency) => [currency, rows.filter(({ values }) => values.currency === currency)]);
+}
+
+/** Of whole numbers, however large. */
+const sumOf = (rows: readonly StoredRow[], column: string): bigint =>
+  rows.reduce((sum, { values }) => sum + BigInt(values[column] as string | number | bigint), 0n);

@@ -1,0 +1,84 @@
+import { type Entity, ORDER_REFERENCES } from './entities.ts';
+import { boundsOf, inWindow, policyOf } from './memory-policies.ts';
+import { fieldOf, isIn, type Range, rangeOf } from './memory-ranges.ts';
+import { type MemoryTables, NO_ROWS, type Sequence, type StoredRow } from './memory-table.ts';
+import type { CellRow, Condition, Session } from './source.ts';
+
+/** The creation of the order, in rows that outlive it. */
+const ORDER_CREATED_AT = 'orderCreatedAt';
+
+/** Rows to look through, and the ranges that those of them are in which are meant. */
+export interface Selection<S> {
+  readonly rows: S;
+  readonly ranges: readonly Range[];
+}
+
+/** What a session sees of the rows of an entity. Whatever is asked for, the session's bounds are asked for as well. */
+export class Sight {
+  readonly #entity: Entity;
+  readonly #columns: readonly string[];
+  readonly #rows: Sequence;
+  readonly #bounds: readonly Range[];
+  /** Columns that tell of an order, and what holds of the row while they may. */
+  readonly #references: readonly string[];
+  readonly #orderInSight: readonly Range[];
+
+  constructor(tables: MemoryTables, entity: Entity, session: Session) {
+    const table = tables[entity];
+    const bounds = boundsOf(policyOf(entity), session);
+    this.#entity = entity;
+    this.#columns = table.columns;
+    this.#rows = bounds === null ? NO_ROWS : table.ofStore(session.storeId);
+    this.#bounds = this.#rangesOf(bounds ?? []);
+    this.#references = ORDER_REFERENCES[entity] ?? [];
+    const window = this.#references.length > 0 ? [inWindow(ORDER_CREATED_AT, session)] : [];
+    this.#orderInSight = this.#rangesOf(window);
+  }
+
+  /** The rows for which conditions hold. Equality has an index, and leaves the others to be looked at. */
+  where(conditions: readonly Condition[]): Selection<Sequence> {
+    const ranges = [...this.#rangesOf(conditions), ...this.#bounds];
+    const equal = ranges.find(({ closed }) => closed);
+    if (equal === undefined || equal.low === null) return { rows: this.#rows, ranges };
+    return {
+      rows: this.#rows.having(equal.field, equal.low),
+      ranges: ranges.filter((range) => range !== equal),
+    };
+  }
+
+  /** The same of the rows of each key: those that have it in a column. */
+  byKey(
+    column: string,
+    keys: readonly string[],
+    conditions: readonly Condition[] = [],
+  ): Selection<readonly Sequence[]> {
+    const field = fieldOf(this.#entity, column);
+    return {
+      rows: keys.map((key) => this.#rows.having(field, key)),
+      ranges: [...this.#rangesOf(conditions), ...this.#bounds],
+    };
+  }
+
+  /** The same of the rows of each parent. An order out of sight has none, not even those that outlive the window. */
+  byParent(
+    column: string,
+    keys: readonly string[],
+    conditions: readonly Condition[],
+  ): Selection<readonly Sequence[]> {
+    const { rows, ranges } = this.byKey(column, keys, conditions);
+    if (!this.#references.includes(column)) return { rows, ranges };
+    return { rows, ranges: [...ranges, ...this.#orderInSight] };
+  }
+
+  /** How the cells of these columns are taken out of a row: what tells of an order out of sight is null. */
+  cellsOf(columns: readonly string[]): (row: StoredRow) => CellRow {
+    const all = columns.map((name) => this.#columns.indexOf(name));
+    const covered = columns.map((name, at) => (this.#references.includes(name) ? -1 : all[at]));
+    return ({ values, cells }) =>
+      (isIn(this.#orderInSight, values) ? all : covered).map((at = -1) => cells[at] ?? null);
+  }
+
+  #rangesOf(conditions: readonly Condition[]): readonly Range[] {
+    return conditions.map((condition) => rangeOf(this.#entity, condition));
+  }
+}
