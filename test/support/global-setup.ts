@@ -6,7 +6,7 @@ import { migrateEmbedded } from '../../src/data/migrate.ts';
 import { openPglite } from '../../src/data/pglite.ts';
 import { insertDemo } from '../../src/data/seed/insert.ts';
 import { OWNER_ROLE } from '../../src/data/tables/columns.ts';
-import { createTemplate, startPostgres } from './postgres.ts';
+import { createTemplate, type PostgresServer, startPostgres } from './postgres.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -24,20 +24,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const now = new Date();
   const directory = await mkdtemp(join(tmpdir(), 'scopegate-test-'));
   const embeddedArchive = join(directory, 'database.tar');
-  const pglite = await openPglite(null);
-  await migrateEmbedded(pglite);
-  await pglite.transaction(async (transaction) => {
-    await transaction.exec(`set local role ${OWNER_ROLE}`);
-    await insertDemo((text, values) => transaction.query(text, [...values]), now);
-  });
-  await pglite.exec('analyze');
-  const archive = await pglite.dumpDataDir('none');
-  await writeFile(embeddedArchive, Buffer.from(await archive.arrayBuffer()));
-  await pglite.close();
-
-  const postgres = await startPostgres();
-  await createTemplate(postgres.adminUrl, now);
-
+  const [postgres] = await Promise.all([makePostgres(now), makeArchive(embeddedArchive, now)]);
   project.provide('embeddedArchive', embeddedArchive);
   project.provide('postgresAdminUrl', postgres.adminUrl);
   project.provide('seededAt', now.toISOString());
@@ -45,4 +32,25 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await postgres.stop();
     await rm(directory, { recursive: true, force: true });
   };
+}
+
+async function makePostgres(now: Date): Promise<PostgresServer> {
+  const postgres = await startPostgres();
+  await createTemplate(postgres.adminUrl, now);
+  return postgres;
+}
+
+async function makeArchive(file: string, now: Date): Promise<void> {
+  const pglite = await openPglite(null);
+  // Log that has been written out would be half of what every embedded database is unpacked from.
+  await pglite.exec('set wal_recycle = off');
+  await migrateEmbedded(pglite);
+  await pglite.transaction(async (transaction) => {
+    await transaction.exec(`set local role ${OWNER_ROLE}`);
+    await insertDemo((text, values) => transaction.query(text, [...values]), now);
+  });
+  await pglite.exec('analyze; checkpoint');
+  const archive = await pglite.dumpDataDir('none');
+  await writeFile(file, Buffer.from(await archive.arrayBuffer()));
+  await pglite.close();
 }
