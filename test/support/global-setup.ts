@@ -1,11 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { migrateEmbedded } from '../../src/data/migrate.ts';
-import { openPglite } from '../../src/data/pglite.ts';
-import { insertDemo } from '../../src/data/seed/insert.ts';
-import { OWNER_ROLE } from '../../src/data/tables/columns.ts';
+import { makeArchive } from './embedded-archive.ts';
 import { createTemplate, type PostgresServer, startPostgres } from './postgres.ts';
 
 declare module 'vitest' {
@@ -38,19 +35,4 @@ async function makePostgres(now: Date): Promise<PostgresServer> {
   const postgres = await startPostgres();
   await createTemplate(postgres.adminUrl, now);
   return postgres;
-}
-
-async function makeArchive(file: string, now: Date): Promise<void> {
-  const pglite = await openPglite(null);
-  // Log that has been written out would be half of what every embedded database is unpacked from.
-  await pglite.exec('set wal_recycle = off');
-  await migrateEmbedded(pglite);
-  await pglite.transaction(async (transaction) => {
-    await transaction.exec(`set local role ${OWNER_ROLE}`);
-    await insertDemo((text, values) => transaction.query(text, [...values]), now);
-  });
-  await pglite.exec('analyze; checkpoint');
-  const archive = await pglite.dumpDataDir('none');
-  await writeFile(file, Buffer.from(await archive.arrayBuffer()));
-  await pglite.close();
 }
