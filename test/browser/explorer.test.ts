@@ -2,7 +2,16 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  it,
+  onTestFinished,
+} from 'vitest';
 import { type ExplorerServer, HOSTILE_DESCRIPTION, startServer, startToyServer } from './server.ts';
 import { type Visit, type VisitOptions, visit } from './visit.ts';
 
@@ -10,7 +19,6 @@ const BUILT = 'dist/explorer';
 const SCREENSHOTS = join(tmpdir(), 'scopegate-screenshots');
 
 let server: ExplorerServer;
-let profile: string;
 let visits: Visit[];
 
 beforeAll(async () => {
@@ -20,17 +28,15 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 beforeEach(() => {
-  profile = mkdtempSync(join(tmpdir(), 'scopegate-browser-'));
   visits = [];
 });
 afterEach(async () => {
   for (const opened of visits) await opened.close();
-  rmSync(profile, { recursive: true, force: true });
 });
 
 /** A visit of GraphiQL that has loaded its schema. */
-async function open(url: string, options: Omit<VisitOptions, 'profile'> = {}): Promise<Visit> {
-  const opened = await visit(url, { profile, ...options });
+async function open(url: string, options: VisitOptions = {}): Promise<Visit> {
+  const opened = await visit(url, options);
   visits.push(opened);
   await ready(opened.page);
   return opened;
@@ -159,7 +165,9 @@ describe('the token', () => {
   });
 
   it('is nowhere after a reload, neither in the page nor on the disk', async () => {
-    const opened = await open(server.url);
+    const profile = mkdtempSync(join(tmpdir(), 'scopegate-browser-'));
+    onTestFinished(() => rmSync(profile, { recursive: true, force: true }));
+    const opened = await open(server.url, { profile });
     const { page, context } = opened;
     await tokenField(page).fill(server.token);
     await page.getByRole('button', { name: 'Headers' }).click();

@@ -1,28 +1,20 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { type ExplorerServer, startServer } from './server.ts';
 import { type Visit, visit } from './visit.ts';
 
-let profile: string;
 let server: ExplorerServer | undefined;
 let opened: Visit | undefined;
 
-beforeEach(() => {
-  profile = mkdtempSync(join(tmpdir(), 'scopegate-browser-'));
-});
 afterEach(async () => {
   await opened?.close();
   await server?.close();
-  rmSync(profile, { recursive: true, force: true });
 });
 
 /** GraphiQL of a gateway with a setting, its documentation opened. */
 async function open(setting: string) {
   server = await startServer({ SCOPEGATE_INTROSPECTION: setting });
-  opened = await visit(server.url, { profile });
+  opened = await visit(server.url);
   const { page } = opened;
   await page.locator('.graphiql-query-editor .view-line').first().waitFor();
   await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();

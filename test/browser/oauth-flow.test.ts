@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
@@ -21,7 +21,6 @@ const ORDERS =
 
 let gateway: GatewayServer;
 let app: TestApp;
-let profile: string;
 let visits: Visit[];
 
 beforeAll(async () => {
@@ -34,7 +33,6 @@ let count = 0;
 
 beforeEach(async () => {
   count += 1;
-  profile = mkdtempSync(join(tmpdir(), 'scopegate-browser-'));
   visits = [];
   app = await startApp(gateway, {
     name: `Parcel Poet ${count}`,
@@ -44,12 +42,11 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   for (const opened of visits) await opened.close();
-  rmSync(profile, { recursive: true, force: true });
   app.close();
 });
 
-async function open(url: string, options: Omit<VisitOptions, 'profile'> = {}): Promise<Visit> {
-  const opened = await visit(url, { profile, ...options });
+async function open(url: string, options: VisitOptions = {}): Promise<Visit> {
+  const opened = await visit(url, options);
   visits.push(opened);
   return opened;
 }

@@ -1,8 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { AxeResults } from 'axe-core';
 import type { Locator, Page as Tab } from 'playwright-core';
@@ -21,7 +19,6 @@ let appOrigin: string;
 /** The bodies of all forms that arrived. */
 let sent: string[];
 let close: () => void;
-let profile: string;
 let visits: Visit[];
 
 /** Pages of this file alone: those that lead to the app's origin, which is known only when it listens. */
@@ -78,17 +75,15 @@ beforeAll(async () => {
 afterAll(() => close());
 
 beforeEach(() => {
-  profile = mkdtempSync(join(tmpdir(), 'scopegate-browser-'));
   visits = [];
   sent = [];
 });
 afterEach(async () => {
   for (const opened of visits) await opened.close();
-  rmSync(profile, { recursive: true, force: true });
 });
 
-async function open(name: string, options: Omit<VisitOptions, 'profile'> = {}): Promise<Visit> {
-  const opened = await visit(`${origin}/${name}`, { profile, ...options });
+async function open(name: string, options: VisitOptions = {}): Promise<Visit> {
+  const opened = await visit(`${origin}/${name}`, options);
   visits.push(opened);
   return opened;
 }

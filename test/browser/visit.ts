@@ -1,4 +1,25 @@
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContext,
+  chromium,
+  type LaunchOptions,
+  type Page,
+} from 'playwright-core';
+import { inject } from 'vitest';
+
+/** How Chromium is started: it asks nobody for anything. */
+export const CHROMIUM: LaunchOptions = {
+  executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--no-first-run',
+    '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+  ],
+};
 
 /** One visit of a browser with a fresh profile, and everything it did that somebody could object to. */
 export interface Visit {
@@ -16,31 +37,32 @@ export interface Visit {
 }
 
 export interface VisitOptions {
-  /** The folder of the browser's profile. */
-  readonly profile: string;
+  /** An empty folder for the profile, of a browser of its own. (Default: a fresh one, kept in memory) */
+  readonly profile?: string;
   readonly width?: number;
   readonly theme?: 'light' | 'dark';
   /** Whether pages may run scripts. (Default: they may) */
   readonly scripts?: boolean;
 }
 
+let browser: Promise<Browser> | undefined;
+
+const shared = () => {
+  browser ??= chromium.connect(inject('browserAddress'));
+  return browser;
+};
+
 /** Opens `url` in Chromium; whatever does not go to its origin is refused by the browser. */
-export async function visit(url: string, options: VisitOptions): Promise<Visit> {
-  const context = await chromium.launchPersistentContext(options.profile, {
-    executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--no-first-run',
-      '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
-    ],
+export async function visit(url: string, options: VisitOptions = {}): Promise<Visit> {
+  const settings = {
     viewport: { width: options.width ?? 1280, height: 800 },
     colorScheme: options.theme ?? 'light',
     javaScriptEnabled: options.scripts ?? true,
-  });
+  };
+  const context =
+    options.profile === undefined
+      ? await (await shared()).newContext(settings)
+      : await chromium.launchPersistentContext(options.profile, { ...CHROMIUM, ...settings });
   const page = context.pages()[0] ?? (await context.newPage());
   const origins = new Set<string>();
   const refused = new Set<string>();

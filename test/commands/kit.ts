@@ -8,6 +8,7 @@ import {
   startTestGateway,
   type TestGateway,
 } from '../support/gateway.ts';
+import { rowVersions } from '../support/row-versions.ts';
 
 interface Payload {
   readonly id: string | null;
@@ -91,11 +92,8 @@ export async function openTestStore(
   };
 
   const fingerprint = () => {
-    const all = [...tables, 'audit_entries', 'outbox_events', 'idempotency_keys'].map(
-      (table) =>
-        `(select md5(string_agg(t::text, ' ' order by t::text)) from commerce.${table} t) as ${table}`,
-    );
-    return journal(`select ${all.join(', ')}`);
+    const all = [...tables, 'audit_entries', 'outbox_events', 'idempotency_keys'];
+    return journal(`select ${all.map((table) => rowVersions(table)).join(', ')}`);
   };
 
   return {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OTHER_STORE, STORE, startTestGateway, type TestGateway } from '../support/gateway.ts';
 import {
   expectForbidden,
@@ -32,7 +32,6 @@ const WHOLE = {
 };
 
 let gateway: TestGateway;
-afterEach(() => gateway.close());
 
 /** The widgets of a store by their kinds, with the columns that a change may touch. */
 async function widgets(store: string = STORE.id) {
@@ -47,9 +46,10 @@ const removeCart = () =>
   rowsOf(gateway, `delete from commerce.widgets where store_id = '${STORE.id}' and kind = 'CART'`);
 
 describe('a widget', () => {
-  beforeEach(async () => {
+  beforeAll(async () => {
     gateway = await startTestGateway('pglite');
   });
+  afterAll(() => gateway.close());
 
   it.each([
     [CART, 'cart', 'checkout', 'cart_widget'],
@@ -160,9 +160,10 @@ describe('a widget', () => {
 });
 
 describe('a widget on a real PostgreSQL', () => {
-  beforeEach(async () => {
+  beforeAll(async () => {
     gateway = await startTestGateway('postgres');
   });
+  afterAll(() => gateway.close());
 
   it('takes one of the changes that were made from the same version', async () => {
     const version = Number((await widgets()).cart.version);

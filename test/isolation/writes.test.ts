@@ -20,6 +20,7 @@ import {
 import { fieldNeeds } from '../support/queries-sdl.ts';
 import { must, seededAt, seededStores, windowStart } from '../support/queries-seed.ts';
 import { insertWebhooks, webhooksOfClient, webhooksOfStore } from '../support/queries-webhooks.ts';
+import { rowVersions } from '../support/row-versions.ts';
 
 const EVERYTHING = SCOPES.map(({ name }) => name).join(' ');
 const NARROW = SCOPES.map(({ name }) => name)
@@ -189,7 +190,7 @@ describe.each<Backend>(['pglite', 'postgres'])('a write of one store, on %s', (b
   async function digestOf(storeId: string): Promise<unknown> {
     const sums = tables.map((table) => {
       const column = table === 'stores' ? 'id' : 'store_id';
-      return `(select array[count(*), sum(hashtextextended(t::text, 0)::numeric)]::text from commerce.${table} t where ${column} = '${storeId}') as ${table}`;
+      return rowVersions(table, `${column} = '${storeId}'`);
     });
     const [[row] = []] = await gateway.asRole('none', [[`select ${sums.join(', ')}`]]);
     return row;

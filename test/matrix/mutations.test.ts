@@ -24,6 +24,7 @@ import { fieldNeeds, satisfied, withIncluded } from '../support/queries-sdl.ts';
 import { must, seededAt, seededStore, windowStart, withinWindow } from '../support/queries-seed.ts';
 import { insertWebhooks } from '../support/queries-webhooks.ts';
 import { SeedGraph } from '../support/queries-witness.ts';
+import { rowVersions } from '../support/row-versions.ts';
 
 type Field = GraphQLField<unknown, unknown>;
 
@@ -83,10 +84,7 @@ afterAll(() => gateway.close());
 
 /** Something that changes when a row of any store does. Role `none` is the database's own, which sees every row. */
 async function digest(): Promise<unknown> {
-  const texts = tables.map(
-    (table) =>
-      `(select md5(string_agg(t::text, ' ' order by t::text)) from commerce.${table} t) as ${table}`,
-  );
+  const texts = tables.map((table) => rowVersions(table));
   const [[row] = []] = await gateway.asRole('none', [[`select ${texts.join(', ')}`]]);
   return row;
 }

@@ -52,6 +52,8 @@ export interface OAuthServerOptions {
   readonly secret?: Uint8Array;
   readonly introspectionSecret?: string | null;
   readonly proxies?: number;
+  /** The time of what verifies and remembers tokens. (Default: the system's) */
+  readonly verifierClock?: () => Date;
   /** Another server on the same database. */
   readonly beside?: Awaited<ReturnType<typeof openTestDatabase>>;
 }
@@ -63,6 +65,7 @@ export async function startOAuthServer({
   secret = randomBytes(32),
   introspectionSecret = null,
   proxies = 0,
+  verifierClock = () => new Date(),
   beside,
 }: OAuthServerOptions = {}): Promise<OAuthServer> {
   const opened = beside ?? (await openTestDatabase(backend));
@@ -79,6 +82,7 @@ export async function startOAuthServer({
       issuers: [],
       resolveStore: (reference) => source.resolveStore(reference),
       directory: createSqlDirectory(database),
+      clock: verifierClock,
       isPlatformToken: namesKey(await deriveSigningKey(secret)),
     }),
     logger,

@@ -1,12 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { migrateEmbedded } from '../../src/data/migrate.ts';
-import { openPglite } from '../../src/data/pglite.ts';
-import { insertDemo } from '../../src/data/seed/insert.ts';
-import { OWNER_ROLE } from '../../src/data/tables/columns.ts';
-import { createTemplate, startPostgres } from './postgres.ts';
+import { makeArchive } from './embedded-archive.ts';
+import { createTemplate, type PostgresServer, startPostgres } from './postgres.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -24,20 +21,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const now = new Date();
   const directory = await mkdtemp(join(tmpdir(), 'scopegate-test-'));
   const embeddedArchive = join(directory, 'database.tar');
-  const pglite = await openPglite(null);
-  await migrateEmbedded(pglite);
-  await pglite.transaction(async (transaction) => {
-    await transaction.exec(`set local role ${OWNER_ROLE}`);
-    await insertDemo((text, values) => transaction.query(text, [...values]), now);
-  });
-  await pglite.exec('analyze');
-  const archive = await pglite.dumpDataDir('none');
-  await writeFile(embeddedArchive, Buffer.from(await archive.arrayBuffer()));
-  await pglite.close();
-
-  const postgres = await startPostgres();
-  await createTemplate(postgres.adminUrl, now);
-
+  const [postgres] = await Promise.all([makePostgres(now), makeArchive(embeddedArchive, now)]);
   project.provide('embeddedArchive', embeddedArchive);
   project.provide('postgresAdminUrl', postgres.adminUrl);
   project.provide('seededAt', now.toISOString());
@@ -45,4 +29,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await postgres.stop();
     await rm(directory, { recursive: true, force: true });
   };
+}
+
+async function makePostgres(now: Date): Promise<PostgresServer> {
+  const postgres = await startPostgres();
+  await createTemplate(postgres.adminUrl, now);
+  return postgres;
 }

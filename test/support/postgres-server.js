@@ -16,6 +16,11 @@ const server = new EmbeddedPostgres({
     '--locale-provider=builtin',
     '--builtin-locale=C.UTF-8',
   ],
+  // What a test writes need not outlive the machine, and waits for no disk.
+  postgresFlags: ['fsync', 'full_page_writes', 'synchronous_commit'].flatMap((setting) => [
+    '-c',
+    `${setting}=off`,
+  ]),
   onLog: () => {},
   onError: () => {},
 });
