@@ -8,27 +8,33 @@ import type { TokenVerifier } from '../token/verifier.ts';
 import { asAppError, failureAnswer } from './answers.ts';
 import { describeError } from './client-errors.ts';
 import { limitScopes } from './limit-scopes.ts';
-import type { ServerContext } from './server-context.ts';
+import type { Caller, ServerContext } from './server-context.ts';
 
-export interface AuthenticateOptions {
-  readonly verifier: TokenVerifier;
+export interface RefuseOptions {
   readonly resourceMetadata: string;
   readonly logger: Logger;
 }
 
-/**
- * Verifies the token of every request before its body is read. A bad token is refused
- * also where the operation would have needed none.
- */
-export function useAuthentication(options: AuthenticateOptions): Plugin<object, ServerContext> {
+/** Verifies the token of a request, once and before its body is read. */
+export async function identify(req: IncomingMessage, verifier: TokenVerifier): Promise<Caller> {
+  try {
+    return { principal: await authenticate(req, verifier) };
+  } catch (refused) {
+    return { refused };
+  }
+}
+
+/** Refuses a bad token also where the operation would have needed none. */
+export function useAuthentication(options: RefuseOptions): Plugin<object, ServerContext> {
   return {
-    async onRequest({ request, serverContext, endResponse, fetchAPI }) {
-      try {
-        serverContext.principal = await authenticate(serverContext.req, options.verifier);
-      } catch (error) {
-        const answer = refuseToken(error, request.headers.get('accept'), options);
-        endResponse(new fetchAPI.Response(answer.body, answer));
+    onRequest({ request, serverContext, endResponse, fetchAPI }) {
+      const { caller } = serverContext;
+      if ('principal' in caller) {
+        serverContext.principal = caller.principal;
+        return;
       }
+      const answer = refuseToken(caller.refused, request.headers.get('accept'), options);
+      endResponse(new fetchAPI.Response(answer.body, answer));
     },
   };
 }
@@ -51,7 +57,7 @@ export async function authenticate(
 export function refuseToken(
   cause: unknown,
   accept: string | null,
-  { resourceMetadata, logger }: AuthenticateOptions,
+  { resourceMetadata, logger }: RefuseOptions,
 ) {
   const error = asAppError(cause);
   const requestId = currentRequestId();

@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
 import { printScopedSchema } from '../schema/print.ts';
+import type { TokenVerifier } from '../token/verifier.ts';
 import { failureAnswer } from './answers.ts';
-import { type AuthenticateOptions, authenticate, refuseToken } from './authenticate.ts';
+import { authenticate, type RefuseOptions, refuseToken } from './authenticate.ts';
 import type { Introspection } from './introspect.ts';
 
-export interface DownloadOptions extends AuthenticateOptions {
+export interface DownloadOptions extends RefuseOptions {
   readonly introspection: Introspection;
+  readonly verifier: TokenVerifier;
 }
 
 /** Where the schema is to be had as SDL. */

@@ -9,8 +9,6 @@ import { inDocumentOrder, type RefusalErrors, Refusals } from '../scopes/refusal
 import type { RequirementIndex } from '../scopes/requirement-index.ts';
 import { decideRequest } from '../scopes/scoped-request.ts';
 import type { Principal } from '../token/principal.ts';
-import type { TokenVerifier } from '../token/verifier.ts';
-import { authenticate } from './authenticate.ts';
 import { withAuthorizationUrls } from './authorization-url.ts';
 import { requestedMode } from './authorize.ts';
 import type { HotDocuments } from './hot-documents.ts';
@@ -21,7 +19,6 @@ export interface FrontOptions {
   readonly documents: HotDocuments;
   readonly executables: Executables;
   readonly source: Source;
-  readonly verifier: TokenVerifier;
   readonly cursors: CursorCodec;
   readonly clock: () => Date;
   readonly sessionOf: (principal: Principal | null, now: Date) => Session;
@@ -36,18 +33,20 @@ type BodyHolder = IncomingMessage & { body?: Buffer };
 
 /**
  * The short way for what comes again and again: a POST in JSON of a document that has been through the whole pipeline
- * before. It verifies the token, decides and runs with the pipeline's own functions, and answers only what succeeds.
+ * before. It decides and runs with the pipeline's own functions, for whoever the token says, and answers only what succeeds.
  * Everything else, whatever is unusual or wrong, it leaves untouched, and says so: the pipeline then answers.
  */
 export function createFront(options: FrontOptions) {
-  const { documents, verifier, maxBodyBytes } = options;
+  const { documents, maxBodyBytes } = options;
 
-  return async (req: BodyHolder, res: ServerResponse): Promise<boolean> => {
+  return async (
+    req: BodyHolder,
+    res: ServerResponse,
+    principal: Principal | null,
+  ): Promise<boolean> => {
     const type = mediaTypeFor(req);
     const length = Number(req.headers['content-length']);
     if (type === null || !(length > 0 && length <= maxBodyBytes)) return false;
-    const principal = await authenticate(req, verifier).catch(() => undefined);
-    if (principal === undefined) return false;
     const body = await bodyOf(req, length).catch(() => null);
     // Whoever sent it is gone: there is nobody to answer.
     if (body === null) return true;

@@ -21,7 +21,7 @@ import type { Logger } from '../telemetry/logger.ts';
 import { currentRequestId } from '../telemetry/request-scope.ts';
 import type { Principal } from '../token/principal.ts';
 import type { TokenVerifier } from '../token/verifier.ts';
-import { useAuthentication } from './authenticate.ts';
+import { identify, useAuthentication } from './authenticate.ts';
 import { useAuthorization } from './authorize.ts';
 import { createErrorMask } from './client-errors.ts';
 import { createSchemaDownload } from './download-schema.ts';
@@ -101,8 +101,10 @@ export function createGateway(options: GatewayOptions) {
     requestMilliseconds: options.limits.requestMilliseconds,
   });
   return async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
-    if (req.url === GRAPHQL_PATH && (await front(req, res))) return;
-    await pipeline(req, res);
+    const caller = await identify(req, options.verifier);
+    const isPlain = req.url === GRAPHQL_PATH && 'principal' in caller;
+    if (isPlain && (await front(req, res, caller.principal))) return;
+    await pipeline(req, res, { caller });
   };
 }
 
@@ -164,7 +166,7 @@ function createPipeline(options: GatewayOptions, documents: HotDocuments) {
     context: contextOf,
     plugins: [
       useReferenceExecutor(),
-      useAuthentication({ verifier: options.verifier, resourceMetadata, logger }),
+      useAuthentication({ resourceMetadata, logger }),
       useRequestSyntax(),
       useDocumentLimits(limits),
       useValidation(introspection),
