@@ -4,13 +4,7 @@ import { isScope, type Scope } from '../scopes/catalogue.ts';
 import type { Merchant, MerchantStore } from './accounts.ts';
 import { requiredScopes, usableScopes } from './app-records.ts';
 import { factsOfApp } from './consent.ts';
-import {
-  findUninstalled,
-  type InstalledApp,
-  listInstalledApps,
-  uninstall,
-  withdrawScopes,
-} from './installations.ts';
+import { findUninstalled, type InstalledApp, listInstalledApps } from './installations.ts';
 import { chooseStorePage } from './pages/choose-store.tsx';
 import type { Done, InstalledAppFacts, SignInFailure } from './pages/facts.ts';
 import { installedAppsPage } from './pages/installed-apps.tsx';
@@ -33,6 +27,7 @@ import {
   startSession,
 } from './people.ts';
 import { issueSessionToken } from './session-token.ts';
+import { uninstall, withdrawScopes } from './withdrawal.ts';
 
 /** Somebody who is signed in, with the token that their forms carry. */
 interface SignedIn {

@@ -3,8 +3,8 @@ import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify, SignJWT } from 'j
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEMO_APPS, DEMO_INSTALLATIONS } from '../../src/data/seed/demo-apps.ts';
 import { changeApp } from '../../src/oauth/apps.ts';
-import { withdrawScopes } from '../../src/oauth/installations.ts';
 import { deriveSigningKey } from '../../src/oauth/keys.ts';
+import { withdrawScopes } from '../../src/oauth/withdrawal.ts';
 import { STORE } from '../support/gateway.ts';
 import { install, type OAuthServer, startOAuthServer, type TestApp } from './kit.ts';
 

@@ -3,7 +3,7 @@ import { DEMO_APPS, DEMO_INSTALLATIONS } from '../../src/data/seed/demo-apps.ts'
 import { DEMO_MERCHANTS } from '../../src/data/seed/demo-merchants.ts';
 import { SYSTEM_ROLE } from '../../src/data/tables/columns.ts';
 import { changeApp } from '../../src/oauth/apps.ts';
-import { saveConsent, uninstall, withdrawScopes } from '../../src/oauth/installations.ts';
+import { saveConsent } from '../../src/oauth/given-consent.ts';
 import {
   addStore,
   disableMerchant,
@@ -12,6 +12,7 @@ import {
   removeStore,
   setPassword,
 } from '../../src/oauth/merchants.ts';
+import { uninstall, withdrawScopes } from '../../src/oauth/withdrawal.ts';
 import { OTHER_STORE, STORE } from '../support/gateway.ts';
 import { Browser, type Fields } from './browser.ts';
 import { ask, type OAuthServer, reachConsent, startOAuthServer, type TestApp } from './kit.ts';
