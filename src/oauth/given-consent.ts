@@ -15,21 +15,24 @@ export interface Consent {
   readonly appId: string;
   readonly storeId: string;
   readonly merchantId: string;
-  /** Every scope that the app is to have from now on, the required ones among them. */
+  /** Every scope that the merchant was shown, and so has decided about. */
+  readonly shown: readonly Scope[];
+  /** Of those every scope that the app is to have from now on, the required ones among them. */
   readonly granted: readonly Scope[];
   readonly now: Date;
 }
 
 /**
- * Installs an app, or changes what an installed one was granted. Everything is looked at again under a lock, however
+ * Installs an app, or changes what an installed one was granted. A scope that was not shown stays undecided, whoever
+ * declared it meanwhile; a decision from before that this one says nothing about stands. Everything is looked at again under a lock, however
  * long the page was open: the app may have been suspended, and the person may have left the store.
  *
  * @throws AppError INVALID_INPUT when the app may not be installed there, when the person has no such store, when a
- * required scope is missing, or one is granted that the app does not declare or may not use.
+ * required scope is missing, or one is granted that was not shown, or that the app does not declare or may not use.
  */
 export function saveConsent(
   system: System,
-  { appId, storeId, merchantId, granted, now }: Consent,
+  { appId, storeId, merchantId, shown, granted, now }: Consent,
 ): Promise<Installation> {
   return system.transaction(async (transaction) => {
     const app = await lockApp(transaction, appId);
@@ -38,14 +41,16 @@ export function saveConsent(
     const missing = requiredScopes(app).filter((scope) => !granted.includes(scope));
     if (missing.length > 0) throw invalid(`${app.name} needs ${missing.join(', ')}.`);
     const usable = usableScopes(app);
-    const extra = granted.filter((scope) => !usable.includes(scope));
+    const extra = granted.filter((scope) => !usable.includes(scope) || !shown.includes(scope));
     if (extra.length > 0) throw invalid(`${app.name} cannot be granted ${extra.join(', ')}.`);
 
     await lockLivingOf(transaction, app.id, storeId);
     const before = await findInstallation(transaction, app.id, storeId);
     const id = before?.id ?? newId('ins');
+    // Otherwise an app could have a no forgotten, by asking for something else.
+    const decided: readonly string[] = [...shown, ...(before?.reviewed ?? [])];
     const reviewed = {
-      reviewedScopes: app.scopes.map(({ scope }) => scope),
+      reviewedScopes: app.scopes.flatMap(({ scope }) => (decided.includes(scope) ? [scope] : [])),
       reviewedAt: now,
       reviewedBy: merchantId,
     };

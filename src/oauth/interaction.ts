@@ -231,8 +231,14 @@ async function receiveGrant(
   }
   let installation: Installation;
   try {
-    const consent = { appId: app.id, storeId: store.id, merchantId: person.id, granted: scopes };
-    installation = await saveConsent(system, { ...consent, now: clock() });
+    installation = await saveConsent(system, {
+      appId: app.id,
+      storeId: store.id,
+      merchantId: person.id,
+      shown: offer.scopes.map(({ name }) => name),
+      granted: scopes,
+      now: clock(),
+    });
   } catch (error) {
     if (!(error instanceof AppError && error.code === 'INVALID_INPUT')) throw error;
     return sendError(exchange, 409, 'invalid_request', error.message);

@@ -87,7 +87,8 @@ describe('an account', () => {
     const answered = await browser.submit(shown, [['decision', 'allow']]);
     expect(answered.location ?? '').not.toContain('code=');
     const { id: appId } = DEMO_APPS.cdp;
-    const consent = { appId, storeId: STORE.id, merchantId: id, granted: [], now: new Date() };
+    const nothing = { shown: [], granted: [], now: new Date() };
+    const consent = { appId, storeId: STORE.id, merchantId: id, ...nothing };
     await expect(saveConsent(server.system, consent)).rejects.toMatchObject({
       code: 'INVALID_INPUT',
     });
@@ -143,7 +144,8 @@ describe('the log', () => {
     const { id: merchantId } = DEMO_MERCHANTS.owner;
     const required = ['read_orders', 'manage_claims', 'list_policies', 'read_policies'] as const;
     const granted = [...required, 'read_customers'] as const;
-    const consent = { appId, storeId: STORE.id, merchantId, granted, now: new Date() };
+    const whole = { shown: granted, granted, now: new Date() };
+    const consent = { appId, storeId: STORE.id, merchantId, ...whole };
     await saveConsent(server.system, consent);
     const taken = ['read_customers', 'write_orders'];
     await withdrawScopes(server.system, installation, taken, new Date(), merchantId);

@@ -110,6 +110,7 @@ describe.each<Backend>(['pglite', 'postgres'])('ten at the same time on %s', (ba
           appId,
           storeId: books,
           merchantId: DEMO_MERCHANTS.agency.id,
+          shown: DEMO_APPS.cdp.required,
           granted: DEMO_APPS.cdp.required,
           now: new Date(),
         }),
@@ -220,6 +221,7 @@ describe('on PostgreSQL, where transactions wait for each other', () => {
       appId: DEMO_APPS.cdp.id,
       storeId: STORE.id,
       merchantId: DEMO_MERCHANTS.owner.id,
+      shown: granted,
       granted,
       now: new Date(),
     });
