@@ -178,6 +178,8 @@ export const PAGES: Readonly<Record<string, () => Page>> = {
       email: 'robin@summitandpine.example',
       failure: { kind: 'throttled', retryAfterSeconds: 130 },
     }),
+  'sign-in-busy': () =>
+    signInPage({ form: FORM, asking: null, email: '', failure: { kind: 'busy' } }),
   'sign-in-expired': () =>
     signInPage({ form: FORM, asking: null, email: '', failure: { kind: 'expired' } }),
   'choose-store': () =>

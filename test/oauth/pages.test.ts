@@ -285,6 +285,13 @@ describe('signing in', () => {
     expect(bodyText(read(throttled.html))).toContain('wait 3 minutes and try again');
   });
 
+  it('says that it was busy, and blames nobody', () => {
+    const busy = page({ kind: 'busy' }, null);
+    expect([busy.status, busy.headers['retry-after']]).toEqual([503, '1']);
+    expect(bodyText(read(busy.html))).toContain('Your password was not checked.');
+    expect(bodyText(read(busy.html))).not.toContain('did not work');
+  });
+
   it('says nothing of failure before there was any', () => {
     const first = page(null, null);
     expect(first.status).toBe(200);
