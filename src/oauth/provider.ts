@@ -1,10 +1,10 @@
+import type { IncomingMessage } from 'node:http';
 import {
   type ClientCredentials,
   type Configuration,
   type ErrorOut,
   errors,
   type Grant,
-  interactionPolicy,
   type KoaContextWithOIDC,
   Provider,
 } from 'oidc-provider';
@@ -16,12 +16,15 @@ import type { Accounts } from './accounts.ts';
 import { createAdapter, EMPTY_ADAPTER, type OnReuse } from './adapter.ts';
 import { findApp, isApproved } from './app-records.ts';
 import { askedScopes } from './asked-scopes.ts';
+import { createAttempts } from './attempts.ts';
 import { registerClientCredentials } from './client-credentials.ts';
-import { appOfClient, createClientStore, matchesSecret, PLATFORM_CLIENT_ID } from './clients.ts';
+import { compareSecrets, WRONG_SECRETS } from './client-secrets.ts';
+import { appOfClient, createClientStore, PLATFORM_CLIENT_ID } from './clients.ts';
 import { grantOf, keepGrantPlaces, placeOfGrant } from './grants.ts';
 import { findInstallationById, installedScopes } from './installations.ts';
 import type { SigningKey } from './keys.ts';
 import { PATHS } from './paths.ts';
+import { AUTHORIZATIONS, interactionPrompts } from './prompts.ts';
 import type { TokenAliases } from './token-request.ts';
 import { RETRY_AFTER } from './unavailable.ts';
 
@@ -42,6 +45,8 @@ export interface ProviderOptions {
   ) => Promise<Grant | undefined>;
   readonly renderError: (ctx: KoaContextWithOIDC, out: ErrorOut) => void;
   readonly onReuse: OnReuse;
+  /** Where a request came from, as far as it can be known. */
+  readonly addressOf: (request: IncomingMessage) => string;
   readonly aliases: TokenAliases;
 }
 
@@ -74,6 +79,7 @@ export function createProvider(options: ProviderOptions): Provider {
   const { system, accounts, issuer, key, aliases } = options;
   const findClient = createClientStore(system, options.platformSecret);
   const places = new WeakMap<object, { readonly id: string; readonly storeId: string }>();
+  const addressOf = ({ req }: KoaContextWithOIDC) => options.addressOf(req);
   const secure = issuer.startsWith('https:');
   const { session, interaction, resume } = cookieNames(issuer);
   const cookie = { httpOnly: true, sameSite: 'lax', secure, signed: true } as const;
@@ -146,7 +152,10 @@ export function createProvider(options: ProviderOptions): Provider {
       return { installation_id: installationId, store_id: storeId };
     },
     interactions: {
-      policy: interactionPrompts(),
+      policy: interactionPrompts(
+        createAttempts(system, 'authorization', AUTHORIZATIONS),
+        addressOf,
+      ),
       url: (_ctx, { uid }) => `${PATHS.interaction}/${uid}`,
     },
     renderError: (ctx, out) => options.renderError(ctx, out),
@@ -192,38 +201,10 @@ export function createProvider(options: ProviderOptions): Provider {
   registerClientCredentials(provider, system, (token: ClientCredentials, installation) => {
     places.set(token, installation);
   });
-  Object.assign(provider.Client.prototype, {
-    compareClientSecret(this: { clientSecret?: string }, given: unknown) {
-      return matchesSecret(this.clientSecret, given);
-    },
-  });
+  compareSecrets(provider, createAttempts(system, 'client secret', WRONG_SECRETS), addressOf);
   provider.use(sayWhenToRetry);
   provider.use(addStore);
   return provider;
-}
-
-/** Sign in; then consent, unless a consent was found that says it all. */
-function interactionPrompts() {
-  const { Check, Prompt, base } = interactionPolicy;
-  const prompts = base();
-  prompts.clear();
-  prompts.add(
-    new Prompt(
-      { name: 'login' },
-      new Check('no_session', 'a person has to sign in', 'login_required', (ctx) =>
-        ctx.oidc.session?.accountId === undefined ? Check.REQUEST_PROMPT : Check.NO_NEED_TO_PROMPT,
-      ),
-    ),
-  );
-  prompts.add(
-    new Prompt(
-      { name: 'consent', requestable: true },
-      new Check('not_granted', 'a person has to consent', 'consent_required', (ctx) =>
-        placeOfGrant(grantOf(ctx)) === null ? Check.REQUEST_PROMPT : Check.NO_NEED_TO_PROMPT,
-      ),
-    ),
-  );
-  return prompts;
 }
 
 /** What a request may be about: at the authorization endpoint what the app asks for, at the others what it has. */

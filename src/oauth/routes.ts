@@ -59,6 +59,7 @@ export async function createOAuth(options: OAuthOptions): Promise<OAuth> {
   const key = await deriveSigningKey(secret);
   const accounts = createAccounts(system);
   const aliases = createTokenAliases();
+  const addressOf = (request: IncomingMessage) => clientAddress(request, options.proxies);
   const provider = createProvider({
     system,
     accounts,
@@ -75,11 +76,11 @@ export async function createOAuth(options: OAuthOptions): Promise<OAuth> {
       ctx.set({ ...page.headers });
       ctx.body = page.html;
     },
+    addressOf,
     onReuse: (facts) => logger.warn({ ...facts, requestId: currentRequestId() }, 'token reused'),
   });
   logFailures(provider, logger);
   const oidc = provider.callback();
-  const addressOf = (request: IncomingMessage) => clientAddress(request, options.proxies);
   const people: PeopleContext = {
     provider,
     system,
