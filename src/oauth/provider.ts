@@ -27,6 +27,7 @@ import { PATHS } from './paths.ts';
 import { AUTHORIZATIONS, interactionPrompts } from './prompts.ts';
 import type { TokenAliases } from './token-request.ts';
 import { RETRY_AFTER } from './unavailable.ts';
+import { revokeUsedCodes } from './used-codes.ts';
 
 export interface ProviderOptions {
   readonly system: System;
@@ -197,6 +198,7 @@ export function createProvider(options: ProviderOptions): Provider {
   // The request's own words about its address are replaced before it comes here.
   provider.proxy = true;
   keepGrantPlaces(provider);
+  revokeUsedCodes(provider, options.onReuse);
   shapeTokens(provider, issuer, key);
   registerClientCredentials(provider, system, (token: ClientCredentials, installation) => {
     places.set(token, installation);

@@ -261,12 +261,11 @@ function logFailures(provider: ReturnType<typeof createProvider>, logger: Logger
   provider.on('grant.error', (_, error) => refused(error));
   provider.on('revocation.error', (_, error) => refused(error));
   provider.on('introspection.error', (_, error) => refused(error));
-  // At the token endpoint a family ends for one reason. The other way to find out is `onReuse`.
-  provider.on('grant.revoked', ({ oidc: { route, client, params } }) => {
+  // At the token endpoint a family ends for one reason. The other ways to find out are `onReuse`.
+  provider.on('grant.revoked', ({ oidc: { route, client } }) => {
     if (route !== 'token') return;
-    const kind = params?.grant_type === 'refresh_token' ? 'RefreshToken' : 'AuthorizationCode';
-    const clientId = client?.clientId;
-    logger.warn({ kind, clientId, requestId: currentRequestId() }, 'token reused');
+    const facts = { kind: 'RefreshToken', clientId: client?.clientId };
+    logger.warn({ ...facts, requestId: currentRequestId() }, 'token reused');
   });
   provider.on('server_error', (_, error) =>
     logger.error({ requestId: currentRequestId(), err: describe(error) }, 'authorization failed'),

@@ -16,7 +16,8 @@ const CONSENT_GRACE_MS = 60 * 60 * 1_000;
 /**
  * Deletes what no request can use any more, in small transactions that wait for nobody: what has expired, consents whose
  * codes and tokens are all gone, and webhooks that an app made in the seconds in which its uninstallation was not yet
- * known everywhere. A refresh token that was used stays as long as it could be used again.
+ * known everywhere. A refresh token that was used stays as long as it could be used again, and a code that was used as
+ * long as what came from it.
  */
 export async function sweepExpired(system: System, now: Date): Promise<void> {
   const ago = (milliseconds: number) => new Date(now.getTime() - milliseconds).toISOString();
