@@ -191,7 +191,7 @@ function showUninstall(
 }
 
 async function openApp(
-  { issuer, key, clock }: PeopleContext,
+  { issuer, keys, clock }: PeopleContext,
   exchange: Exchange,
   { person }: SignedIn,
   { app, installation, store }: InstalledApp & { readonly store: MerchantStore },
@@ -207,7 +207,8 @@ async function openApp(
     installationId: installation.id,
   };
   const frame = new URL(app.appUrl);
-  frame.searchParams.set('session_token', await issueSessionToken(facts, issuer, key, clock()));
+  const token = await issueSessionToken(facts, issuer, keys.current(), clock());
+  frame.searchParams.set('session_token', token);
   const backPath = listPath(store.id);
   sendPage(exchange, openAppPage({ app: factsOfApp(app), store, frameUrl: frame.href, backPath }));
 }

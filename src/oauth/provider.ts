@@ -20,9 +20,9 @@ import { createAttempts } from './attempts.ts';
 import { registerClientCredentials } from './client-credentials.ts';
 import { compareSecrets, WRONG_SECRETS } from './client-secrets.ts';
 import { appOfClient, createClientStore, PLATFORM_CLIENT_ID } from './clients.ts';
-import { grantOf, keepGrantPlaces, placeOfGrant } from './grants.ts';
+import { type GrantPlace, grantOf, keepGrantPlaces, placeOfGrant } from './grants.ts';
 import { findInstallationById, installedScopes } from './installations.ts';
-import type { SigningKey } from './keys.ts';
+import type { SigningKeys } from './keys.ts';
 import { PATHS } from './paths.ts';
 import { AUTHORIZATIONS, interactionPrompts } from './prompts.ts';
 import type { TokenAliases } from './token-request.ts';
@@ -34,7 +34,7 @@ export interface ProviderOptions {
   readonly accounts: Accounts;
   /** The public address, which is the issuer's identifier and the resource's. */
   readonly issuer: string;
-  readonly key: SigningKey;
+  readonly keys: SigningKeys;
   /** Signs cookies. */
   readonly cookieKey: string;
   /** What the platform's own client authenticates with; null for no such client. */
@@ -77,9 +77,11 @@ export function cookieNames(issuer: string) {
  * oidc-provider only carries their names.
  */
 export function createProvider(options: ProviderOptions): Provider {
-  const { system, accounts, issuer, key, aliases } = options;
+  const { system, accounts, issuer, keys, aliases } = options;
   const findClient = createClientStore(system, options.platformSecret);
-  const places = new WeakMap<object, { readonly id: string; readonly storeId: string }>();
+  const places = new WeakMap<object, GrantPlace>();
+  const placeOf = (ctx: KoaContextWithOIDC | undefined, token: object) =>
+    places.get(token) ?? (ctx === undefined ? null : placeOfGrant(grantOf(ctx)));
   const addressOf = ({ req }: KoaContextWithOIDC) => options.addressOf(req);
   const secure = issuer.startsWith('https:');
   const { session, interaction, resume } = cookieNames(issuer);
@@ -91,7 +93,8 @@ export function createProvider(options: ProviderOptions): Provider {
       const isKept = KINDS.includes(name) || TOKEN_KINDS.includes(name);
       return isKept ? createAdapter(system, name, aliases, options.onReuse) : EMPTY_ADAPTER;
     },
-    jwks: { keys: [key.privateJwk] },
+    // It signs nothing itself; it wants to see that there is a key.
+    jwks: { keys: [keys.current().privateKey.export({ format: 'jwk' })] },
     enabledJWA: { idTokenSigningAlgValues: ['ES256'] },
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
     clientAuthMethods: ['client_secret_basic', 'client_secret_post'],
@@ -146,10 +149,7 @@ export function createProvider(options: ProviderOptions): Provider {
       return grant;
     },
     extraTokenClaims: (ctx, token) => {
-      const place = places.get(token);
-      const { installationId, storeId } = place
-        ? { installationId: place.id, storeId: place.storeId }
-        : (placeOfGrant(grantOf(ctx)) ?? {});
+      const { installationId, storeId } = placeOf(ctx, token) ?? {};
       return { installation_id: installationId, store_id: storeId };
     },
     interactions: {
@@ -199,9 +199,9 @@ export function createProvider(options: ProviderOptions): Provider {
   provider.proxy = true;
   keepGrantPlaces(provider);
   revokeUsedCodes(provider, options.onReuse);
-  shapeTokens(provider, issuer, key);
+  shapeTokens(provider, issuer, keys, (token) => placeOf(Provider.ctx, token));
   registerClientCredentials(provider, system, (token: ClientCredentials, installation) => {
-    places.set(token, installation);
+    places.set(token, { installationId: installation.id, storeId: installation.storeId });
   });
   compareSecrets(provider, createAttempts(system, 'client secret', WRONG_SECRETS), addressOf);
   provider.use(sayWhenToRetry);

@@ -7,7 +7,7 @@ import { createAccounts } from './accounts.ts';
 import { createAttempts, networkOf } from './attempts.ts';
 import { existingGrant } from './existing-grant.ts';
 import { handleInteraction } from './interaction.ts';
-import { deriveSigningKey } from './keys.ts';
+import { createSigningKeys, keySetOf } from './keys.ts';
 import { handleMerchant } from './merchant-pages.ts';
 import { authorizationServerMetadata } from './metadata.ts';
 import { errorPage } from './pages/error.tsx';
@@ -56,7 +56,7 @@ const VERIFICATIONS = { points: 30, duration: 60 } as const;
 export async function createOAuth(options: OAuthOptions): Promise<OAuth> {
   const { publicUrl: issuer, secret, clock, logger } = options;
   const system = inOAuthWords(options.system);
-  const key = await deriveSigningKey(secret);
+  const keys = createSigningKeys(secret, clock);
   const accounts = createAccounts(system);
   const aliases = createTokenAliases();
   const addressOf = (request: IncomingMessage) => clientAddress(request, options.proxies);
@@ -64,7 +64,7 @@ export async function createOAuth(options: OAuthOptions): Promise<OAuth> {
     system,
     accounts,
     issuer,
-    key,
+    keys,
     aliases,
     cookieKey: deriveKey(secret, 'cookies').toString('base64url'),
     platformSecret: options.introspectionSecret,
@@ -86,7 +86,7 @@ export async function createOAuth(options: OAuthOptions): Promise<OAuth> {
     system,
     accounts,
     forms: createFormTokens(secret),
-    key,
+    keys,
     issuer,
     clock,
     logger,
@@ -110,7 +110,7 @@ export async function createOAuth(options: OAuthOptions): Promise<OAuth> {
       system,
       accounts,
       issuer,
-      key,
+      keys,
       now: clock(),
     });
     if (verified !== null) return sendJson(response, 200, { ...verified });
@@ -147,8 +147,8 @@ export async function createOAuth(options: OAuthOptions): Promise<OAuth> {
     }
     if (pathname === PATHS.jwks) {
       if (method !== 'GET' && method !== 'HEAD') return notAllowed(response, 'GET, HEAD');
-      await oidc(request, response);
-      return;
+      // Its keys change with time; oidc-provider's are those that it began with.
+      return sendJson(response, 200, keySetOf(keys), 'application/jwk-set+json');
     }
     if (pathname === PATHS.authorize || pathname.startsWith(`${PATHS.authorize}/`)) {
       if (method !== 'GET') return notAllowed(response, 'GET');
@@ -236,9 +236,14 @@ const oauthError = (error: string, description: string) => ({
   error_description: description,
 });
 
-function sendJson(response: ServerResponse, status: number, body: object | string): void {
+function sendJson(
+  response: ServerResponse,
+  status: number,
+  body: object | string,
+  type = 'application/json',
+): void {
   response
-    .writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
+    .writeHead(status, { 'content-type': type, 'cache-control': 'no-store' })
     .end(typeof body === 'string' ? body : JSON.stringify(body));
 }
 

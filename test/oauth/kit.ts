@@ -6,7 +6,7 @@ import { createSqlDirectory } from '../../src/data/sql-directory.ts';
 import { createSqlSource } from '../../src/data/sql-source.ts';
 import type { System } from '../../src/data/system.ts';
 import { rotateSecret } from '../../src/oauth/apps.ts';
-import { deriveSigningKey, namesKey } from '../../src/oauth/keys.ts';
+import { createSigningKeys, namesKey } from '../../src/oauth/keys.ts';
 import { createOAuth } from '../../src/oauth/routes.ts';
 import { type RunningServer, startServer } from '../../src/server.ts';
 import { createTokenVerifier } from '../../src/token/verifier.ts';
@@ -52,6 +52,8 @@ export interface OAuthServerOptions {
   readonly secret?: Uint8Array;
   readonly introspectionSecret?: string | null;
   readonly proxies?: number;
+  /** What the authorization server goes by. What oidc-provider does goes by the real time. */
+  readonly clock?: () => Date;
   /** Another server on the same database. */
   readonly beside?: Awaited<ReturnType<typeof openTestDatabase>>;
 }
@@ -63,6 +65,7 @@ export async function startOAuthServer({
   secret = randomBytes(32),
   introspectionSecret = null,
   proxies = 0,
+  clock = () => new Date(),
   beside,
 }: OAuthServerOptions = {}): Promise<OAuthServer> {
   const opened = beside ?? (await openTestDatabase(backend));
@@ -79,7 +82,7 @@ export async function startOAuthServer({
       issuers: [],
       resolveStore: (reference) => source.resolveStore(reference),
       directory: createSqlDirectory(database),
-      isPlatformToken: namesKey(await deriveSigningKey(secret)),
+      isPlatformToken: namesKey(createSigningKeys(secret, clock)),
     }),
     logger,
     secret,
@@ -98,7 +101,7 @@ export async function startOAuthServer({
         secret,
         introspectionSecret,
         proxies,
-        clock: () => new Date(),
+        clock,
         logger,
       }),
   });
