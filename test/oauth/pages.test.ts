@@ -504,6 +504,15 @@ describe('the connected apps', () => {
     ]);
   });
 
+  it('does not offer to take back what comes with another one, and says with which', () => {
+    const forms = inside(app(1), 'form');
+    const sent = forms.flatMap((form) => inside(form, 'input'));
+    expect(sent.map((input) => attribute(input, 'value'))).toContain('manage_claims');
+    expect(sent.map((input) => attribute(input, 'value'))).not.toContain('read_claims');
+    expect(textOf(app(1))).toContain('Comes with “Decide claims”');
+    expect(textOf(app(0))).not.toContain('Comes with');
+  });
+
   it('marks an app that asks for more, and names what', () => {
     expect(textOf(app(1))).toContain('Asks for more Open the app to review it.');
     expect(textOf(app(1))).toContain('See reports about your store read_analytics');

@@ -117,6 +117,8 @@ export interface GrantedScope {
   readonly name: Scope;
   /** It then goes only with the whole app. */
   readonly isRequired: boolean;
+  /** Another one that was granted and includes it: it goes when that goes. */
+  readonly comesWith: Scope | null;
 }
 
 export interface InstalledAppFacts {
