@@ -4,8 +4,8 @@ import { grantOf, placeOfGrant } from './grants.ts';
 import { tooMany } from './too-many.ts';
 
 /**
- * Authorizations that may be begun in one network. Each is a row, and nobody has to be signed in for it: a row lives for
- * half an hour, so that one network has 900 of them at most.
+ * Authorizations that may be begun in one network. Each is a row, and nobody has to be signed in for it. A row is swept
+ * three quarters of an hour later at most: in that time two of these hours count, and so there are 1,200 rows of a network.
  */
 export const AUTHORIZATIONS = { points: 600, duration: 60 * 60 } as const;
 
