@@ -24,8 +24,8 @@ export interface Consent {
 
 /**
  * Installs an app, or changes what an installed one was granted. A scope that was not shown stays undecided, whoever
- * declared it meanwhile; a decision from before that this one says nothing about stands. Everything is looked at again under a lock, however
- * long the page was open: the app may have been suspended, and the person may have left the store.
+ * declared it meanwhile; but a no from before stands where nothing was said of it. Everything is looked at again under a
+ * lock, however long the page was open: the app may have been suspended, and the person may have left the store.
  *
  * @throws AppError INVALID_INPUT when the app may not be installed there, when the person has no such store, when a
  * required scope is missing, or one is granted that was not shown, or that the app does not declare or may not use.
@@ -48,7 +48,8 @@ export function saveConsent(
     const before = await findInstallation(transaction, app.id, storeId);
     const id = before?.id ?? newId('ins');
     // Otherwise an app could have a no forgotten, by asking for something else.
-    const decided: readonly string[] = [...shown, ...(before?.reviewed ?? [])];
+    const refused = before?.reviewed.filter((scope) => !before.granted.includes(scope)) ?? [];
+    const decided: readonly string[] = [...shown, ...refused];
     const reviewed = {
       reviewedScopes: app.scopes.flatMap(({ scope }) => (decided.includes(scope) ? [scope] : [])),
       reviewedAt: now,

@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEMO_MERCHANTS } from '../../src/data/seed/demo-merchants.ts';
-import { changeApp, registerApp } from '../../src/oauth/apps.ts';
+import {
+  approveApp,
+  changeApp,
+  registerApp,
+  rejectApp,
+  submitForReview,
+} from '../../src/oauth/apps.ts';
 import { saveConsent } from '../../src/oauth/given-consent.ts';
 import { findInstallation } from '../../src/oauth/installations.ts';
 import type { Scope } from '../../src/scopes/catalogue.ts';
@@ -111,6 +117,40 @@ describe('a scope that the page did not show', () => {
     const page = await asking(app);
     expect([page.status, page.html.split(NEW).length]).toEqual([200, 2]);
     expect(boxesOf(page.html).map(({ scope }) => scope)).toContain('read_customers');
+  });
+
+  it('is new again where it was granted, and could not be offered while the approval was withdrawn', async () => {
+    const gated = 'read_warranty_pricing';
+    const { system } = server;
+    const redirectUri = 'https://gated.example/callback';
+    const { app: record, clientSecret } = await registerApp(
+      system,
+      {
+        name: 'Gated',
+        visibility: 'PUBLIC',
+        redirectUris: [redirectUri],
+        requiredScopes: ['read_orders'],
+        optionalScopes: [gated],
+        ownerStore: STORE.id,
+      },
+      new Date(),
+    );
+    const { id, clientId } = record;
+    const app = { id, clientId, secret: clientSecret, redirectUri };
+    const approve = async () => {
+      await submitForReview(system, id, new Date());
+      await approveApp(system, id, new Date());
+    };
+    await approve();
+    await answer(app, [gated]);
+    expect(await reviewed(app)).toContain(gated);
+    await rejectApp(system, id, 'Not now.', new Date());
+    await answer(app, []);
+    expect(await reviewed(app)).toEqual(['read_orders']);
+    await approve();
+    const page = await asking(app);
+    expect([page.status, page.html.split(NEW).length]).toEqual([200, 2]);
+    expect(page.html).not.toContain(DECLINED);
   });
 
   it('is not granted', async () => {
