@@ -7,7 +7,7 @@ import { createSqlDirectory } from '../data/sql-directory.ts';
 import { createSqlSource } from '../data/sql-source.ts';
 import { StartError } from '../errors.ts';
 import { createExplorer } from '../gateway/explorer.ts';
-import { deriveSigningKey, namesKey } from '../oauth/keys.ts';
+import { createSigningKeys, namesKey } from '../oauth/keys.ts';
 import { type RunningServer, startServer } from '../server.ts';
 import { createLogger, type Logger } from '../telemetry/logger.ts';
 import { type DemoIssuer, openDemoIssuer } from '../token/demo-issuer.ts';
@@ -62,7 +62,7 @@ export async function startGateway(
         resolveStore: (reference) => source.resolveStore(reference),
         directory: createSqlDirectory(database),
         ...(config.SCOPEGATE_OAUTH === 'on' && {
-          isPlatformToken: namesKey(await deriveSigningKey(secret)),
+          isPlatformToken: namesKey(createSigningKeys(secret, clock)),
         }),
         clock,
       }),

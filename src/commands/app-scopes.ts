@@ -20,6 +20,10 @@ export interface Withdrawal {
 /** The scopes as one value for a statement. */
 export const scopeArray = (scopes: readonly Scope[]): SQL => sql`${sql.param([...scopes])}::text[]`;
 
+/** Another of these scopes that this one comes with, so that it cannot go by itself; null where there is none. */
+export const includingScope = (granted: ScopeSet, scope: Scope): Scope | null =>
+  granted.names().find((name) => name !== scope && closure(ScopeSet.of([name])).has(scope)) ?? null;
+
 /**
  * Takes scopes from an installation, locked until the transaction ends: its tokens, whatever they say, lose them within
  * seconds. `call` is the function of the database that does it for this role. A scope that was not granted is taken
@@ -45,8 +49,8 @@ export async function withdraw(
     if (found.declared.some((one) => one.required && one.scope === scope)) {
       return `${found.app} requires ${scope}: it goes with the whole app, when that is uninstalled.`;
     }
-    const including = granted.names().find((name) => closure(ScopeSet.of([name])).has(scope));
-    return including === undefined
+    const including = includingScope(granted, scope);
+    return including === null
       ? null
       : `${scope} comes with ${including}: that would have to go as well.`;
   };

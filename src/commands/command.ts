@@ -80,6 +80,9 @@ export interface Command<I> {
   run(input: I, work: Work): Promise<Written>;
 }
 
+/** How long it is remembered what an idempotency key did, in days. Afterwards it is as good as new. */
+export const IDEMPOTENCY_DAYS = 30;
+
 export interface CommandRequest<I> {
   readonly command: Command<I>;
   readonly input: I;

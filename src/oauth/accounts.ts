@@ -3,6 +3,7 @@ import type { System } from '../data/system.ts';
 import { merchantStores, merchants } from '../data/tables/merchants.ts';
 import { stores } from '../data/tables/stores.ts';
 import { type Attempts, createAttempts } from './attempts.ts';
+import { createGate } from './gate.ts';
 import { isPasswordOf } from './passwords.ts';
 import { hashOf } from './secrets.ts';
 
@@ -23,7 +24,9 @@ export type SignIn =
   | { readonly kind: 'signed-in'; readonly merchant: Merchant }
   /** No such person, another password, or a disabled account; nothing tells which. */
   | { readonly kind: 'refused' }
-  | { readonly kind: 'throttled'; readonly retryAfterSeconds: number };
+  | { readonly kind: 'throttled'; readonly retryAfterSeconds: number }
+  /** Too many sign in at this moment. The password was not looked at, and the try does not count. */
+  | { readonly kind: 'busy' };
 
 /** Where somebody tries to sign in. */
 export interface Place {
@@ -57,11 +60,18 @@ const LIMITS = {
   browser: { points: 10, duration: 15 * 60 },
 } as const;
 
+/**
+ * Passwords that are checked at once: each takes 19 MiB and one of the four threads that also look up names and read
+ * files. Who would wait for longer than about a second is told to come back.
+ */
+const CHECKS = { working: 2, waiting: 32 } as const;
+
 /** The people who sign in. */
 export function createAccounts(system: System): Accounts {
   const attempts = Object.fromEntries(
     Object.entries(LIMITS).map(([name, limit]) => [name, createAttempts(system, name, limit)]),
   ) as Record<keyof typeof LIMITS, Attempts>;
+  const gate = createGate(CHECKS);
 
   /** What a try counts for, the widest first: who has no tries left makes no new counts. */
   function countsOf(email: string, { address, browser }: Place) {
@@ -101,7 +111,11 @@ export function createAccounts(system: System): Accounts {
           .from(merchants)
           .where(eq(merchants.emailLower, sql`lower(${email.trim()})`)),
       );
-      const isRight = await isPasswordOf(row?.passwordHash, password);
+      const isRight = await gate.pass(() => isPasswordOf(row?.passwordHash, password));
+      if (isRight === null) {
+        for (const { by, key } of counts) await by.forgive(key);
+        return { kind: 'busy' };
+      }
       if (row === undefined || !isRight || row.disabledAt !== null) return { kind: 'refused' };
       await forgive(counts);
       return { kind: 'signed-in', merchant: { id: row.id, name: row.name, email: row.email } };

@@ -14,6 +14,8 @@ export interface Limit {
 export interface Attempts {
   /** Counts one; seconds to wait where there were too many, or null. */
   count(key: string): Promise<number | null>;
+  /** Seconds to wait where this process knows that there were too many, without counting; or null. */
+  waitOf(key: string): number | null;
   /** Takes the last one back. */
   forgive(key: string): Promise<void>;
   forget(key: string): Promise<void>;
@@ -34,10 +36,15 @@ export function createAttempts(system: System, name: string, limit: Limit): Atte
   const hashed = (key: string) => hashOf(`${name} ${key}`);
   /** Until when those have no tries left that were told so here: a flood of them does not reach the database. */
   const stopped = new LRUCache<string, number>({ max: 10_000 });
+  const waitOf = (key: string) => {
+    const left = (stopped.get(key) ?? 0) - Date.now();
+    return left > 0 ? Math.ceil(left / 1_000) : null;
+  };
   return {
+    waitOf,
     async count(key) {
-      const left = (stopped.get(key) ?? 0) - Date.now();
-      if (left > 0) return Math.ceil(left / 1_000);
+      const known = waitOf(key);
+      if (known !== null) return known;
       const row = await run(
         sql`insert into platform.oauth_records as own (kind, hash, payload, created_at, expires_at)
           values (${KIND}, ${hashed(key)}, '{"points":1}', now(), now() + ${limit.duration}::int * interval '1 second')

@@ -1,25 +1,10 @@
-import { and, eq, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm';
-import { scopeArray, withdraw } from '../commands/app-scopes.ts';
-import { newId } from '../data/new-id.ts';
+import { and, eq, isNotNull, isNull, or, sql } from 'drizzle-orm';
 import type { System } from '../data/system.ts';
-import { accessTokens, grants, installations } from '../data/tables/apps.ts';
-import { merchantStores, merchants } from '../data/tables/merchants.ts';
-import { oauthRecords } from '../data/tables/oauth.ts';
+import { grants, installations } from '../data/tables/apps.ts';
 import { stores } from '../data/tables/stores.ts';
-import { webhooks } from '../data/tables/webhooks.ts';
 import type { Transaction } from '../data/transactions.ts';
-import { AppError } from '../errors.ts';
-import { isScope, type Scope } from '../scopes/catalogue.ts';
-import {
-  type AppRecord,
-  findApp,
-  isInstallableIn,
-  lockApp,
-  requiredScopes,
-  usableScopes,
-} from './app-records.ts';
-import { invalid } from './app-shapes.ts';
-import { PLATFORM_ACTOR, record } from './audit.ts';
+import type { Scope } from '../scopes/catalogue.ts';
+import { type AppRecord, findApp, usableScopes } from './app-records.ts';
 
 /** An app in a store, as it is now. */
 export interface Installation {
@@ -70,143 +55,6 @@ export async function findInstallationById(
 export const installedScopes = (app: AppRecord, installation: Installation): Scope[] =>
   usableScopes(app).filter((scope) => installation.granted.includes(scope));
 
-/** A merchant's answer to what an app asks for. */
-export interface Consent {
-  readonly appId: string;
-  readonly storeId: string;
-  readonly merchantId: string;
-  /** Every scope that the app is to have from now on, the required ones among them. */
-  readonly granted: readonly Scope[];
-  readonly now: Date;
-}
-
-/**
- * Installs an app, or changes what an installed one was granted. Everything is looked at again under a lock, however
- * long the page was open: the app may have been suspended, and the person may have left the store.
- *
- * @throws AppError INVALID_INPUT when the app may not be installed there, when the person has no such store, when a
- * required scope is missing, or one is granted that the app does not declare or may not use.
- */
-export function saveConsent(
-  system: System,
-  { appId, storeId, merchantId, granted, now }: Consent,
-): Promise<Installation> {
-  return system.transaction(async (transaction) => {
-    const app = await lockApp(transaction, appId);
-    if (!isInstallableIn(app, storeId)) throw invalid(`${app.name} cannot be installed here.`);
-    await checkMembership(transaction, merchantId, storeId);
-    const missing = requiredScopes(app).filter((scope) => !granted.includes(scope));
-    if (missing.length > 0) throw invalid(`${app.name} needs ${missing.join(', ')}.`);
-    const usable = usableScopes(app);
-    const extra = granted.filter((scope) => !usable.includes(scope));
-    if (extra.length > 0) throw invalid(`${app.name} cannot be granted ${extra.join(', ')}.`);
-
-    await lockLivingOf(transaction, app.id, storeId);
-    const before = await findInstallation(transaction, app.id, storeId);
-    const id = before?.id ?? newId('ins');
-    const reviewed = {
-      reviewedScopes: app.scopes.map(({ scope }) => scope),
-      reviewedAt: now,
-      reviewedBy: merchantId,
-    };
-    if (before === null) {
-      const row = { id, appId: app.id, storeId, installedAt: now, ...reviewed };
-      await transaction.insert(installations).values(row);
-    } else {
-      await transaction.update(installations).set(reviewed).where(eq(installations.id, id));
-      const gone = before.granted.filter((scope) => !granted.some((kept) => kept === scope));
-      await removeGrants(transaction, id, gone);
-    }
-    const added = granted.filter((scope) => !before?.granted.includes(scope));
-    if (added.length > 0) {
-      const rows = added.map((scope) => ({ installationId: id, scope, grantedAt: now }));
-      await transaction.insert(grants).values(rows);
-    }
-    await record(transaction, {
-      action: 'installation.consent',
-      actor: merchantId,
-      appId: app.id,
-      installationId: id,
-      storeId,
-      details: [...granted],
-      now,
-    });
-    const saved = await findInstallationById(transaction, id);
-    if (saved === null) throw new TypeError('An installation vanished while it was locked.');
-    return saved;
-  });
-}
-
-/**
- * Takes optional scopes from an installation: its tokens, whatever they say, lose them within seconds. Taking one that
- * was not granted changes nothing. What a scope includes goes with it.
- *
- * @throws AppError NOT_FOUND for no such installation; INVALID_INPUT for what is no scope, for a scope that the app
- * requires, which goes with the whole app only, and for one that comes with another that stays.
- */
-export function withdrawScopes(
-  system: System,
-  installationId: string,
-  scopes: readonly string[],
-  now: Date,
-  actor: string = PLATFORM_ACTOR,
-): Promise<Installation> {
-  return system.transaction(async (transaction) => {
-    const known = scopes.filter(isScope);
-    if (known.length < scopes.length) throw invalid('There is no such scope.');
-    const call = sql`platform.withdraw_scopes(${installationId}, ${scopeArray(known)})`;
-    const withdrawal = await withdraw(transaction, call, known);
-    const installation = await findInstallationById(transaction, installationId);
-    if (withdrawal === null || installation === null) throw notInstalled();
-    const { kept, lost } = withdrawal;
-    if (kept.length > 0) throw invalid(kept.map(({ reason }) => reason).join(' '));
-    const { appId, storeId } = installation;
-    const details = lost.names();
-    const facts = { actor, appId, installationId, storeId, details, now };
-    if (details.length > 0) {
-      await record(transaction, { action: 'installation.withdraw', ...facts });
-    }
-    return installation;
-  });
-}
-
-/**
- * Uninstalls an app: all its tokens in the store die at once, its webhooks there are deleted, and the installation is
- * marked removed.
- *
- * @throws AppError NOT_FOUND for no such installation.
- */
-export function uninstall(
-  system: System,
-  installationId: string,
-  now: Date,
-  actor: string = PLATFORM_ACTOR,
-): Promise<void> {
-  return system.transaction(async (transaction) => {
-    const { appId, storeId } = await lockInstallation(transaction, installationId);
-    await transaction
-      .update(installations)
-      .set({ removedAt: now })
-      .where(eq(installations.id, installationId));
-    await transaction.delete(oauthRecords).where(eq(oauthRecords.installationId, installationId));
-    await transaction
-      .update(accessTokens)
-      .set({ revokedAt: now })
-      .where(and(eq(accessTokens.installationId, installationId), isNull(accessTokens.revokedAt)));
-    await transaction
-      .delete(webhooks)
-      .where(and(eq(webhooks.storeId, storeId), eq(webhooks.owner, installationId)));
-    await record(transaction, {
-      action: 'installation.uninstall',
-      actor,
-      appId,
-      installationId,
-      storeId,
-      now,
-    });
-  });
-}
-
 /** An installed app with its installation, for the merchant's page. */
 export interface InstalledApp {
   readonly app: AppRecord;
@@ -256,33 +104,6 @@ export function findUninstalled(
   });
 }
 
-const notInstalled = () => new AppError('NOT_FOUND', 'There is no such installation.');
-
-/** Whoever has the row locked decides alone; an uninstallation and a new token wait for each other. */
-async function lockInstallation(transaction: Transaction, id: string): Promise<Installation> {
-  const [row] = await transaction
-    .select()
-    .from(installations)
-    .where(and(eq(installations.id, id), isNull(installations.removedAt)))
-    .for('update');
-  if (row === undefined) throw notInstalled();
-  return withGrants(transaction, row);
-}
-
-/** Waits for whoever takes scopes from the installation or removes it, so that what is read next is what is so. */
-const lockLivingOf = (transaction: Transaction, appId: string, storeId: string) =>
-  transaction
-    .select({ id: installations.id })
-    .from(installations)
-    .where(
-      and(
-        eq(installations.appId, appId),
-        eq(installations.storeId, storeId),
-        isNull(installations.removedAt),
-      ),
-    )
-    .for('update');
-
 async function withGrants(
   transaction: Transaction,
   row: typeof installations.$inferSelect,
@@ -295,34 +116,4 @@ async function withGrants(
     .orderBy(grants.scope);
   const names = granted.map(({ scope }) => scope);
   return { id, appId, storeId, installedAt, lastUsedAt, granted: names, reviewed };
-}
-
-async function removeGrants(
-  transaction: Transaction,
-  installationId: string,
-  scopes: readonly string[],
-): Promise<void> {
-  if (scopes.length === 0) return;
-  await transaction
-    .delete(grants)
-    .where(and(eq(grants.installationId, installationId), inArray(grants.scope, [...scopes])));
-}
-
-async function checkMembership(
-  transaction: Transaction,
-  merchantId: string,
-  storeId: string,
-): Promise<void> {
-  const [row] = await transaction
-    .select()
-    .from(merchantStores)
-    .innerJoin(merchants, eq(merchants.id, merchantStores.merchantId))
-    .where(
-      and(
-        eq(merchants.id, merchantId),
-        isNull(merchants.disabledAt),
-        eq(merchantStores.storeId, storeId),
-      ),
-    );
-  if (row === undefined) throw invalid('This person has no such store.');
 }

@@ -6,8 +6,9 @@ import { type AppRecord, isInstallableIn } from './app-records.ts';
 import { askedScopes } from './asked-scopes.ts';
 import { appOfClient } from './clients.ts';
 import { factsOfApp, grantedBy, type Offer, offerOf, textOfOffer } from './consent.ts';
+import { saveConsent } from './given-consent.ts';
 import { saveGrant } from './grants.ts';
-import { findInstallation, type Installation, saveConsent } from './installations.ts';
+import { findInstallation, type Installation } from './installations.ts';
 import { chooseStorePage } from './pages/choose-store.tsx';
 import { consentPage } from './pages/consent.tsx';
 import type { AskingFacts, SignInFailure } from './pages/facts.ts';
@@ -230,8 +231,14 @@ async function receiveGrant(
   }
   let installation: Installation;
   try {
-    const consent = { appId: app.id, storeId: store.id, merchantId: person.id, granted: scopes };
-    installation = await saveConsent(system, { ...consent, now: clock() });
+    installation = await saveConsent(system, {
+      appId: app.id,
+      storeId: store.id,
+      merchantId: person.id,
+      shown: offer.scopes.map(({ name }) => name),
+      granted: scopes,
+      now: clock(),
+    });
   } catch (error) {
     if (!(error instanceof AppError && error.code === 'INVALID_INPUT')) throw error;
     return sendError(exchange, 409, 'invalid_request', error.message);

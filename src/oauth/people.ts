@@ -5,7 +5,7 @@ import type { System } from '../data/system.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { currentRequestId } from '../telemetry/request-scope.ts';
 import { type Accounts, type SignIn, spellingOf } from './accounts.ts';
-import type { SigningKey } from './keys.ts';
+import type { SigningKeys } from './keys.ts';
 import { errorPage } from './pages/error.tsx';
 import type { Page, SignInFailure } from './pages/facts.ts';
 import { cookieNames, SESSION_SECONDS } from './provider.ts';
@@ -18,7 +18,7 @@ export interface PeopleContext {
   readonly system: System;
   readonly accounts: Accounts;
   readonly forms: FormTokens;
-  readonly key: SigningKey;
+  readonly keys: SigningKeys;
   readonly issuer: string;
   readonly clock: () => Date;
   readonly logger: Logger;

@@ -1,10 +1,10 @@
+import type { IncomingMessage } from 'node:http';
 import {
   type ClientCredentials,
   type Configuration,
   type ErrorOut,
   errors,
   type Grant,
-  interactionPolicy,
   type KoaContextWithOIDC,
   Provider,
 } from 'oidc-provider';
@@ -16,21 +16,25 @@ import type { Accounts } from './accounts.ts';
 import { createAdapter, EMPTY_ADAPTER, type OnReuse } from './adapter.ts';
 import { findApp, isApproved } from './app-records.ts';
 import { askedScopes } from './asked-scopes.ts';
+import { createAttempts } from './attempts.ts';
 import { registerClientCredentials } from './client-credentials.ts';
-import { appOfClient, createClientStore, matchesSecret, PLATFORM_CLIENT_ID } from './clients.ts';
-import { grantOf, keepGrantPlaces, placeOfGrant } from './grants.ts';
+import { compareSecrets, WRONG_SECRETS } from './client-secrets.ts';
+import { appOfClient, createClientStore, PLATFORM_CLIENT_ID } from './clients.ts';
+import { type GrantPlace, grantOf, keepGrantPlaces, placeOfGrant } from './grants.ts';
 import { findInstallationById, installedScopes } from './installations.ts';
-import type { SigningKey } from './keys.ts';
+import type { SigningKeys } from './keys.ts';
 import { PATHS } from './paths.ts';
+import { AUTHORIZATIONS, interactionPrompts } from './prompts.ts';
 import type { TokenAliases } from './token-request.ts';
 import { RETRY_AFTER } from './unavailable.ts';
+import { revokeUsedCodes } from './used-codes.ts';
 
 export interface ProviderOptions {
   readonly system: System;
   readonly accounts: Accounts;
   /** The public address, which is the issuer's identifier and the resource's. */
   readonly issuer: string;
-  readonly key: SigningKey;
+  readonly keys: SigningKeys;
   /** Signs cookies. */
   readonly cookieKey: string;
   /** What the platform's own client authenticates with; null for no such client. */
@@ -42,6 +46,8 @@ export interface ProviderOptions {
   ) => Promise<Grant | undefined>;
   readonly renderError: (ctx: KoaContextWithOIDC, out: ErrorOut) => void;
   readonly onReuse: OnReuse;
+  /** Where a request came from, as far as it can be known. */
+  readonly addressOf: (request: IncomingMessage) => string;
   readonly aliases: TokenAliases;
 }
 
@@ -71,9 +77,12 @@ export function cookieNames(issuer: string) {
  * oidc-provider only carries their names.
  */
 export function createProvider(options: ProviderOptions): Provider {
-  const { system, accounts, issuer, key, aliases } = options;
+  const { system, accounts, issuer, keys, aliases } = options;
   const findClient = createClientStore(system, options.platformSecret);
-  const places = new WeakMap<object, { readonly id: string; readonly storeId: string }>();
+  const places = new WeakMap<object, GrantPlace>();
+  const placeOf = (ctx: KoaContextWithOIDC | undefined, token: object) =>
+    places.get(token) ?? (ctx === undefined ? null : placeOfGrant(grantOf(ctx)));
+  const addressOf = ({ req }: KoaContextWithOIDC) => options.addressOf(req);
   const secure = issuer.startsWith('https:');
   const { session, interaction, resume } = cookieNames(issuer);
   const cookie = { httpOnly: true, sameSite: 'lax', secure, signed: true } as const;
@@ -84,7 +93,8 @@ export function createProvider(options: ProviderOptions): Provider {
       const isKept = KINDS.includes(name) || TOKEN_KINDS.includes(name);
       return isKept ? createAdapter(system, name, aliases, options.onReuse) : EMPTY_ADAPTER;
     },
-    jwks: { keys: [key.privateJwk] },
+    // It signs nothing itself; it wants to see that there is a key.
+    jwks: { keys: [keys.current().privateKey.export({ format: 'jwk' })] },
     enabledJWA: { idTokenSigningAlgValues: ['ES256'] },
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
     clientAuthMethods: ['client_secret_basic', 'client_secret_post'],
@@ -139,14 +149,14 @@ export function createProvider(options: ProviderOptions): Provider {
       return grant;
     },
     extraTokenClaims: (ctx, token) => {
-      const place = places.get(token);
-      const { installationId, storeId } = place
-        ? { installationId: place.id, storeId: place.storeId }
-        : (placeOfGrant(grantOf(ctx)) ?? {});
+      const { installationId, storeId } = placeOf(ctx, token) ?? {};
       return { installation_id: installationId, store_id: storeId };
     },
     interactions: {
-      policy: interactionPrompts(),
+      policy: interactionPrompts(
+        createAttempts(system, 'authorization', AUTHORIZATIONS),
+        addressOf,
+      ),
       url: (_ctx, { uid }) => `${PATHS.interaction}/${uid}`,
     },
     renderError: (ctx, out) => options.renderError(ctx, out),
@@ -188,42 +198,15 @@ export function createProvider(options: ProviderOptions): Provider {
   // The request's own words about its address are replaced before it comes here.
   provider.proxy = true;
   keepGrantPlaces(provider);
-  shapeTokens(provider, issuer, key);
+  revokeUsedCodes(provider, options.onReuse);
+  shapeTokens(provider, issuer, keys, (token) => placeOf(Provider.ctx, token));
   registerClientCredentials(provider, system, (token: ClientCredentials, installation) => {
-    places.set(token, installation);
+    places.set(token, { installationId: installation.id, storeId: installation.storeId });
   });
-  Object.assign(provider.Client.prototype, {
-    compareClientSecret(this: { clientSecret?: string }, given: unknown) {
-      return matchesSecret(this.clientSecret, given);
-    },
-  });
+  compareSecrets(provider, createAttempts(system, 'client secret', WRONG_SECRETS), addressOf);
   provider.use(sayWhenToRetry);
   provider.use(addStore);
   return provider;
-}
-
-/** Sign in; then consent, unless a consent was found that says it all. */
-function interactionPrompts() {
-  const { Check, Prompt, base } = interactionPolicy;
-  const prompts = base();
-  prompts.clear();
-  prompts.add(
-    new Prompt(
-      { name: 'login' },
-      new Check('no_session', 'a person has to sign in', 'login_required', (ctx) =>
-        ctx.oidc.session?.accountId === undefined ? Check.REQUEST_PROMPT : Check.NO_NEED_TO_PROMPT,
-      ),
-    ),
-  );
-  prompts.add(
-    new Prompt(
-      { name: 'consent', requestable: true },
-      new Check('not_granted', 'a person has to consent', 'consent_required', (ctx) =>
-        placeOfGrant(grantOf(ctx)) === null ? Check.REQUEST_PROMPT : Check.NO_NEED_TO_PROMPT,
-      ),
-    ),
-  );
-  return prompts;
 }
 
 /** What a request may be about: at the authorization endpoint what the app asks for, at the others what it has. */

@@ -7,7 +7,7 @@ import { createAccounts } from './accounts.ts';
 import { createAttempts, networkOf } from './attempts.ts';
 import { existingGrant } from './existing-grant.ts';
 import { handleInteraction } from './interaction.ts';
-import { deriveSigningKey } from './keys.ts';
+import { createSigningKeys, keySetOf } from './keys.ts';
 import { handleMerchant } from './merchant-pages.ts';
 import { authorizationServerMetadata } from './metadata.ts';
 import { errorPage } from './pages/error.tsx';
@@ -56,14 +56,15 @@ const VERIFICATIONS = { points: 30, duration: 60 } as const;
 export async function createOAuth(options: OAuthOptions): Promise<OAuth> {
   const { publicUrl: issuer, secret, clock, logger } = options;
   const system = inOAuthWords(options.system);
-  const key = await deriveSigningKey(secret);
+  const keys = createSigningKeys(secret, clock);
   const accounts = createAccounts(system);
   const aliases = createTokenAliases();
+  const addressOf = (request: IncomingMessage) => clientAddress(request, options.proxies);
   const provider = createProvider({
     system,
     accounts,
     issuer,
-    key,
+    keys,
     aliases,
     cookieKey: deriveKey(secret, 'cookies').toString('base64url'),
     platformSecret: options.introspectionSecret,
@@ -75,17 +76,17 @@ export async function createOAuth(options: OAuthOptions): Promise<OAuth> {
       ctx.set({ ...page.headers });
       ctx.body = page.html;
     },
+    addressOf,
     onReuse: (facts) => logger.warn({ ...facts, requestId: currentRequestId() }, 'token reused'),
   });
   logFailures(provider, logger);
   const oidc = provider.callback();
-  const addressOf = (request: IncomingMessage) => clientAddress(request, options.proxies);
   const people: PeopleContext = {
     provider,
     system,
     accounts,
     forms: createFormTokens(secret),
-    key,
+    keys,
     issuer,
     clock,
     logger,
@@ -109,7 +110,7 @@ export async function createOAuth(options: OAuthOptions): Promise<OAuth> {
       system,
       accounts,
       issuer,
-      key,
+      keys,
       now: clock(),
     });
     if (verified !== null) return sendJson(response, 200, { ...verified });
@@ -146,8 +147,8 @@ export async function createOAuth(options: OAuthOptions): Promise<OAuth> {
     }
     if (pathname === PATHS.jwks) {
       if (method !== 'GET' && method !== 'HEAD') return notAllowed(response, 'GET, HEAD');
-      await oidc(request, response);
-      return;
+      // Its keys change with time; oidc-provider's are those that it began with.
+      return sendJson(response, 200, keySetOf(keys), 'application/jwk-set+json');
     }
     if (pathname === PATHS.authorize || pathname.startsWith(`${PATHS.authorize}/`)) {
       if (method !== 'GET') return notAllowed(response, 'GET');
@@ -235,9 +236,14 @@ const oauthError = (error: string, description: string) => ({
   error_description: description,
 });
 
-function sendJson(response: ServerResponse, status: number, body: object | string): void {
+function sendJson(
+  response: ServerResponse,
+  status: number,
+  body: object | string,
+  type = 'application/json',
+): void {
   response
-    .writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
+    .writeHead(status, { 'content-type': type, 'cache-control': 'no-store' })
     .end(typeof body === 'string' ? body : JSON.stringify(body));
 }
 
@@ -260,12 +266,11 @@ function logFailures(provider: ReturnType<typeof createProvider>, logger: Logger
   provider.on('grant.error', (_, error) => refused(error));
   provider.on('revocation.error', (_, error) => refused(error));
   provider.on('introspection.error', (_, error) => refused(error));
-  // At the token endpoint a family ends for one reason. The other way to find out is `onReuse`.
-  provider.on('grant.revoked', ({ oidc: { route, client, params } }) => {
+  // At the token endpoint a family ends for one reason. The other ways to find out are `onReuse`.
+  provider.on('grant.revoked', ({ oidc: { route, client } }) => {
     if (route !== 'token') return;
-    const kind = params?.grant_type === 'refresh_token' ? 'RefreshToken' : 'AuthorizationCode';
-    const clientId = client?.clientId;
-    logger.warn({ kind, clientId, requestId: currentRequestId() }, 'token reused');
+    const facts = { kind: 'RefreshToken', clientId: client?.clientId };
+    logger.warn({ ...facts, requestId: currentRequestId() }, 'token reused');
   });
   provider.on('server_error', (_, error) =>
     logger.error({ requestId: currentRequestId(), err: describe(error) }, 'authorization failed'),

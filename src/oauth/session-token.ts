@@ -5,7 +5,7 @@ import { oauthRecords } from '../data/tables/oauth.ts';
 import type { Accounts } from './accounts.ts';
 import { findApp } from './app-records.ts';
 import { findInstallationById, installedScopes } from './installations.ts';
-import type { SigningKey } from './keys.ts';
+import { publishedKey, type SigningKey, type SigningKeys } from './keys.ts';
 import { hashOf } from './secrets.ts';
 
 /** How long a session token works, in seconds. */
@@ -60,7 +60,7 @@ export interface VerifyOptions {
   readonly system: System;
   readonly accounts: Accounts;
   readonly issuer: string;
-  readonly key: SigningKey;
+  readonly keys: SigningKeys;
   readonly now: Date;
 }
 
@@ -70,9 +70,9 @@ export interface VerifyOptions {
  */
 export async function verifySessionToken(
   token: string,
-  { system, accounts, issuer, key, now }: VerifyOptions,
+  { system, accounts, issuer, keys, now }: VerifyOptions,
 ): Promise<VerifiedSession | null> {
-  const facts = await readToken(token, issuer, key, now);
+  const facts = await readToken(token, issuer, keys, now);
   if (facts === null || !(await useOnce(system, facts.id, facts.expiresAt, now))) return null;
   const merchant = await accounts.find(facts.merchantId);
   const stores = merchant === null ? [] : await accounts.storesOf(merchant.id);
@@ -106,11 +106,11 @@ interface TokenContent extends SessionTokenFacts {
 async function readToken(
   token: string,
   issuer: string,
-  { publicKey }: SigningKey,
+  keys: SigningKeys,
   now: Date,
 ): Promise<TokenContent | null> {
   try {
-    const { payload } = await jwtVerify(token, publicKey, {
+    const { payload } = await jwtVerify(token, (header) => publishedKey(keys, header), {
       issuer,
       typ: TYPE,
       algorithms: ['ES256'],

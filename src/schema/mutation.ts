@@ -2,6 +2,7 @@ import type { InputRef, ObjectRef } from '@pothos/core';
 import type { z } from 'zod';
 import {
   type Command,
+  IDEMPOTENCY_DAYS,
   type Outcome,
   USER_ERROR_CODES,
   type UserError,
@@ -147,8 +148,7 @@ export function mutation<I, B extends RowBatchName>(options: MutationOptions<I, 
         ...(idempotent && {
           idempotencyKey: t.arg.string({
             required: true,
-            description:
-              'Any text of up to 255 characters, new for each new request. Sent again, it gives what the first request did, and nothing is done twice.',
+            description: `Any text of up to 255 characters, new for each new request. Sent again within ${IDEMPOTENCY_DAYS} days, it gives what the first request did, and nothing is done twice.`,
           }),
         }),
       },

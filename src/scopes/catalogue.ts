@@ -87,7 +87,7 @@ const DEFINITIONS = [
   scope(
     'manage_webhooks',
     'Store',
-    'Create, read, update and delete webhooks, and see and replay their deliveries.',
+    'Have the app told when something happens in the store, such as a new order; see and repeat that.',
   ),
   scope(
     'read_analytics',

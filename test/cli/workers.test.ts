@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { DEMO_APPS, DEMO_INSTALLATIONS } from '../../src/data/seed/demo-apps.ts';
 import { DEMO_MERCHANTS } from '../../src/data/seed/demo-merchants.ts';
-import { deriveSigningKey } from '../../src/oauth/keys.ts';
+import { createSigningKeys } from '../../src/oauth/keys.ts';
 import { issueSessionToken } from '../../src/oauth/session-token.ts';
 import { Browser } from '../oauth/browser.ts';
 import { credentials } from '../oauth/kit.ts';
@@ -185,7 +185,7 @@ describe('workers', { timeout: 90_000 }, () => {
       storeId: STORE.id,
       installationId: DEMO_INSTALLATIONS.pricer.id,
     };
-    const key = await deriveSigningKey(SECRET);
+    const key = createSigningKeys(SECRET, () => new Date()).current();
     const token = await issueSessionToken(facts, PUBLIC_URL, key, new Date());
     const answers = [];
     for (let use = 0; use < 4; use += 1) answers.push(await verify(token, '203.0.113.3'));

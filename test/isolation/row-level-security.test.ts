@@ -32,7 +32,11 @@ const TABLES = Object.entries(DEMO_TABLES).map(([key, table]) => {
 /** Tables that the demo data leaves empty, with their policies. What is in them is tested with what writes it. */
 const WRITTEN: Readonly<Record<string, readonly string[]>> = {
   audit_entries: ['store PERMISSIVE ALL public'],
-  idempotency_keys: ['own PERMISSIVE ALL public'],
+  idempotency_keys: [
+    `age PERMISSIVE SELECT ${SYSTEM_ROLE}`,
+    'own PERMISSIVE ALL public',
+    `sweep PERMISSIVE DELETE ${SYSTEM_ROLE}`,
+  ],
   imports: ['store PERMISSIVE ALL public'],
   outbox_events: [`dispatch PERMISSIVE ALL ${SYSTEM_ROLE}`, 'store PERMISSIVE ALL public'],
   webhook_secrets: [`delivery PERMISSIVE SELECT ${SYSTEM_ROLE}`, 'own PERMISSIVE ALL public'],

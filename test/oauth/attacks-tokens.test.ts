@@ -5,7 +5,9 @@ import { DEMO_APPS, DEMO_INSTALLATIONS } from '../../src/data/seed/demo-apps.ts'
 import { DEMO_PASSWORD } from '../../src/data/seed/demo-merchants.ts';
 import { OWNER_ROLE, SYSTEM_ROLE } from '../../src/data/tables/columns.ts';
 import { approveApp, rejectApp, suspendApp } from '../../src/oauth/apps.ts';
-import { uninstall } from '../../src/oauth/installations.ts';
+import { hashOf } from '../../src/oauth/secrets.ts';
+import { sweepExpired } from '../../src/oauth/sweep.ts';
+import { uninstall } from '../../src/oauth/withdrawal.ts';
 import { OTHER_STORE, STORE } from '../support/gateway.ts';
 import { Browser } from './browser.ts';
 import {
@@ -121,6 +123,84 @@ describe('an authorization code', () => {
   });
 });
 
+describe('an authorization code that was used', () => {
+  /** As if more than its minute had passed. */
+  const age = (code: string) =>
+    server.asRole(SYSTEM_ROLE, [
+      [
+        `update platform.oauth_records set payload = payload || jsonb_build_object('exp', 1)
+         where kind = 'AuthorizationCode' and hash = $1`,
+        [hashOf(code)],
+      ],
+    ]);
+
+  const used = async () => {
+    const { asked, callback } = await codeOf();
+    const { body } = await exchange(server, app, callback, asked);
+    const code = callback.searchParams.get('code') ?? '';
+    const tokens = { access: String(body.access_token), refresh: String(body.refresh_token) };
+    return { asked, callback, code, ...tokens };
+  };
+
+  const isDead = async ({ access, refresh: token }: Awaited<ReturnType<typeof used>>) => {
+    const renewed = await refresh(server, app, token);
+    return [await works(access), renewed.body.error];
+  };
+
+  it.each<[string, Record<string, string>]>([
+    ['another verifier', { code_verifier: randomBytes(32).toString('base64url') }],
+    ['no verifier', { code_verifier: '' }],
+    ['another redirect URI', { redirect_uri: 'https://evil.example/callback' }],
+  ])('ends what came from it also with %s', async (_, changes) => {
+    const one = await used();
+    const answer = await exchange(server, app, one.callback, one.asked, changes);
+    expect(answer).toMatchObject(refused('invalid_grant'));
+    expect(await isDead(one)).toEqual([false, 'invalid_grant']);
+    const reuse = server.lines.filter(({ message }) => message === 'token reused');
+    expect(reuse.at(-1)?.fields).toMatchObject({
+      kind: 'AuthorizationCode',
+      clientId: app.clientId,
+    });
+  });
+
+  it('ends it also when its minute is over, and when what has expired was swept', async () => {
+    const [one, two] = [await used(), await used()];
+    await age(one.code);
+    const late = await exchange(server, app, one.callback, one.asked);
+    expect(late).toMatchObject(refused('invalid_grant'));
+    expect(await isDead(one)).toEqual([false, 'invalid_grant']);
+
+    await age(two.code);
+    const next = await refresh(server, app, two.refresh);
+    await sweepExpired(server.system, new Date(Date.now() + 80 * 24 * 60 * 60 * 1_000));
+    const swept = await exchange(server, app, two.callback, two.asked);
+    expect(swept).toMatchObject(refused('invalid_grant'));
+    const renewed = await refresh(server, app, String(next.body.refresh_token));
+    expect(renewed).toMatchObject(refused('invalid_grant'));
+  });
+
+  it('ends nothing when another app sends it, nor when it was never used', async () => {
+    const one = await used();
+    const theirs = await exchange(
+      server,
+      { ...other, redirectUri: app.redirectUri },
+      one.callback,
+      one.asked,
+    );
+    expect(theirs).toMatchObject(refused('invalid_grant'));
+    const { asked, callback } = await codeOf();
+    const wrong = { code_verifier: randomBytes(32).toString('base64url') };
+    for (const changes of [wrong, { code_verifier: '' }]) {
+      const answer = await exchange(server, app, callback, asked, changes);
+      expect(answer).toMatchObject(refused('invalid_grant'));
+    }
+    await age(callback.searchParams.get('code') ?? '');
+    expect(await exchange(server, app, callback, asked)).toMatchObject(refused('invalid_grant'));
+    expect(await works(one.access)).toBe(true);
+    expect((await refresh(server, app, one.refresh)).status).toBe(200);
+  });
+});
+
 describe('the code challenge', () => {
   it.each<[string, Record<string, string | null>, string]>([
     ['is needed', { code_challenge: null, code_challenge_method: null }, 'requires PKCE'],
@@ -168,7 +248,9 @@ describe('a refresh token', () => {
   });
 
   it('is narrowed, and never widened', async () => {
-    const { refresh: token } = await install(server, app, WHOLE, {
+    // Whether `read_customers` is on offer here depends on what was granted before.
+    const nothingMore = { scopes: [] };
+    const { refresh: token } = await install(server, app, nothingMore, {
       scope: 'read_orders read_products',
       prompt: 'consent',
     });
@@ -352,12 +434,14 @@ describe('hostile text', () => {
     'in %s is never our failure, in a form and in JSON',
     async (name) => {
       const grants = ['client_credentials', 'authorization_code', 'refresh_token'];
+      // Wrong secrets would keep everybody here from being taken for the app.
+      const one = name === 'client_secret' ? await server.app('pending') : app;
       for (const text of HOSTILE) {
         for (const path of ['/v1/oauth/token', '/v1/oauth/revoke', '/v1/oauth/introspect']) {
           for (const grant_type of path.endsWith('token') ? grants : ['']) {
             const body = {
-              client_id: app.clientId,
-              client_secret: app.secret,
+              client_id: one.clientId,
+              client_secret: one.secret,
               ...GOOD,
               grant_type,
               [name]: text,

@@ -128,8 +128,11 @@ describe('a client by the book', () => {
       resource: server.url,
       authorization_servers: [server.url],
     });
-    const keys = await (await fetch(metadata.jwks_uri ?? '')).json();
-    expect(keys.keys).toEqual([expect.objectContaining({ kty: 'EC', alg: 'ES256' })]);
+    const answer = await fetch(metadata.jwks_uri ?? '');
+    expect(answer.headers.get('content-type')).toBe('application/jwk-set+json');
+    const keys = await answer.json();
+    const one = expect.objectContaining({ kty: 'EC', alg: 'ES256' });
+    expect(keys.keys).toEqual([one, one, one]);
     expect(JSON.stringify(keys)).not.toContain('"d"');
   });
 });

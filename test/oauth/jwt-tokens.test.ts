@@ -1,11 +1,21 @@
 import { randomBytes } from 'node:crypto';
-import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify, SignJWT } from 'jose';
+import {
+  calculateJwkThumbprint,
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  decodeProtectedHeader,
+  jwtVerify,
+  SignJWT,
+} from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEMO_APPS, DEMO_INSTALLATIONS } from '../../src/data/seed/demo-apps.ts';
 import { changeApp } from '../../src/oauth/apps.ts';
-import { withdrawScopes } from '../../src/oauth/installations.ts';
-import { deriveSigningKey } from '../../src/oauth/keys.ts';
-import { STORE } from '../support/gateway.ts';
+import { createSigningKeys, KEY_MS, keySetOf } from '../../src/oauth/keys.ts';
+import { withdrawScopes } from '../../src/oauth/withdrawal.ts';
+import { ScopeSet } from '../../src/scopes/scope-set.ts';
+import { createStaticKeys } from '../../src/token/key-source.ts';
+import { createTokenVerifier } from '../../src/token/verifier.ts';
+import { OTHER_STORE, STORE } from '../support/gateway.ts';
 import { install, type OAuthServer, startOAuthServer, type TestApp } from './kit.ts';
 
 const SECRET = randomBytes(32);
@@ -41,8 +51,9 @@ describe('an app that wants JWT access tokens', () => {
       issuer: server.url,
       audience: server.url,
       typ: 'at+jwt',
-      requiredClaims: ['exp', 'iat', 'jti', 'sub', 'client_id'],
+      requiredClaims: ['exp', 'iat', 'jti', 'sub', 'client_id', 'store_id'],
     });
+    expect(payload.store_id).toBe(STORE.id);
     expect(payload.client_id).toBe(app.clientId);
     expect(String(payload.scope).split(' ').sort()).toEqual(scope);
     expect(Number(payload.exp) - Number(payload.iat)).toBe(3600);
@@ -71,7 +82,7 @@ describe('an app that wants JWT access tokens', () => {
 
   it('cannot make one, whatever key it names or has', async () => {
     const genuine = await tokenOf();
-    const key = await deriveSigningKey(SECRET);
+    const key = createSigningKeys(SECRET, () => new Date()).current();
     const claims = { client_id: app.clientId, scope: 'read_customers', store: STORE.id };
     // Signed with the very key, but never issued.
     const forged = await new SignJWT(claims)
@@ -99,13 +110,109 @@ describe('an app that wants JWT access tokens', () => {
   });
 });
 
-describe('the signing key', () => {
-  it('is the same for the same secret, and another for another', async () => {
-    const [one, two, other] = await Promise.all(
-      [SECRET, SECRET, randomBytes(32)].map(deriveSigningKey),
-    );
-    expect(one?.publicJwk).toEqual(two?.publicJwk);
-    expect(one?.kid).not.toBe(other?.kid);
-    expect(one?.publicJwk).not.toHaveProperty('d');
+describe('another resource server that trusts this one', () => {
+  const trusting = async (stores: readonly string[]) => {
+    const jwks = await (await fetch(`${server.url}/v1/oauth/jwks`)).json();
+    return createTokenVerifier({
+      issuers: [
+        {
+          issuer: server.url,
+          audience: server.url,
+          algorithms: ['ES256'],
+          storeClaim: 'store_id',
+          stores: new Set(stores),
+          scopes: ScopeSet.all,
+          keys: createStaticKeys(jwks),
+        },
+      ],
+      resolveStore: async (reference) => (reference === STORE.id ? STORE : null),
+      directory: { findAccessToken: async () => null, findLinkedApp: async () => null },
+    });
+  };
+
+  it('learns whose store a token is for, from both kinds of grants', async () => {
+    const { access } = await install(server, app, { scopes: [] }, { prompt: 'consent' });
+    const verifier = await trusting([STORE.id]);
+    for (const token of [access, await tokenOf()]) {
+      const { storeId, clientId } = await verifier.verify(token);
+      expect([storeId, clientId]).toEqual([STORE.id, app.clientId]);
+    }
+  });
+
+  it('refuses it where it is for another store', async () => {
+    const verifier = await trusting([OTHER_STORE.id]);
+    await expect(verifier.verify(await tokenOf())).rejects.toMatchObject({ code: 'INVALID_TOKEN' });
+  });
+});
+
+describe('signing keys', () => {
+  const START = new Date('2026-11-22T05:00:00Z');
+  const at = (periods: number) => () => new Date(START.getTime() + periods * KEY_MS);
+  const kids = (secret: Uint8Array, periods: number) => {
+    const keys = createSigningKeys(secret, at(periods));
+    return { signs: keys.current().kid, published: keys.published().map(({ kid }) => kid) };
+  };
+
+  it('are the same for the same secret, and others for another', () => {
+    expect(kids(SECRET, 0)).toEqual(kids(SECRET, 0));
+    expect(kids(SECRET, 0).published).not.toContain(kids(randomBytes(32), 0).signs);
+    const published = keySetOf(createSigningKeys(SECRET, at(0))).keys;
+    expect(published).toHaveLength(3);
+    for (const key of published) {
+      expect(Object.keys(key).sort()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y']);
+    }
+  });
+
+  it('have the name that RFC 7638 gives them', async () => {
+    for (const key of keySetOf(createSigningKeys(SECRET, at(0))).keys) {
+      expect(key.kid).toBe(await calculateJwkThumbprint(key));
+    }
+  });
+
+  it('are published before they sign, and after', () => {
+    const [before, now, after, later] = [-1, 0, 1, 2].map((periods) => kids(SECRET, periods));
+    const signs = now?.signs ?? '';
+    expect(new Set([before?.signs, signs, after?.signs, later?.signs]).size).toBe(4);
+    for (const one of [before, now, after]) expect(one?.published).toContain(signs);
+    expect(later?.published).not.toContain(signs);
+  });
+
+  it('change under a running server, which still takes what the last one signed', async () => {
+    let now = new Date();
+    const running = await startOAuthServer({ secret: SECRET, clock: () => now });
+    try {
+      const cdp = await running.app('cdp');
+      const changes = { accessTokenFormat: 'JWT' } as const;
+      await changeApp(running.system, DEMO_APPS.cdp.id, changes, new Date());
+      const token = async () => {
+        const { body } = await running.post('/v1/oauth/token', {
+          grant_type: 'client_credentials',
+          client_id: cdp.clientId,
+          client_secret: cdp.secret,
+          store_id: STORE.id,
+        });
+        return String(body.access_token);
+      };
+      const fetched = async () =>
+        createLocalJWKSet(await (await fetch(`${running.url}/v1/oauth/jwks`)).json());
+      const [old, then] = [await token(), await fetched()];
+      now = new Date(now.getTime() + KEY_MS);
+      const [next, today] = [await token(), await fetched()];
+      expect(decodeProtectedHeader(next).kid).not.toBe(decodeProtectedHeader(old).kid);
+      const rules = { issuer: running.url, audience: running.url, typ: 'at+jwt' };
+      // Whoever fetched the keys before the change, and whoever does after it.
+      for (const keys of [then, today]) {
+        for (const one of [old, next]) {
+          expect((await jwtVerify(one, keys, rules)).payload.store_id).toBe(STORE.id);
+        }
+      }
+      for (const one of [old, next]) expect((await running.query(one, WHO)).status).toBe(200);
+      now = new Date(now.getTime() + KEY_MS);
+      await expect(jwtVerify(old, await fetched(), rules)).rejects.toMatchObject({
+        code: 'ERR_JWKS_NO_MATCHING_KEY',
+      });
+    } finally {
+      await running.close();
+    }
   });
 });

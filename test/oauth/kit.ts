@@ -6,7 +6,7 @@ import { createSqlDirectory } from '../../src/data/sql-directory.ts';
 import { createSqlSource } from '../../src/data/sql-source.ts';
 import type { System } from '../../src/data/system.ts';
 import { rotateSecret } from '../../src/oauth/apps.ts';
-import { deriveSigningKey, namesKey } from '../../src/oauth/keys.ts';
+import { createSigningKeys, namesKey } from '../../src/oauth/keys.ts';
 import { createOAuth } from '../../src/oauth/routes.ts';
 import { type RunningServer, startServer } from '../../src/server.ts';
 import { createTokenVerifier } from '../../src/token/verifier.ts';
@@ -52,6 +52,8 @@ export interface OAuthServerOptions {
   readonly secret?: Uint8Array;
   readonly introspectionSecret?: string | null;
   readonly proxies?: number;
+  /** What the authorization server goes by. What oidc-provider does goes by the real time. */
+  readonly clock?: () => Date;
   /** The time of what verifies and remembers tokens. (Default: the system's) */
   readonly verifierClock?: () => Date;
   /** Another server on the same database. */
@@ -65,6 +67,7 @@ export async function startOAuthServer({
   secret = randomBytes(32),
   introspectionSecret = null,
   proxies = 0,
+  clock = () => new Date(),
   verifierClock = () => new Date(),
   beside,
 }: OAuthServerOptions = {}): Promise<OAuthServer> {
@@ -83,7 +86,7 @@ export async function startOAuthServer({
       resolveStore: (reference) => source.resolveStore(reference),
       directory: createSqlDirectory(database),
       clock: verifierClock,
-      isPlatformToken: namesKey(await deriveSigningKey(secret)),
+      isPlatformToken: namesKey(createSigningKeys(secret, clock)),
     }),
     logger,
     secret,
@@ -102,7 +105,7 @@ export async function startOAuthServer({
         secret,
         introspectionSecret,
         proxies,
-        clock: () => new Date(),
+        clock,
         logger,
       }),
   });

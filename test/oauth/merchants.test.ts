@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEMO_APPS, DEMO_INSTALLATIONS } from '../../src/data/seed/demo-apps.ts';
 import { DEMO_MERCHANTS } from '../../src/data/seed/demo-merchants.ts';
 import { SYSTEM_ROLE } from '../../src/data/tables/columns.ts';
-import { changeApp } from '../../src/oauth/apps.ts';
-import { saveConsent, uninstall, withdrawScopes } from '../../src/oauth/installations.ts';
+import { changeApp, registerApp } from '../../src/oauth/apps.ts';
+import { saveConsent } from '../../src/oauth/given-consent.ts';
 import {
   addStore,
   disableMerchant,
@@ -12,8 +12,9 @@ import {
   removeStore,
   setPassword,
 } from '../../src/oauth/merchants.ts';
+import { uninstall, withdrawScopes } from '../../src/oauth/withdrawal.ts';
 import { OTHER_STORE, STORE } from '../support/gateway.ts';
-import { Browser, type Fields } from './browser.ts';
+import { Browser, type Fields, type Seen } from './browser.ts';
 import { ask, type OAuthServer, reachConsent, startOAuthServer, type TestApp } from './kit.ts';
 
 let server: OAuthServer;
@@ -86,7 +87,8 @@ describe('an account', () => {
     const answered = await browser.submit(shown, [['decision', 'allow']]);
     expect(answered.location ?? '').not.toContain('code=');
     const { id: appId } = DEMO_APPS.cdp;
-    const consent = { appId, storeId: STORE.id, merchantId: id, granted: [], now: new Date() };
+    const nothing = { shown: [], granted: [], now: new Date() };
+    const consent = { appId, storeId: STORE.id, merchantId: id, ...nothing };
     await expect(saveConsent(server.system, consent)).rejects.toMatchObject({
       code: 'INVALID_INPUT',
     });
@@ -142,7 +144,8 @@ describe('the log', () => {
     const { id: merchantId } = DEMO_MERCHANTS.owner;
     const required = ['read_orders', 'manage_claims', 'list_policies', 'read_policies'] as const;
     const granted = [...required, 'read_customers'] as const;
-    const consent = { appId, storeId: STORE.id, merchantId, granted, now: new Date() };
+    const whole = { shown: granted, granted, now: new Date() };
+    const consent = { appId, storeId: STORE.id, merchantId, ...whole };
     await saveConsent(server.system, consent);
     const taken = ['read_customers', 'write_orders'];
     await withdrawScopes(server.system, installation, taken, new Date(), merchantId);
@@ -187,6 +190,56 @@ describe('what an app was granted and declares no longer', () => {
     expect(html).toContain('This was allowed before and is not part of it any more.');
     expect(html.replaceAll('<wbr/>', '')).toContain('<code>read_analytics</code>');
     expect(html).not.toContain('value="read_analytics"');
+  });
+});
+
+describe('a scope that comes with another one', () => {
+  it('is taken back with that one, and then by itself', async () => {
+    const { email, password } = await person();
+    const { app: bridge } = await registerApp(
+      server.system,
+      {
+        name: 'Claims Bridge',
+        visibility: 'PRIVATE',
+        redirectUris: ['https://claims-bridge.example/callback'],
+        requiredScopes: ['read_orders'],
+        optionalScopes: ['read_claims', 'manage_claims'],
+        ownerStore: STORE.id,
+      },
+      new Date(),
+    );
+    const granted = ['read_orders', 'read_claims', 'manage_claims'] as const;
+    const { id } = await saveConsent(server.system, {
+      appId: bridge.id,
+      storeId: STORE.id,
+      merchantId: DEMO_MERCHANTS.owner.id,
+      shown: granted,
+      granted,
+      now: new Date(),
+    });
+    const browser = await signIn(email, password);
+    const list = async () => {
+      const seen = await page(browser, `/merchant/apps?store=${STORE.id}`);
+      const own = seen.html.split('<article').find((part) => part.includes('Claims Bridge')) ?? '';
+      const offered = [...own.matchAll(/name="scope" value="(\w+)"/g)].map(([, scope]) => scope);
+      return { seen, offered, says: own.includes('Comes with “Decide claims”') };
+    };
+    const takeBack = (seen: Seen, scope: string) =>
+      browser.submit(seen, [
+        ['action', 'withdraw'],
+        ['installation', id],
+        ['scope', scope],
+      ]);
+    const first = await list();
+    expect([first.offered, first.says]).toEqual([['manage_claims'], true]);
+    const refused = await takeBack(first.seen, 'read_claims');
+    expect(refused.status).toBe(400);
+    expect(refused.html).toContain('read_claims comes with manage_claims');
+    expect((await takeBack(first.seen, 'manage_claims')).status).toBe(303);
+    const second = await list();
+    expect([second.offered, second.says]).toEqual([['read_claims'], false]);
+    expect((await takeBack(second.seen, 'read_claims')).status).toBe(303);
+    expect((await list()).offered).toEqual([]);
   });
 });
 

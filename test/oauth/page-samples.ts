@@ -110,10 +110,11 @@ export const CONSENT_AGAIN: ConsentFacts = {
   lost: ['read_discounts'],
 };
 
-const granted = (name: GrantedScope['name'], isRequired: boolean): GrantedScope => ({
-  name,
-  isRequired,
-});
+const granted = (
+  name: GrantedScope['name'],
+  isRequired: boolean,
+  comesWith: GrantedScope['comesWith'] = null,
+): GrantedScope => ({ name, isRequired, comesWith });
 
 const INSTALLED: InstalledAppFacts = {
   installation: 'ins_1',
@@ -143,7 +144,11 @@ export const INSTALLED_APPS: InstalledAppsFacts = {
       installation: 'ins_2',
       app: { ...APP, name: 'Premium Pricer' },
       lastUsedAt: null,
-      scopes: [granted('read_store', true)],
+      scopes: [
+        granted('read_store', true),
+        granted('manage_claims', false),
+        granted('read_claims', false, 'manage_claims'),
+      ],
       asksFor: ['read_analytics', 'read_store_credit_settings'],
       openPath: null,
       uninstallPath: '/merchant/apps/ins_2/uninstall',
@@ -178,6 +183,8 @@ export const PAGES: Readonly<Record<string, () => Page>> = {
       email: 'robin@summitandpine.example',
       failure: { kind: 'throttled', retryAfterSeconds: 130 },
     }),
+  'sign-in-busy': () =>
+    signInPage({ form: FORM, asking: null, email: '', failure: { kind: 'busy' } }),
   'sign-in-expired': () =>
     signInPage({ form: FORM, asking: null, email: '', failure: { kind: 'expired' } }),
   'choose-store': () =>

@@ -285,6 +285,13 @@ describe('signing in', () => {
     expect(bodyText(read(throttled.html))).toContain('wait 3 minutes and try again');
   });
 
+  it('says that it was busy, and blames nobody', () => {
+    const busy = page({ kind: 'busy' }, null);
+    expect([busy.status, busy.headers['retry-after']]).toEqual([503, '1']);
+    expect(bodyText(read(busy.html))).toContain('Your password was not checked.');
+    expect(bodyText(read(busy.html))).not.toContain('did not work');
+  });
+
   it('says nothing of failure before there was any', () => {
     const first = page(null, null);
     expect(first.status).toBe(200);
@@ -495,6 +502,15 @@ describe('the connected apps', () => {
     expect(inside(forms[0] as Element, 'button').map(textOf)).toEqual([
       'Yes, take it back: See who your customers are',
     ]);
+  });
+
+  it('does not offer to take back what comes with another one, and says with which', () => {
+    const forms = inside(app(1), 'form');
+    const sent = forms.flatMap((form) => inside(form, 'input'));
+    expect(sent.map((input) => attribute(input, 'value'))).toContain('manage_claims');
+    expect(sent.map((input) => attribute(input, 'value'))).not.toContain('read_claims');
+    expect(textOf(app(1))).toContain('Comes with “Decide claims”');
+    expect(textOf(app(0))).not.toContain('Comes with');
   });
 
   it('marks an app that asks for more, and names what', () => {

@@ -9,8 +9,9 @@ import { SYSTEM_ROLE } from '../../src/data/tables/columns.ts';
 import { oauthRecords } from '../../src/data/tables/oauth.ts';
 import type { Transaction } from '../../src/data/transactions.ts';
 import { approveApp, changeApp, rejectApp, suspendApp } from '../../src/oauth/apps.ts';
-import { saveConsent, uninstall, withdrawScopes } from '../../src/oauth/installations.ts';
+import { saveConsent } from '../../src/oauth/given-consent.ts';
 import { hashOf } from '../../src/oauth/secrets.ts';
+import { uninstall, withdrawScopes } from '../../src/oauth/withdrawal.ts';
 import type { Scope } from '../../src/scopes/catalogue.ts';
 import { MAX_CACHE_AGE_MS } from '../../src/token/cache.ts';
 import { type Backend, openTestDatabase, STORE, type TestDatabase } from '../support/gateway.ts';
@@ -110,6 +111,7 @@ describe.each<Backend>(['pglite', 'postgres'])('ten at the same time on %s', (ba
           appId,
           storeId: books,
           merchantId: DEMO_MERCHANTS.agency.id,
+          shown: DEMO_APPS.cdp.required,
           granted: DEMO_APPS.cdp.required,
           now: new Date(),
         }),
@@ -220,6 +222,7 @@ describe('on PostgreSQL, where transactions wait for each other', () => {
       appId: DEMO_APPS.cdp.id,
       storeId: STORE.id,
       merchantId: DEMO_MERCHANTS.owner.id,
+      shown: granted,
       granted,
       now: new Date(),
     });

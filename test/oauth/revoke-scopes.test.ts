@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DEMO_APPS, DEMO_INSTALLATIONS } from '../../src/data/seed/demo-apps.ts';
 import { OWNER_ROLE, SYSTEM_ROLE, WRITER_ROLE } from '../../src/data/tables/columns.ts';
 import { changeApp } from '../../src/oauth/apps.ts';
-import { uninstall, withdrawScopes } from '../../src/oauth/installations.ts';
+import { uninstall, withdrawScopes } from '../../src/oauth/withdrawal.ts';
 import { OTHER_STORE, STORE } from '../support/gateway.ts';
 import { install, type OAuthServer, startOAuthServer, type TestApp } from './kit.ts';
 

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEMO_APPS, DEMO_INSTALLATIONS } from '../../src/data/seed/demo-apps.ts';
 import { DEMO_MERCHANTS } from '../../src/data/seed/demo-merchants.ts';
-import { uninstall } from '../../src/oauth/installations.ts';
-import { deriveSigningKey } from '../../src/oauth/keys.ts';
+import { createSigningKeys } from '../../src/oauth/keys.ts';
 import { issueSessionToken, type SessionTokenFacts } from '../../src/oauth/session-token.ts';
+import { uninstall } from '../../src/oauth/withdrawal.ts';
 import { STORE } from '../support/gateway.ts';
 import { Browser } from './browser.ts';
 import { credentials, type OAuthServer, startOAuthServer } from './kit.ts';
@@ -48,8 +48,10 @@ const FACTS: SessionTokenFacts = {
   installationId: DEMO_INSTALLATIONS.pricer.id,
 };
 
+const keyOf = (secret: Uint8Array) => createSigningKeys(secret, () => new Date()).current();
+
 const issue = async (changes: Partial<typeof FACTS> = {}, now = new Date()) =>
-  issueSessionToken({ ...FACTS, ...changes }, server.url, await deriveSigningKey(SECRET), now);
+  issueSessionToken({ ...FACTS, ...changes }, server.url, keyOf(SECRET), now);
 
 describe('a session token', () => {
   it('comes with an embedded app and says once who opened it', async () => {
@@ -102,18 +104,11 @@ describe('a session token', () => {
     ],
     [
       'of another server',
-      async () =>
-        issueSessionToken(
-          FACTS,
-          'https://other.example',
-          await deriveSigningKey(SECRET),
-          new Date(),
-        ),
+      async () => issueSessionToken(FACTS, 'https://other.example', keyOf(SECRET), new Date()),
     ],
     [
       'under another key',
-      async () =>
-        issueSessionToken(FACTS, server.url, await deriveSigningKey(randomBytes(32)), new Date()),
+      async () => issueSessionToken(FACTS, server.url, keyOf(randomBytes(32)), new Date()),
     ],
     ['that is none', async () => 'x'],
     ['that is empty', async () => ''],

@@ -5,7 +5,7 @@ import { OWNER_ROLE, SYSTEM_ROLE } from '../../src/data/tables/columns.ts';
 import { oauthRecords } from '../../src/data/tables/oauth.ts';
 import { hashOf } from '../../src/oauth/secrets.ts';
 import { sweepExpired } from '../../src/oauth/sweep.ts';
-import type { Backend } from '../support/gateway.ts';
+import { type Backend, OTHER_STORE, STORE } from '../support/gateway.ts';
 import { Browser } from './browser.ts';
 import {
   ask,
@@ -47,16 +47,17 @@ describe.each<Backend>(['pglite', 'postgres'])('sweeping on %s', (backend) => {
     const { refresh: token } = await install(server, app, WHOLE, { prompt: 'consent' });
     const abandoned = await ask(server, app);
     await new Browser().get(abandoned.url);
+    const unused = await ask(server, app, { prompt: 'consent' });
+    await consent(new Browser(), unused.url, WHOLE);
     expect((await kept()).get('Interaction')).toBeGreaterThan(0);
     await sweepExpired(server.system, later(0));
-    expect((await kept()).get('AuthorizationCode')).toBeGreaterThan(0);
+    expect((await kept()).get('AuthorizationCode')).toBe(2);
     // An hour and a half later a code, an authorization and an access token are of no use; a refresh token is.
     await sweepExpired(server.system, later(90));
     const after = await kept();
-    expect([after.get('Interaction'), after.get('AuthorizationCode')]).toEqual([
-      undefined,
-      undefined,
-    ]);
+    expect(after.get('Interaction')).toBeUndefined();
+    // The used one was kept, so that its second use ends what came from it.
+    expect(after.get('AuthorizationCode')).toBe(1);
     expect(after.get('AccessToken')).toBe(0);
     expect((await refresh(server, app, token)).status).toBe(200);
     // The used one was kept, so that its second use is known as such.
@@ -78,6 +79,44 @@ describe.each<Backend>(['pglite', 'postgres'])('sweeping on %s', (backend) => {
     await sweepExpired(server.system, later(91 * 24 * 60));
     await sweepExpired(server.system, later(91 * 24 * 60));
     expect((await kept()).get('Grant')).toBeUndefined();
+    expect((await kept()).get('AuthorizationCode')).toBeUndefined();
+  });
+
+  it('takes idempotency keys that are thirty days old, of every store, and looks at nothing else of them', async () => {
+    const rows = [
+      [STORE.id, 'ins_one', 'old', 31],
+      [OTHER_STORE.id, 'ins_two', 'old', 31],
+      [STORE.id, 'ins_one', 'young', 29],
+    ] as const;
+    for (const [storeId, owner, key, days] of rows) {
+      await server.asRole(OWNER_ROLE, [
+        [
+          "select set_config('scopegate.store_id', $1, true), set_config('scopegate.owner', $2, true)",
+          [storeId, owner],
+        ],
+        [
+          `insert into commerce.idempotency_keys (store_id, owner, key, mutation, input_hash, created_at)
+           values ($1, $2, $3, 'orderCreate', 'x', now() - $4::int * interval '1 day')`,
+          [storeId, owner, key, days],
+        ],
+      ]);
+    }
+    await sweepExpired(server.system, new Date());
+    const [left] = await server.asRole(SYSTEM_ROLE, [
+      ['select store_id, owner, key from commerce.idempotency_keys'],
+    ]);
+    expect(left).toEqual([{ store_id: STORE.id, owner: 'ins_one', key: 'young' }]);
+    for (const text of [
+      'select result from commerce.idempotency_keys',
+      "update commerce.idempotency_keys set key = 'x'",
+    ]) {
+      await expect(server.asRole(SYSTEM_ROLE, [[text]])).rejects.toThrow(/permission denied/);
+    }
+    await sweepExpired(server.system, later(2 * 24 * 60));
+    const [none] = await server.asRole(SYSTEM_ROLE, [
+      ['select key from commerce.idempotency_keys'],
+    ]);
+    expect(none).toEqual([]);
   });
 
   it('takes webhooks that an app made while its uninstallation was not known everywhere', async () => {

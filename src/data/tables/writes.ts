@@ -76,6 +76,9 @@ export const idempotencyKeys = commerce.table(
       using: sql`${ofStore('store_id')} and ${ofOwner('owner')}`,
       withCheck: sql`${ofStore('store_id')} and ${ofOwner('owner')}`,
     }),
+    pgPolicy('age', { for: 'select', to: systemRole, using: sql`true` }),
+    pgPolicy('sweep', { for: 'delete', to: systemRole, using: sql`true` }),
     primaryKey({ columns: [table.storeId, table.owner, table.key] }),
+    index('idempotency_keys_by_age').on(table.createdAt),
   ],
 );

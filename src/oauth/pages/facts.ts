@@ -61,9 +61,13 @@ export interface PersonFacts {
   readonly email: string;
 }
 
-/** `refused`: no such person, or another password; nothing tells which. `expired`: the form was too old. */
+/**
+ * `refused`: no such person, or another password; nothing tells which. `expired`: the form was too old. `busy`: too many
+ * sign in at this moment.
+ */
 export type SignInFailure =
   | { readonly kind: 'refused' }
+  | { readonly kind: 'busy' }
   | { readonly kind: 'expired' }
   | { readonly kind: 'throttled'; readonly retryAfterSeconds: number };
 
@@ -113,6 +117,8 @@ export interface GrantedScope {
   readonly name: Scope;
   /** It then goes only with the whole app. */
   readonly isRequired: boolean;
+  /** Another one that was granted and includes it: it goes when that goes. */
+  readonly comesWith: Scope | null;
 }
 
 export interface InstalledAppFacts {

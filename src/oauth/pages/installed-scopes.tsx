@@ -1,5 +1,5 @@
 import type { Scope } from '../../scopes/catalogue.ts';
-import { FIELDS, type FormFacts, type InstalledAppFacts } from './facts.ts';
+import { FIELDS, type FormFacts, type GrantedScope, type InstalledAppFacts } from './facts.ts';
 import { LockIcon } from './icons.tsx';
 import { Form, Name } from './parts.tsx';
 import { groupsOf, ScopeText } from './scope-list.tsx';
@@ -14,7 +14,7 @@ interface Props {
 export function InstalledScopes({ installed, form }: Props) {
   const { scopes, app } = installed;
   if (scopes.length === 0) return <p className="quiet">It may do nothing but know your store.</p>;
-  const required = new Set(scopes.flatMap(({ name, isRequired }) => (isRequired ? [name] : [])));
+  const factsOf = new Map(scopes.map((scope) => [scope.name, scope]));
   return (
     <details className="may">
       <summary>
@@ -30,14 +30,9 @@ export function InstalledScopes({ installed, form }: Props) {
             {members.map((scope) => (
               <li key={scope.name}>
                 <ScopeText scope={scope}>
-                  {required.has(scope.name) && (
-                    <span className="mark fixed">
-                      <LockIcon />
-                      Needed
-                    </span>
-                  )}
+                  <Fixed granted={factsOf.get(scope.name)} />
                 </ScopeText>
-                {!required.has(scope.name) && (
+                {isOptional(factsOf.get(scope.name)) && (
                   <Withdraw installed={installed} form={form} scope={scope.name} />
                 )}
               </li>
@@ -46,6 +41,22 @@ export function InstalledScopes({ installed, form }: Props) {
         </section>
       ))}
     </details>
+  );
+}
+
+const isOptional = (granted: GrantedScope | undefined) =>
+  granted !== undefined && !granted.isRequired && granted.comesWith === null;
+
+/** Why a scope cannot be taken back by itself, if so. */
+function Fixed({ granted }: { readonly granted: GrantedScope | undefined }) {
+  if (granted === undefined || isOptional(granted)) return null;
+  return (
+    <span className="mark fixed">
+      <LockIcon />
+      {granted.isRequired || granted.comesWith === null
+        ? 'Needed'
+        : `Comes with “${SCOPE_WORDS[granted.comesWith]}”`}
+    </span>
   );
 }
 

@@ -4,7 +4,7 @@ import { WarningIcon } from './icons.tsx';
 import { renderPage } from './page.tsx';
 import { Form, Logo, Name, Notice, needsOf } from './parts.tsx';
 
-const STATUS = { refused: 401, expired: 400, throttled: 429 } as const;
+const STATUS = { refused: 401, expired: 400, throttled: 429, busy: 503 } as const;
 
 /** Where a person says who they are. What failed before is said above the form, and never more than that. */
 export function signInPage(facts: SignInFacts): Page {
@@ -58,9 +58,15 @@ export function signInPage(facts: SignInFacts): Page {
       </>
     ),
   });
-  if (failure?.kind !== 'throttled') return page;
-  const seconds = String(Math.max(1, Math.ceil(failure.retryAfterSeconds)));
-  return { ...page, headers: { ...page.headers, 'retry-after': seconds } };
+  const seconds = failure && secondsOf(failure);
+  if (seconds === null) return page;
+  return { ...page, headers: { ...page.headers, 'retry-after': String(seconds) } };
+}
+
+/** After how many seconds it is worth another try; null where it is at once, or where something else has to be typed. */
+function secondsOf(failure: SignInFailure): number | null {
+  if (failure.kind === 'busy') return 1;
+  return failure.kind === 'throttled' ? Math.max(1, Math.ceil(failure.retryAfterSeconds)) : null;
 }
 
 interface FieldProps {
@@ -106,6 +112,13 @@ function Failure({ failure }: { readonly failure: SignInFailure }) {
       return (
         <p>
           <strong>That page was open for too long.</strong> Please sign in again.
+        </p>
+      );
+    case 'busy':
+      return (
+        <p>
+          <strong>Many people are signing in just now.</strong> Your password was not checked. Wait
+          a moment and try again.
         </p>
       );
     case 'throttled':
