@@ -8,20 +8,24 @@ import { openDatabase } from './database.ts';
 import { sendLoad } from './load-process.ts';
 import { OPERATIONS } from './operations.ts';
 import { OTHER_CORES, pin, spawnNode } from './processes.ts';
-import { startServers } from './servers.ts';
+import { SERVER_NAMES, startServers } from './servers.ts';
 
-/** `node dist/bench/profile.js Q2 --orders 20000`: where the gateway spends its processor time. */
+/** `node dist/bench/profile.js Q2 --orders 20000`: where the gateway, or another server, spends its processor time. */
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     orders: { type: 'string', default: '1000000' },
     seconds: { type: 'string', default: '10' },
+    server: { type: 'string', default: 'scopegate' },
     data: { type: 'string', default: fileURLToPath(new URL('../../.data', import.meta.url)) },
   },
 });
 const operation = OPERATIONS.find(({ name }) => name === (positionals[0] ?? 'Q2'))?.name;
 if (operation === undefined) throw new Error(`There is no operation ${positionals[0]}.`);
+
+const name = SERVER_NAMES.find((each) => each === values.server);
+if (name === undefined) throw new Error(`There is no server ${values.server}.`);
 
 /** The parts of a V8 CPU profile that are read here. */
 interface CpuProfile {
@@ -44,7 +48,13 @@ try {
   const database = await openDatabase(cluster, Number(values.orders), console.error);
   await pin(cluster.pid, OTHER_CORES);
   const flags = ['--cpu-prof', '--cpu-prof-dir', folder];
-  const servers = await startServers(database, values.data, flags);
+  const servers = await startServers({
+    place: 'postgres',
+    database,
+    folder: values.data,
+    names: [name],
+    nodeOptions: flags,
+  });
   const loader = spawnNode(OTHER_CORES, [fileURLToPath(new URL('load.js', import.meta.url))], {});
   const [gateway] = servers;
   if (gateway !== undefined) {
