@@ -212,3 +212,9 @@ export function createMemoryRows(orders: number): MemoryRows {
     claim: newest.filter((n) => [7, 40, 73].includes(n % 100)).map(claimOf),
   };
 }
+
+/** Half of the orders in memory, from all dates. */
+export const memoryOrderIds = (): readonly string[] =>
+  createMemoryRows(MEMORY_ORDERS)
+    .order.filter((_, index) => index % 2 === 0)
+    .map(({ id }) => id);
