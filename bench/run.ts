@@ -51,10 +51,11 @@ const { values } = parseArgs({
 const say = (text: string) => process.stdout.write(`${text}\n`);
 const tell = (text: string) => process.stderr.write(`${text}\n`);
 
+const SECONDS = Number(values.seconds ?? (values.short ? 1.2 : 4));
 const LENGTH: Length = {
   rounds: Number(values.rounds ?? (values.short ? 3 : 7)),
-  seconds: Number(values.seconds ?? (values.short ? 1.2 : 4)),
-  warmUpSeconds: values.short ? 1 : 3,
+  seconds: SECONDS,
+  warmUpSeconds: Math.min(SECONDS, 3),
 };
 /** What is compared is measured with 8; one alone shows how long an answer takes. */
 const CONNECTIONS = values.short ? [8] : [8, 1];
