@@ -13,7 +13,7 @@ import { startCluster } from './cluster.ts';
 import { openDatabase } from './database.ts';
 import { OTHER_CORES, pin, spawnNode } from './processes.ts';
 import { oneRound } from './rounds.ts';
-import { startRefusals } from './servers.ts';
+import { startServers } from './servers.ts';
 import { type Spread, spreadOf, summaryOf } from './statistics.ts';
 
 /**
@@ -95,7 +95,12 @@ async function measureRequests(): Promise<void> {
   try {
     const database = await openDatabase(cluster, Number(values.orders), say);
     await pin(cluster.pid, OTHER_CORES);
-    const servers = await startRefusals(database, values.data);
+    const servers = await startServers({
+      place: 'postgres',
+      database,
+      folder: values.data,
+      names: ['scopegate', 'refused'],
+    });
     stops.unshift(...servers.map(({ stop }) => stop));
     const loader = spawnNode(OTHER_CORES, [fileURLToPath(new URL('load.js', import.meta.url))], {});
     stops.unshift(() => loader.stop());

@@ -56,14 +56,20 @@ export interface BenchRequest {
 /** How a kind of server is asked. */
 export type RequestOf = (operation: OperationName, orderId: string) => BenchRequest;
 
-export const graphqlRequests =
+export const asGraphql =
+  (documents: Readonly<Record<OperationName, string>>) =>
   (token: string): RequestOf =>
   (operation, id) => ({
     method: 'POST',
     path: '/graphql',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: JSON.stringify(operation === 'Q1' ? { query: Q1, variables: { id } } : { query: Q2 }),
+    body: JSON.stringify({
+      query: documents[operation],
+      ...(operation === 'Q1' && { variables: { id } }),
+    }),
   });
+
+export const graphqlRequests = asGraphql({ Q1, Q2 });
 
 export const restRequests =
   (token: string): RequestOf =>

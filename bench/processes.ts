@@ -23,25 +23,29 @@ export function spawnNode(
   cores: string,
   args: readonly string[],
   environment: Environment,
+  node: string = process.execPath,
 ): Spawned {
-  const child = spawn('taskset', ['-c', cores, process.execPath, ...args], {
+  const child = spawn('taskset', ['-c', cores, node, ...args], {
     env: { PATH: process.env.PATH, ...environment },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
-  const exited = once(child, 'exit');
-  // An interrupted run must not leave servers behind.
-  const kill = () => child.kill('SIGTERM');
-  process.once('exit', kill);
+  const exited = once(child, 'exit').then(() => RUNNING.delete(child));
+  RUNNING.add(child);
   return {
     child,
     pid: child.pid ?? 0,
     async stop() {
-      process.off('exit', kill);
       child.kill('SIGTERM');
       await exited;
     },
   };
 }
+
+const RUNNING = new Set<ChildProcess>();
+// An interrupted run must not leave servers behind.
+process.once('exit', () => {
+  for (const child of RUNNING) child.kill('SIGTERM');
+});
 
 /** Waits for a server to say where it listens. */
 export function listensOn({ child }: Spawned): Promise<string> {

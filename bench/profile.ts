@@ -6,22 +6,28 @@ import { parseArgs } from 'node:util';
 import { startCluster } from './cluster.ts';
 import { openDatabase } from './database.ts';
 import { sendLoad } from './load-process.ts';
+import { memoryOrderIds } from './memory-rows.ts';
 import { OPERATIONS } from './operations.ts';
 import { OTHER_CORES, pin, spawnNode } from './processes.ts';
-import { startServers } from './servers.ts';
+import { SERVER_NAMES, startServers } from './servers.ts';
 
-/** `node dist/bench/profile.js Q2 --orders 20000`: where the gateway spends its processor time. */
+/** `node dist/bench/profile.js Q2 --orders 20000`: where the gateway, or another server, spends its processor time. */
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     orders: { type: 'string', default: '1000000' },
     seconds: { type: 'string', default: '10' },
+    place: { type: 'string', default: 'postgres' },
+    server: { type: 'string', default: 'scopegate' },
     data: { type: 'string', default: fileURLToPath(new URL('../../.data', import.meta.url)) },
   },
 });
 const operation = OPERATIONS.find(({ name }) => name === (positionals[0] ?? 'Q2'))?.name;
 if (operation === undefined) throw new Error(`There is no operation ${positionals[0]}.`);
+
+const name = SERVER_NAMES.find((each) => each === values.server);
+if (name === undefined) throw new Error(`There is no server ${values.server}.`);
 
 /** The parts of a V8 CPU profile that are read here. */
 interface CpuProfile {
@@ -39,16 +45,22 @@ interface CpuProfile {
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'scopegate-profile-'));
-const cluster = await startCluster(values.data);
+const place = values.place === 'memory' ? 'memory' : 'postgres';
+const cluster = place === 'postgres' ? await startCluster(values.data) : null;
 try {
-  const database = await openDatabase(cluster, Number(values.orders), console.error);
-  await pin(cluster.pid, OTHER_CORES);
-  const flags = ['--cpu-prof', '--cpu-prof-dir', folder];
-  const servers = await startServers(database, values.data, flags);
+  const database = cluster && (await openDatabase(cluster, Number(values.orders), console.error));
+  if (cluster !== null) await pin(cluster.pid, OTHER_CORES);
+  const servers = await startServers({
+    place,
+    database,
+    folder: values.data,
+    names: [name],
+    nodeOptions: ['--cpu-prof', '--cpu-prof-dir', folder],
+  });
   const loader = spawnNode(OTHER_CORES, [fileURLToPath(new URL('load.js', import.meta.url))], {});
   const [gateway] = servers;
   if (gateway !== undefined) {
-    const ids = operation === 'Q1' ? database.orderIds : [''];
+    const ids = operation === 'Q1' ? (database?.orderIds ?? memoryOrderIds()) : [''];
     await sendLoad(loader, {
       url: gateway.url,
       requests: ids.map((id) => gateway.requestOf(operation, id)),
@@ -58,7 +70,7 @@ try {
   }
   for (const { stop } of [...servers, loader]) await stop();
 } finally {
-  await cluster.stop();
+  await cluster?.stop();
 }
 const [file = ''] = await readdir(folder);
 print(JSON.parse(await readFile(join(folder, file), 'utf8')) as CpuProfile);

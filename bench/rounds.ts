@@ -8,7 +8,8 @@ import type { Round } from './statistics.ts';
 
 /** What every round needs beside its server. */
 export interface RoundOf {
-  readonly postgresPid: number;
+  /** PostgreSQL's first process; null where the data is in memory. */
+  readonly postgresPid: number | null;
   /** The orders that Q1 asks for in turn. */
   readonly orderIds: readonly string[];
   readonly loader: Spawned;
@@ -25,12 +26,13 @@ export async function oneRound(
   const ids = operation === 'Q1' ? orderIds : [''];
   const requests = ids.map((id) => server.requestOf(operation, id));
   const order: LoadOrder = { url: server.url, requests, connections, seconds };
-  const before = { node: cpuOf(server.pid), postgres: cpuOfFamily(postgresPid) };
+  const postgresCpu = () => (postgresPid === null ? 0 : cpuOfFamily(postgresPid));
+  const before = { node: cpuOf(server.pid), postgres: postgresCpu() };
   const report = await sendLoad(loader, order);
   // What the end cut off is still being answered, and counts as sent.
   await sleep(150);
   const node = cpuOf(server.pid) - before.node;
-  const postgres = cpuOfFamily(postgresPid) - before.postgres;
+  const postgres = postgresCpu() - before.postgres;
   if (report.failed > 0 || report.answered === 0) {
     throw new Error(`${server.name} failed ${report.failed} requests of ${report.sent}.`);
   }

@@ -1,33 +1,48 @@
 import { availableParallelism, loadavg, totalmem } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { isDeepStrictEqual, parseArgs } from 'node:util';
-import { startCluster } from './cluster.ts';
-import { openDatabase, runAs } from './database.ts';
-import { OPERATIONS, type OperationName } from './operations.ts';
+import { parseArgs } from 'node:util';
+import { chartOf, writeChart } from './chart.ts';
+import { type Cluster, startCluster } from './cluster.ts';
+import { type FilledDatabase, openDatabase } from './database.ts';
+import {
+  type Cell,
+  compareAnswers,
+  compareRefusals,
+  countStatements,
+  type Lab,
+  type Length,
+  measure,
+} from './lab.ts';
+import { MEMORY_ORDERS, memoryOrderIds } from './memory-rows.ts';
+import { OPERATIONS } from './operations.ts';
 import { OTHER_CORES, pin, spawnNode } from './processes.ts';
-import { oneRound, type RoundOf } from './rounds.ts';
-import { type BenchServer, REFERENCE, startServers } from './servers.ts';
-import { type Round, summaryOf } from './statistics.ts';
-import { formatTable, type Statements } from './table.ts';
+import { ratioTable, requestsPerCpu, requestsPerSecond } from './ratios.ts';
+import { type Place, SERVER_NAMES, type ServerName, startServers } from './servers.ts';
+import { formatTable, referenceOf } from './table.ts';
 
-const HELP = `npm start -- [options]
+const HELP = `npm run bench -- [options]
 
-  --orders <n>     how many orders the database has (default: 1000000; 20000 is made in seconds)
-  --rounds <n>     rounds of each server (default: 7)
-  --seconds <n>    length of a round (default: 5)
-  --short          3 rounds of 3 seconds
-  --json           one line of JSON at the end
-  --data <folder>  where the database is kept (default: bench/.data)
+  --short            3 rounds of 1.2 seconds with 8 connections: about 4 minutes
+  --rounds <n>       rounds of each server (default: 7)
+  --seconds <n>      length of a round (default: 4)
+  --orders <n>       how many orders the database has (default: 1000000; 20000 is made in seconds)
+  --place <name>     memory or postgres (default: both)
+  --servers <names>  which servers, separated by semicolons (default: all)
+  --json             one line of JSON at the end
+  --write            put the chart into the README
+  --data <folder>    where the database is kept (default: bench/.data)
 `;
 
 const { values } = parseArgs({
   options: {
-    orders: { type: 'string', default: '1000000' },
+    short: { type: 'boolean', default: false },
     rounds: { type: 'string' },
     seconds: { type: 'string' },
-    short: { type: 'boolean', default: false },
+    orders: { type: 'string', default: '1000000' },
+    place: { type: 'string' },
+    servers: { type: 'string' },
     json: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
     data: { type: 'string', default: fileURLToPath(new URL('../../.data', import.meta.url)) },
     help: { type: 'boolean', short: 'h', default: false },
   },
@@ -35,151 +50,104 @@ const { values } = parseArgs({
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 const tell = (text: string) => process.stderr.write(`${text}\n`);
-const load1 = () => loadavg()[0]?.toFixed(1);
 
-interface Lab extends RoundOf {
-  readonly adminUrl: string;
-  readonly servers: readonly BenchServer[];
-}
+const SECONDS = Number(values.seconds ?? (values.short ? 1.2 : 4));
+const LENGTH: Length = {
+  rounds: Number(values.rounds ?? (values.short ? 3 : 7)),
+  seconds: SECONDS,
+  warmUpSeconds: Math.min(SECONDS, 3),
+};
+/** What is compared is measured with 8; one alone shows how long an answer takes. */
+const CONNECTIONS = values.short ? [8] : [8, 1];
+const PLACES: readonly Place[] = (['memory', 'postgres'] as const).filter(
+  (place) => values.place === undefined || values.place === place,
+);
 
 async function run(): Promise<void> {
-  const cluster = await startCluster(values.data);
-  const stops: (() => Promise<void>)[] = [() => cluster.stop()];
-  try {
-    const database = await openDatabase(cluster, Number(values.orders), tell);
-    await pin(cluster.pid, OTHER_CORES);
-    const servers = await startServers(database, values.data);
-    stops.unshift(...servers.map(({ stop }) => stop));
-    const loader = spawnNode(OTHER_CORES, [fileURLToPath(new URL('load.js', import.meta.url))], {});
-    stops.unshift(() => loader.stop());
-    await measure({ ...database, postgresPid: cluster.pid, servers, loader });
-  } finally {
-    for (const stop of stops) await stop();
-  }
-}
-
-async function measure(lab: Lab): Promise<void> {
-  const rounds = Number(values.rounds ?? (values.short ? 3 : 7));
-  const seconds = Number(values.seconds ?? (values.short ? 3 : 5));
-  await compareAnswers(lab);
-  const counted = await countStatements(lab);
   const machine = {
     cores: availableParallelism(),
     memoryGB: Math.round(totalmem() / 2 ** 30),
     node: process.version,
     orders: Number(values.orders),
-    rounds,
-    seconds,
+    ...LENGTH,
     loadBefore: loadavg()[0],
   };
   say(
-    `${machine.orders} orders; ${machine.cores} cores, ${machine.memoryGB} GB, Node ${machine.node}; ` +
-      `${rounds} rounds of ${seconds} s; load average before: ${load1()}. Medians (least-most).`,
+    `${machine.cores} cores, ${machine.memoryGB} GB, Node ${machine.node}; ${MEMORY_ORDERS} orders in memory, ` +
+      `${machine.orders} in PostgreSQL; ${LENGTH.rounds} rounds of ${LENGTH.seconds} s; ` +
+      `load average before: ${machine.loadBefore?.toFixed(1)}. Medians (least-most).`,
   );
-  const results = [];
-  for (const connections of [8, 1]) {
-    for (const { name: operation, title } of OPERATIONS) {
-      const cell = await alternate(lab, operation, connections, rounds, seconds);
-      const rows = lab.servers.map(({ name }) => ({
-        server: name,
-        summary: summaryOf(cell.get(name) ?? []),
-        counted: counted.get(`${operation} ${name}`) ?? { statements: 0, transactions: 0 },
-      }));
-      say(`\n${operation}, ${title}; ${connections} connection${connections === 1 ? '' : 's'}`);
-      say(formatTable(rows, REFERENCE));
-      results.push({ operation, connections, rows });
+  const cells: Cell[] = [];
+  if (PLACES.includes('memory')) cells.push(...(await runPlace('memory', null, null)));
+  if (PLACES.includes('postgres')) {
+    const cluster = await startCluster(values.data);
+    try {
+      const database = await openDatabase(cluster, machine.orders, tell);
+      await pin(cluster.pid, OTHER_CORES);
+      cells.push(...(await runPlace('postgres', database, cluster)));
+    } finally {
+      await cluster.stop();
     }
   }
-  say(`\nLoad average after: ${load1()}.`);
-  await compareAnswers(lab);
-  if (values.json) say(JSON.stringify({ ...machine, reference: REFERENCE, results }));
-}
-
-/** Measures nothing unless all servers answer the same. */
-async function compareAnswers({ servers, orderIds }: Lab): Promise<void> {
-  const [first = ''] = orderIds;
-  const asked: [OperationName, string][] = [
-    ['Q2', first],
-    ...orderIds.map((id): [OperationName, string] => ['Q1', id]),
-  ];
-  for (const [operation, id] of asked) {
-    const answers = await Promise.all(servers.map((server) => ask(server, operation, id)));
-    const differs = answers.findIndex((answer) => !isDeepStrictEqual(answer, answers[0]));
-    if (differs >= 0) {
-      throw new Error(
-        `${operation} of ${id}: ${servers[differs]?.name} answers otherwise than ${servers[0]?.name}.`,
-      );
-    }
+  say(`\nLoad average after: ${loadavg()[0]?.toFixed(1)}.`);
+  const ratios = ratioTable(cells, requestsPerSecond);
+  if (values.write) await writeChart(chartOf(cells, machine));
+  if (values.json) {
+    say(JSON.stringify({ ...ratios, cpu: ratioTable(cells, requestsPerCpu), machine }));
   }
 }
 
-async function ask(server: BenchServer, operation: OperationName, id: string): Promise<unknown> {
-  const { path, method, headers, body } = server.requestOf(operation, id);
-  const response = await fetch(`${server.url}${path}`, { method, headers, body: body ?? null });
-  const text = await response.text();
-  const parsed: unknown = JSON.parse(text);
-  const failed = response.status !== 200 || Object.hasOwn(parsed as object, 'errors');
-  if (failed) throw new Error(`${server.name} refuses ${operation}: ${text.slice(0, 500)}`);
-  return server.dataOf(parsed);
-}
+/** How many of Q1's orders are compared before the rounds; all of them unless it must be short. */
+const COMPARED = values.short ? 100 : 500;
 
-const COUNTED = 50;
-
-/** Counts by pg_stat_statements, which is off during the rounds. */
-async function countStatements(lab: Lab): Promise<ReadonlyMap<string, Statements>> {
-  const { servers, adminUrl, orderIds } = lab;
-  const counted = new Map<string, Statements>();
-  const ids = orderIds.slice(0, COUNTED);
-  await runAs(adminUrl, async (client) => {
-    const track = async (what: string) => {
-      await client.query(`alter system set pg_stat_statements.track = '${what}'`);
-      await client.query('select pg_reload_conf()');
-      await sleep(300);
-    };
-    const read = async () => {
-      const { rows } = await client.query<{ calls: string; sessions: string }>(
-        `select sum(calls) as calls, sum(calls) filter (where query like 'select set_config(%') as sessions
-         from pg_stat_statements s join pg_roles r on r.oid = s.userid where r.rolname = 'scopegate_app'`,
-      );
-      return { calls: Number(rows[0]?.calls ?? 0), sessions: Number(rows[0]?.sessions ?? 0) };
-    };
-    await track('top');
-    for (const { name: operation } of OPERATIONS) {
-      for (const server of servers) {
-        await ask(server, operation, ids[0] ?? '');
-        await client.query('select pg_stat_statements_reset()');
-        for (const id of ids) await ask(server, operation, id);
-        const { calls, sessions } = await read();
-        // Every transaction begins with the session's settings.
-        const counts = { statements: calls / ids.length, transactions: sessions / ids.length };
-        counted.set(`${operation} ${server.name}`, counts);
-      }
-    }
-    await track('none');
+/** Starts the servers of a place, measures them and stops them. */
+async function runPlace(
+  place: Place,
+  database: FilledDatabase | null,
+  cluster: Cluster | null,
+): Promise<readonly Cell[]> {
+  const names = values.servers?.split(';') ?? SERVER_NAMES;
+  const servers = await startServers({
+    place,
+    database,
+    folder: values.data,
+    names: names as readonly ServerName[],
+    tell,
   });
-  return counted;
+  const loader = spawnNode(OTHER_CORES, [fileURLToPath(new URL('load.js', import.meta.url))], {});
+  try {
+    const lab: Lab = {
+      place,
+      servers,
+      loader,
+      orderIds: database?.orderIds ?? memoryOrderIds(),
+      adminUrl: database?.adminUrl ?? null,
+      postgresPid: cluster?.pid ?? null,
+    };
+    return await measurePlace(lab);
+  } finally {
+    for (const { stop } of [...servers, loader]) await stop();
+  }
 }
 
-/** Rounds of all servers in turn, so that what changes on the machine meets all of them. */
-async function alternate(
-  lab: Lab,
-  operation: OperationName,
-  connections: number,
-  rounds: number,
-  seconds: number,
-): Promise<ReadonlyMap<string, readonly Round[]>> {
-  const measured = new Map<string, Round[]>(lab.servers.map(({ name }) => [name, []]));
-  for (const server of lab.servers) await oneRound(lab, server, operation, connections, 1);
-  for (let round = 0; round < rounds; round += 1) {
-    for (const index of lab.servers.keys()) {
-      const server = lab.servers[(index + round) % lab.servers.length];
-      if (server === undefined) continue;
-      const result = await oneRound(lab, server, operation, connections, seconds);
-      measured.get(server.name)?.push(result);
+async function measurePlace(lab: Lab): Promise<readonly Cell[]> {
+  await compareAnswers({ ...lab, orderIds: lab.orderIds.slice(0, COMPARED) });
+  await compareRefusals(lab);
+  const counted = await countStatements(lab);
+  const cells: Cell[] = [];
+  for (const connections of CONNECTIONS) {
+    for (const { name, title } of OPERATIONS) {
+      const cell = await measure(lab, name, connections, LENGTH, counted, tell);
+      const asking = `${connections} connection${connections === 1 ? '' : 's'}`;
+      say(
+        `\n${name} in ${lab.place}, ${title}; ${asking}; REST is ${referenceOf(cell.rows)?.server}`,
+      );
+      say(formatTable(cell.rows));
+      cells.push(cell);
     }
-    tell(`${operation}, ${connections} connections: round ${round + 1} of ${rounds}`);
   }
-  return measured;
+  await compareAnswers({ ...lab, orderIds: lab.orderIds.slice(0, 50) });
+  return cells;
 }
 
 if (values.help) say(HELP);

@@ -1,79 +1,176 @@
+import { type ChildProcess, execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { DEMO_STORES } from '../src/data/seed/demo-stores.ts';
 import type { FilledDatabase } from './database.ts';
 import { createBenchIssuer, SCOPES } from './issuer.ts';
 import { graphqlRequests, type RequestOf, restRequests } from './operations.ts';
+import { dataOfPostgraphile, postgraphileRequests } from './postgraphile-operations.ts';
 import { listensOn, SERVER_CORE, spawnNode } from './processes.ts';
 
 /** A running server that is compared with the others. */
 export interface BenchServer {
-  readonly name: string;
+  readonly name: ServerName;
+  /** Whether it answers all that the others answer. */
+  readonly isGranted: boolean;
   readonly url: string;
   readonly pid: number;
+  readonly child: ChildProcess;
   readonly requestOf: RequestOf;
+  /** How it is asked without `read_customers`; null for a server that knows no scopes. */
+  readonly refusedRequestOf: RequestOf | null;
   /** What equals the other servers' answers, of a whole response body. */
   dataOf(body: unknown): unknown;
   stop(): Promise<void>;
 }
 
-/** The one that ratios are taken against. */
-export const REFERENCE = 'REST, waves';
+/** Where the data of a comparison is. */
+export type Place = 'memory' | 'postgres';
 
-const CONNECTIONS = '4';
-
-/** Starts all servers on the same database with the same settings, on one core. */
-export async function startServers(
-  database: FilledDatabase,
-  folder: string,
-  nodeOptions: readonly string[] = [],
-): Promise<readonly BenchServer[]> {
-  const { setting, tokenOf } = await createBenchIssuer(folder, database.storeId);
-  const token = await tokenOf(SCOPES);
-  const start = starter(database, setting);
-  return [
-    await start('gateway', [...nodeOptions, GATEWAY, 'start'], graphqlRequests(token), graphqlData),
-    await start(REFERENCE, [REST, 'waves'], restRequests(token), restData),
-    await start('REST, transaction', [REST, 'transaction'], restRequests(token), restData),
-  ];
+interface Definition {
+  /** What is run for each place, from the folder of the built bench. */
+  readonly program: { readonly [P in Place]?: readonly string[] };
+  readonly requests: (token: string) => RequestOf;
+  readonly dataOf: BenchServer['dataOf'];
+  /** It is asked without `read_customers`. (Default: with all that the operations need) */
+  readonly isRefused?: boolean;
+  /** Whether it enforces scopes. (Default: it does) */
+  readonly knowsScopes?: boolean;
+  /** The server that it is another name of. */
+  readonly sharesProcessWith?: string;
+  /** It runs on Node 22, which is fetched by npx. */
+  readonly onNode22?: boolean;
+  /** A built file that it takes. It is left out where that is missing. */
+  readonly needs?: { readonly [P in Place]?: string };
 }
 
-/** One gateway under two names: asked with every scope, and without `read_customers`. */
-export async function startRefusals(
-  database: FilledDatabase,
-  folder: string,
-): Promise<readonly BenchServer[]> {
-  const { setting, tokenOf } = await createBenchIssuer(folder, database.storeId);
-  const granted = graphqlRequests(await tokenOf(SCOPES));
-  const refused = graphqlRequests(await tokenOf(SCOPES.replace('read_customers ', '')));
-  const start = starter(database, setting);
-  const gateway = await start('granted', [GATEWAY, 'start'], granted, graphqlData);
-  return [gateway, { ...gateway, name: 'refused', requestOf: refused, stop: async () => {} }];
-}
-
-const GATEWAY = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
-const REST = fileURLToPath(new URL('rest.js', import.meta.url));
 const graphqlData = (body: unknown) => (body as { data?: unknown }).data;
 const restData = (body: unknown) => body;
 
-function starter(database: FilledDatabase, issuers: string) {
+const peer = (file: string, requests: Definition['requests'], dataOf: BenchServer['dataOf']) => ({
+  program: { memory: [`peers/${file}`, 'memory'], postgres: [`peers/${file}`, 'postgres'] },
+  requests,
+  dataOf,
+});
+const graphqlPeer = (file: string) => peer(file, graphqlRequests, graphqlData);
+const restPeer = (file: string) => peer(file, restRequests, restData);
+
+const GATEWAY = '../../../dist/cli/main.js';
+const GATEWAY_IN_MEMORY = 'scopegate-memory.js';
+const MEMORY_SOURCE = '../../../dist/data/memory-source.js';
+
+/**
+ * Every server that can be measured, ours first. The places are what it can be measured in, and the program for each.
+ */
+const DEFINITIONS = {
+  scopegate: {
+    program: { memory: [GATEWAY_IN_MEMORY], postgres: [GATEWAY, 'start'] },
+    requests: graphqlRequests,
+    dataOf: graphqlData,
+    needs: { memory: MEMORY_SOURCE },
+  },
+  refused: {
+    program: {},
+    requests: graphqlRequests,
+    dataOf: graphqlData,
+    sharesProcessWith: 'scopegate',
+    isRefused: true,
+  },
+  // The same engine with nothing to enforce: it gets a program as soon as the gateway can be started so.
+  'without scopes': { program: {}, requests: graphqlRequests, dataOf: graphqlData },
+  'REST, node:http': restPeer('rest.js'),
+  'REST, Fastify': restPeer('fastify.js'),
+  'REST, awaited': {
+    program: { postgres: ['peers/rest.js', 'postgres', 'awaited'] },
+    requests: restRequests,
+    dataOf: restData,
+  },
+  Mercurius: graphqlPeer('mercurius.js'),
+  'Apollo Server': graphqlPeer('apollo.js'),
+  Yoga: graphqlPeer('yoga.js'),
+  'Hive Gateway': graphqlPeer('hive-gateway.js'),
+  PostGraphile: {
+    program: { postgres: ['peers/postgraphile.js', 'postgres'] },
+    requests: postgraphileRequests,
+    dataOf: dataOfPostgraphile,
+    onNode22: true,
+    knowsScopes: false,
+  },
+} as const satisfies Readonly<Record<string, Definition>>;
+
+export type ServerName = keyof typeof DEFINITIONS;
+export const SERVER_NAMES = Object.keys(DEFINITIONS) as readonly ServerName[];
+
+/** The hand-written handlers whose data access is ours; ratios are taken against the faster one. */
+export const REST_NAMES = ['REST, node:http', 'REST, Fastify'] as const;
+
+const CONNECTIONS = '4';
+
+export interface StartServersOptions {
+  readonly place: Place;
+  /** Needed for servers on PostgreSQL. */
+  readonly database: FilledDatabase | null;
+  /** Where the key set of the tokens' issuer is written. */
+  readonly folder: string;
+  readonly names: readonly ServerName[];
+  readonly nodeOptions?: readonly string[];
+  readonly tell?: (text: string) => void;
+}
+
+/** Starts servers on the same data with the same settings, all on one core. */
+export async function startServers(options: StartServersOptions): Promise<readonly BenchServer[]> {
+  const { place, database, folder, names, nodeOptions = [], tell = () => {} } = options;
+  const { setting, tokenOf } = await createBenchIssuer(folder, DEMO_STORES[0].id);
   const environment = {
     NODE_ENV: 'production',
     PORT: '0',
     HOST: '127.0.0.1',
-    DATABASE_URL: database.appUrl,
     SCOPEGATE_DATABASE_CONNECTIONS: CONNECTIONS,
     SCOPEGATE_PUBLIC_URL: 'https://gateway.bench.example',
-    SCOPEGATE_ISSUERS: issuers,
+    SCOPEGATE_ISSUERS: setting,
     SCOPEGATE_SECRET: randomBytes(32).toString('base64url'),
+    ...(place === 'postgres' && { DATABASE_URL: database?.appUrl ?? '' }),
   };
-  return async (
-    name: string,
-    args: readonly string[],
-    requestOf: RequestOf,
-    dataOf: BenchServer['dataOf'],
-  ): Promise<BenchServer> => {
-    const spawned = spawnNode(SERVER_CORE, args, environment);
+  const granted = await tokenOf(SCOPES);
+  const refused = await tokenOf(SCOPES.replace('read_customers ', ''));
+  const servers: BenchServer[] = [];
+  for (const name of names) {
+    const definition: Definition = DEFINITIONS[name];
+    const { requests, dataOf, isRefused = false, knowsScopes = true } = definition;
+    const asked = {
+      name,
+      dataOf,
+      isGranted: !isRefused,
+      requestOf: requests(isRefused ? refused : granted),
+      refusedRequestOf: knowsScopes ? requests(refused) : null,
+    };
+    const shared = servers.find((server) => server.name === definition.sharesProcessWith);
+    if (shared !== undefined) {
+      servers.push({ ...shared, ...asked, stop: async () => {} });
+      continue;
+    }
+    const [file, ...args] = definition.program[place] ?? [];
+    if (file === undefined) continue;
+    const needed = definition.needs?.[place];
+    if (needed !== undefined && !existsSync(pathOf(needed))) {
+      tell(`${name} is left out in ${place}: there is no ${needed} yet.`);
+      continue;
+    }
+    const node = definition.onNode22 ? await node22() : process.execPath;
+    const command = [...nodeOptions, pathOf(file), ...args];
+    const spawned = spawnNode(SERVER_CORE, command, environment, node);
     const url = await listensOn(spawned);
-    return { name, url, pid: spawned.pid, requestOf, dataOf, stop: spawned.stop };
-  };
+    servers.push({ ...asked, ...spawned, url });
+  }
+  return servers;
+}
+
+const pathOf = (file: string) => fileURLToPath(new URL(file, import.meta.url));
+
+/** A Node 22 by npx, which fetches it the first time. */
+async function node22(): Promise<string> {
+  const { stdout } = await promisify(execFile)('npx', ['-y', 'node@22', '-p', 'process.execPath']);
+  return stdout.trim();
 }

@@ -1,0 +1,151 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import { runAs } from './database.ts';
+import { OPERATIONS, type OperationName } from './operations.ts';
+import { oneRound, type RoundOf } from './rounds.ts';
+import type { BenchServer, Place, ServerName } from './servers.ts';
+import { type Round, type Summary, summaryOf } from './statistics.ts';
+
+/** Servers on the same data, and what is needed to measure them. */
+export interface Lab extends RoundOf {
+  readonly place: Place;
+  readonly servers: readonly BenchServer[];
+  /** PostgreSQL as its superuser; null where the data is in memory. */
+  readonly adminUrl: string | null;
+}
+
+/** One operation asked by so many connections: what was measured of each server. */
+export interface Cell {
+  readonly place: Place;
+  readonly operation: OperationName;
+  readonly connections: number;
+  readonly rows: readonly CellRow[];
+}
+
+export interface CellRow {
+  readonly server: ServerName;
+  readonly summary: Summary;
+  readonly counted: Statements;
+}
+
+/** What one operation costs the database, counted by the database. */
+export interface Statements {
+  readonly statements: number;
+  readonly transactions: number;
+}
+
+export interface Length {
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly warmUpSeconds: number;
+}
+
+/** Throws unless all servers answer the same: the newest orders and every order that is asked for. */
+export async function compareAnswers({ place, servers, orderIds }: Lab): Promise<void> {
+  const asked: [OperationName, string][] = [
+    ['Q2', ''],
+    ...orderIds.map((id): [OperationName, string] => ['Q1', id]),
+  ];
+  const granted = servers.filter(({ isGranted }) => isGranted);
+  for (const [operation, id] of asked) {
+    const answers = await Promise.all(granted.map((server) => ask(server, operation, id)));
+    const differs = answers.findIndex((answer) => !isDeepStrictEqual(answer, answers[0]));
+    if (differs >= 0) {
+      const names = [granted[differs]?.name, granted[0]?.name];
+      throw new Error(`${operation} ${id} in ${place}: ${names.join(' answers otherwise than ')}.`);
+    }
+  }
+}
+
+/** Throws unless all servers that know scopes show no customer to a token without `read_customers`. */
+export async function compareRefusals({ servers }: Lab): Promise<void> {
+  for (const { name, url, refusedRequestOf } of servers) {
+    if (refusedRequestOf === null) continue;
+    const { path, method, headers, body } = refusedRequestOf('Q2', '');
+    const response = await fetch(`${url}${path}`, { method, headers, body: body ?? null });
+    const text = await response.text();
+    const isRefused = !text.includes('firstName') && /error/i.test(text);
+    if (!isRefused) throw new Error(`${name} refuses nothing: ${text.slice(0, 500)}`);
+  }
+}
+
+async function ask(server: BenchServer, operation: OperationName, id: string): Promise<unknown> {
+  const { path, method, headers, body } = server.requestOf(operation, id);
+  const response = await fetch(`${server.url}${path}`, { method, headers, body: body ?? null });
+  const text = await response.text();
+  const parsed: unknown = JSON.parse(text);
+  const failed = server.isGranted && Object.hasOwn(parsed as object, 'errors');
+  if (response.status !== 200 || failed) {
+    throw new Error(`${server.name} refuses ${operation}: ${text.slice(0, 500)}`);
+  }
+  return server.dataOf(parsed);
+}
+
+const COUNTED = 50;
+
+/** Counts by pg_stat_statements, which is off during the rounds. By operation and server, `Q1 scopegate`. */
+export async function countStatements(lab: Lab): Promise<ReadonlyMap<string, Statements>> {
+  const { servers, adminUrl, orderIds } = lab;
+  const counted = new Map<string, Statements>();
+  if (adminUrl === null) return counted;
+  const ids = orderIds.slice(0, COUNTED);
+  await runAs(adminUrl, async (client) => {
+    const track = async (what: string) => {
+      await client.query(`alter system set pg_stat_statements.track = '${what}'`);
+      await client.query('select pg_reload_conf()');
+      await sleep(300);
+    };
+    const read = async () => {
+      const { rows } = await client.query<{ calls: string; sessions: string }>(
+        `select sum(calls) as calls, sum(calls) filter (where query like 'select set_config(%') as sessions
+         from pg_stat_statements s join pg_roles r on r.oid = s.userid where r.rolname = 'scopegate_app'`,
+      );
+      return { calls: Number(rows[0]?.calls ?? 0), sessions: Number(rows[0]?.sessions ?? 0) };
+    };
+    await track('top');
+    for (const { name: operation } of OPERATIONS) {
+      for (const server of servers) {
+        await ask(server, operation, ids[0] ?? '');
+        await client.query('select pg_stat_statements_reset()');
+        for (const id of ids) await ask(server, operation, id);
+        const { calls, sessions } = await read();
+        // Every transaction begins with the session's settings.
+        const counts = { statements: calls / ids.length, transactions: sessions / ids.length };
+        counted.set(`${operation} ${server.name}`, counts);
+      }
+    }
+    await track('none');
+  });
+  return counted;
+}
+
+/** Rounds of all servers in turn, so that what changes on the machine meets all of them. */
+export async function measure(
+  lab: Lab,
+  operation: OperationName,
+  connections: number,
+  { rounds, seconds, warmUpSeconds }: Length,
+  counted: ReadonlyMap<string, Statements>,
+  tell: (text: string) => void,
+): Promise<Cell> {
+  const { place } = lab;
+  const measured = new Map<ServerName, Round[]>();
+  for (const server of lab.servers) {
+    await oneRound(lab, server, operation, connections, warmUpSeconds);
+    measured.set(server.name, []);
+  }
+  for (let round = 0; round < rounds; round += 1) {
+    for (const index of lab.servers.keys()) {
+      const server = lab.servers[(index + round) % lab.servers.length];
+      if (server === undefined) continue;
+      measured.get(server.name)?.push(await oneRound(lab, server, operation, connections, seconds));
+    }
+    tell(`${operation} in ${place}, ${connections} connections: round ${round + 1} of ${rounds}`);
+  }
+  const rows = [...measured].map(([server, results]) => ({
+    server,
+    summary: summaryOf(results),
+    counted: counted.get(`${operation} ${server}`) ?? { statements: 0, transactions: 0 },
+  }));
+  return { place, operation, connections, rows };
+}

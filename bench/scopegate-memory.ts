@@ -1,0 +1,68 @@
+import type { Source } from '../src/data/source.ts';
+import { createMemoryRows, MEMORY_ORDERS, type Rows } from './memory-rows.ts';
+
+/**
+ * The gateway over rows in memory, the same rows that its peers in memory have: `scopegate start` without a database.
+ * It runs the built gateway, with the gateway's own packages.
+ */
+
+const built = <T>(path: string): Promise<T> =>
+  import(new URL(`../../../dist/${path}`, import.meta.url).href) as Promise<T>;
+
+const { loadConfig } = await built<typeof import('../src/config.ts')>('config.js');
+const { createExplorer } =
+  await built<typeof import('../src/gateway/explorer.ts')>('gateway/explorer.js');
+const { startServer } = await built<typeof import('../src/server.ts')>('server.js');
+const { createLogger } =
+  await built<typeof import('../src/telemetry/logger.ts')>('telemetry/logger.js');
+const { createIssuer } = await built<typeof import('../src/token/configured-issuer.ts')>(
+  'token/configured-issuer.js',
+);
+const { createTokenVerifier } =
+  await built<typeof import('../src/token/verifier.ts')>('token/verifier.js');
+const { createMemorySource } = await built<{ createMemorySource(rows: Rows): Source }>(
+  'data/memory-source.js',
+);
+
+const config = loadConfig(process.env);
+const clock = () => new Date();
+const issuers = (config.SCOPEGATE_ISSUERS ?? []).map((settings) =>
+  createIssuer(settings, { clock }),
+);
+const rows: Rows = { ...createMemoryRows(MEMORY_ORDERS) };
+const source = createMemorySource(rows);
+
+const { url } = await startServer({
+  source,
+  writer: {
+    async transaction() {
+      throw new Error('The benchmark writes nothing.');
+    },
+  },
+  explorer: createExplorer(new URL('../../../dist/explorer', import.meta.url).pathname),
+  clock,
+  verifier: createTokenVerifier({
+    issuers,
+    resolveStore: (reference) => source.resolveStore(reference),
+    directory: { findAccessToken: async () => null, findLinkedApp: async () => null },
+    clock,
+  }),
+  logger: createLogger(config.SCOPEGATE_LOG_LEVEL),
+  secret: config.SCOPEGATE_SECRET ?? new Uint8Array(32),
+  issuers: issuers.map(({ issuer }) => issuer),
+  host: config.HOST,
+  port: config.PORT,
+  publicUrl: config.SCOPEGATE_PUBLIC_URL ?? null,
+  scopeMode: config.SCOPEGATE_SCOPE_MODE,
+  refusalErrors: config.SCOPEGATE_REFUSAL_ERRORS,
+  introspection: config.SCOPEGATE_INTROSPECTION,
+  limits: {
+    maxTokens: config.SCOPEGATE_MAX_TOKENS,
+    maxDepth: config.SCOPEGATE_MAX_DEPTH,
+    maxAliases: config.SCOPEGATE_MAX_ALIASES,
+    maxBodyBytes: config.SCOPEGATE_MAX_BODY,
+    requestMilliseconds: config.SCOPEGATE_REQUEST_TIMEOUT,
+  },
+});
+process.stdout.write(`The gateway listens on ${url}\n`);
+process.once('SIGTERM', () => process.exit());
