@@ -97,6 +97,8 @@ function createHandler(
   ]);
 
   const answer: Handler = (req, res) => {
+    // Most requests: nothing else answers at this address, and there is nothing in it to read.
+    if (req.method === 'POST' && req.url === GRAPHQL_PATH) return gateway(req, res);
     const target = targetOf(req);
     if (target === null) return res.writeHead(400).end();
     if (oauth?.owns(target.pathname)) return oauth.handle(req, res, target);

@@ -20,7 +20,7 @@ const CREDENTIALS = /^bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
  * token (RFC 6750 section 3.1).
  */
 export function readBearer({ rawHeaders, url }: BearerRequest): string | null {
-  if (queryOf(url).has('access_token')) {
+  if (url.includes('?') && queryOf(url).has('access_token')) {
     throw new AppError(
       'INVALID_REQUEST',
       'Send the access token in the Authorization header, not in the query string.',

@@ -164,7 +164,7 @@ describe('from an app’s request to its data', { timeout: 180_000 }, () => {
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe(
       `${app.name} asks you to review what it may do`,
     );
-    await page.getByText('One permission is new, marked “New”.').waitFor();
+    await page.getByText('One scope is new, marked “New”.').waitFor();
     const entry = (name: string) => page.getByRole('listitem').filter({ has: box(page, name) });
     await entry(CUSTOMERS).getByText('You said no before').waitFor();
     await entry('See your discounts').getByText('New', { exact: true }).waitFor();

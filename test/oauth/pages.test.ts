@@ -448,7 +448,7 @@ describe('consent', () => {
 
   it('marks what is new, what was declined, and what is lost, when the app was there before', () => {
     expect(bodyText(again)).toContain(
-      '2 permissions are new, marked “New”. Segmenta CDP has been connected to Summit & Pine Outfitters since 2 January 2026.',
+      '2 scopes are new, marked “New”. Segmenta CDP has been connected to Summit & Pine Outfitters since 2 January 2026.',
     );
     expect(bodyText(again)).toContain(
       'Until you decide, it keeps working with what you allowed before. If you cancel, that stays as it is.',

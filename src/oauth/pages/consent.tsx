@@ -128,7 +128,7 @@ function SinceLastTime({ facts, since }: { readonly facts: ConsentFacts; readonl
         <strong>
           {count === 0
             ? 'Nothing here is new.'
-            : `${count === 1 ? 'One permission is' : `${count} permissions are`} new, marked “New”.`}
+            : `${count === 1 ? 'One scope is' : `${count} scopes are`} new, marked “New”.`}
         </strong>{' '}
         <Name of={facts.asking.app.name} /> has been connected to <Name of={facts.store.name} />{' '}
         since <Day of={since} />.

@@ -130,7 +130,7 @@ function InstalledApp({ installed, form, now }: InstalledAppProps) {
 
 function titleOf(done: Done): string {
   return {
-    withdrawn: 'Permission taken back',
+    withdrawn: 'Scope taken back',
     uninstalled: 'Disconnected',
     installed: 'Connected',
   }[done.kind];
