@@ -9,7 +9,7 @@ const CONSENT = { inputType: 'CustomerMarketingConsentUpdateInput' };
 const STALE =
   'STALE_VERSION input.version: It was changed since this version was read. Read it again and decide anew.';
 
-describe.each(['pglite', 'postgres'] as const)('customers on %s', (backend) => {
+describe.each(['postgres'] as const)('customers on %s', (backend) => {
   let store: TestStore;
   let id: string;
   let untouched: string[];

@@ -12,7 +12,7 @@ import {
   WRITE,
 } from './order-kit.ts';
 
-describe.each(['pglite', 'postgres'] as const)('fulfilments on %s', (backend) => {
+describe.each(['postgres'] as const)('fulfilments on %s', (backend) => {
   let store: TestStore;
 
   beforeAll(async () => {

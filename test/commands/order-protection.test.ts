@@ -13,7 +13,7 @@ interface Offer {
   readonly paidBy: string;
 }
 
-describe.each(['pglite', 'postgres'] as const)('the protection of an order on %s', (backend) => {
+describe.each(['postgres'] as const)('the protection of an order on %s', (backend) => {
   let store: TestStore;
 
   beforeAll(async () => {

@@ -20,7 +20,7 @@ const TAKEN = 'CONFLICT input.sourceId: There is an order with this source id al
 const absent = (id: string, field = 'id') =>
   `NOT_FOUND input.${field}: There is no ${id} in sight.`;
 
-describe.each(['pglite', 'postgres'] as const)('orders on %s', (backend) => {
+describe.each(['postgres'] as const)('orders on %s', (backend) => {
   let store: TestStore;
 
   beforeAll(async () => {

@@ -27,7 +27,7 @@ const variant = (changes: object = {}) => ({
   ...changes,
 });
 
-describe.each(['pglite', 'postgres'] as const)('products on %s', (backend) => {
+describe.each(['postgres'] as const)('products on %s', (backend) => {
   let store: TestStore;
   let memberA: string;
   let memberB: string;

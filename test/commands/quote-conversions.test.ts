@@ -96,7 +96,7 @@ interface Results {
 
 const bought = ({ id }: Offered) => ({ protection: [{ ...SHIPPING, quoteId: id }] });
 
-describe.each(['pglite', 'postgres'] as const)('an order by a quote on %s', (backend) => {
+describe.each(['postgres'] as const)('an order by a quote on %s', (backend) => {
   let store: TestStore;
   let shop: ReturnType<typeof shopOf>;
 
@@ -262,8 +262,6 @@ describe.each(['pglite', 'postgres'] as const)('an order by a quote on %s', (bac
       told({ id: old }),
     );
   });
-
-  if (backend === 'pglite') return;
 
   it('is all counted where many are created at once', async () => {
     const offers: Offered[] = [];

@@ -30,7 +30,7 @@ const hook = (changes: object = {}) => ({
 const STALE =
   'STALE_VERSION input.version: It was changed since this version was read. Read it again and decide anew.';
 
-describe.each(['pglite', 'postgres'] as const)('webhooks on %s', (backend) => {
+describe.each(['postgres'] as const)('webhooks on %s', (backend) => {
   let store: TestStore;
   /** A token of another app in the same store. */
   let otherApp: string;

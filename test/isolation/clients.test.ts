@@ -3,7 +3,7 @@ import { decodeRows } from '../../src/data/cells.ts';
 import { DEMO_INSTALLATIONS } from '../../src/data/seed/demo-apps.ts';
 import { SYSTEM_ROLE } from '../../src/data/tables/columns.ts';
 import { SCOPES } from '../../src/scopes/catalogue.ts';
-import { type Backend, startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { crawl, settle, stringsOf } from '../support/queries-crawl.ts';
 import { seededAt } from '../support/queries-seed.ts';
 import { insertWebhooks, webhooksOfClient } from '../support/queries-webhooks.ts';
@@ -17,7 +17,7 @@ const wordsOf = (webhooks = DEMO) => (webhooks ?? []).flatMap(({ id, url }) => [
 /** Newest first, as the list comes. */
 const listed = (webhooks = DEMO) => idsOf(webhooks).toReversed();
 
-describe.each<Backend>(['pglite', 'postgres'])('a client of a store, on %s', (backend) => {
+describe.each(['postgres'] as const)('a client of a store, on %s', (backend) => {
   let gateway: TestGateway;
   /** All in the same store, each with every scope. */
   let clients: readonly {

@@ -118,7 +118,7 @@ async function expectWalks(fetch: Fetch, whole: readonly string[], size: number)
   }
 }
 
-describe.each(['pglite', 'postgres'] as const)('paging on %s', (backend) => {
+describe.each(['postgres'] as const)('paging on %s', (backend) => {
   let owned: OwnedDatabase;
   let gateway: TestGateway;
   let token: string;

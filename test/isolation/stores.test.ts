@@ -145,7 +145,7 @@ const headersOf = ({ headers }: Answer) =>
 const aliased = (texts: readonly string[]) =>
   `{ ${texts.map((text, index) => `a${index}: ${text}`).join(' ')} }`;
 
-describe.each(['pglite', 'postgres'] as const)('a token of one store, on %s', (backend) => {
+describe.each(['postgres'] as const)('a token of one store, on %s', (backend) => {
   let gateway: TestGateway;
   let tokenA: string;
   let tokenB: string;

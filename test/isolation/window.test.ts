@@ -140,7 +140,7 @@ const tracesSince = (then: Date) =>
     traces: [...textsIn(rows)].filter((text) => !VISIBLE.has(text)),
   }));
 
-describe.each(['pglite', 'postgres'] as const)('the window of 60 days on %s', (backend) => {
+describe.each(['postgres'] as const)('the window of 60 days on %s', (backend) => {
   let gateway: TestGateway;
   let narrow: string;
   let wide: string;

@@ -20,6 +20,9 @@ import { openDemoIssuer } from '../../src/token/demo-issuer.ts';
 import { createTokenVerifier } from '../../src/token/verifier.ts';
 import { cloneDatabase } from './postgres.ts';
 
+/**
+ * What a suite runs on. What a driver could do differently is tested on both; rules, which are SQL alike, on PostgreSQL.
+ */
 export type Backend = 'pglite' | 'postgres';
 
 /** A wave of loads that the source was asked for, under which session. */

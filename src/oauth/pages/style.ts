@@ -231,7 +231,7 @@ fieldset section, .may section { margin-block-start: 1.125rem; }
 .mark.pii { background: var(--pii-tint); color: var(--pii); }
 .mark.financial { background: var(--money-tint); color: var(--money); }
 .mark.new { background: var(--good-tint); color: var(--good); }
-.mark.fixed, .mark.declined { border-color: var(--line); color: var(--soft); }
+.mark.fixed, .mark.declined { border-color: var(--line); border-radius: .75rem; color: var(--soft); white-space: normal; }
 .mark.paused { background: var(--danger-tint); color: var(--danger); }
 .afterwards { display: grid; gap: .375rem; padding-block-start: 1.25rem; border-block-start: 1px solid var(--line); color: var(--soft); }
 .host { color: var(--ink); }
