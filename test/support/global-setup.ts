@@ -16,18 +16,47 @@ declare module 'vitest' {
   }
 }
 
+interface Databases {
+  readonly embeddedArchive: string;
+  readonly postgres: PostgresServer;
+  readonly seededAt: string;
+  stop(): Promise<void>;
+}
+
+/** Every project of a run comes here, with modules of its own: what was made for the first is the others' as well. */
+const MADE = Symbol.for('scopegate.test.databases');
+const run = globalThis as { [MADE]?: { readonly databases: Promise<Databases>; projects: number } };
+
 /** Makes both kinds of database once for all test files. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const made = run[MADE] ?? { databases: makeDatabases(), projects: 0 };
+  run[MADE] = made;
+  made.projects += 1;
+  const { embeddedArchive, postgres, seededAt, stop } = await made.databases;
+  project.provide('embeddedArchive', embeddedArchive);
+  project.provide('postgresAdminUrl', postgres.adminUrl);
+  project.provide('seededAt', seededAt);
+  return async () => {
+    made.projects -= 1;
+    if (made.projects > 0) return;
+    delete run[MADE];
+    await stop();
+  };
+}
+
+async function makeDatabases(): Promise<Databases> {
   const now = new Date();
   const directory = await mkdtemp(join(tmpdir(), 'scopegate-test-'));
   const embeddedArchive = join(directory, 'database.tar');
   const [postgres] = await Promise.all([makePostgres(now), makeArchive(embeddedArchive, now)]);
-  project.provide('embeddedArchive', embeddedArchive);
-  project.provide('postgresAdminUrl', postgres.adminUrl);
-  project.provide('seededAt', now.toISOString());
-  return async () => {
-    await postgres.stop();
-    await rm(directory, { recursive: true, force: true });
+  return {
+    embeddedArchive,
+    postgres,
+    seededAt: now.toISOString(),
+    async stop() {
+      await postgres.stop();
+      await rm(directory, { recursive: true, force: true });
+    },
   };
 }
 
