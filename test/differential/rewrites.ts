@@ -5,6 +5,7 @@ import {
   Kind,
   type OperationDefinitionNode,
   parse,
+  print,
   type SelectionNode,
   type SelectionSetNode,
   TypeInfo,
@@ -151,6 +152,7 @@ function withVariables(request: Request, schema: GraphQLSchema): Request {
   const info = new TypeInfo(schema);
   const variables: Record<string, unknown> = { ...request.variables };
   const types = new Map<string, string>();
+  const names = new Map<string, string>();
   const document: DocumentNode = visit(
     request.document,
     visitWithTypeInfo(info, {
@@ -158,7 +160,10 @@ function withVariables(request: Request, schema: GraphQLSchema): Request {
         const type = info.getArgument()?.type;
         // A default of a directive's argument is nothing to vary.
         if (!type || info.getDirective() || hasVariable(node.value)) return undefined;
-        const name = `varied${types.size}`;
+        // Fields that are merged have to go on saying the same.
+        const said = `${type} ${print(node.value)}`;
+        const name = names.get(said) ?? `varied${names.size}`;
+        names.set(said, name);
         types.set(name, String(type));
         variables[name] = valueFromASTUntyped(node.value);
         const variable = { kind: Kind.VARIABLE, name: { kind: Kind.NAME, value: name } } as const;
