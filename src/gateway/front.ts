@@ -59,9 +59,10 @@ export function createFront(options: FrontOptions) {
       () => null,
     );
     if (answer === null) return false;
-    const bytes = Buffer.from(answer.body);
-    res.writeHead(answer.status, { 'content-type': type, 'content-length': bytes.length });
-    res.end(bytes);
+    const { status, body: text } = answer;
+    // A string goes out in one write with its head; bytes would be a second one.
+    res.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(text) });
+    res.end(text);
     return true;
   };
 }
