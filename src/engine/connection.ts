@@ -5,14 +5,14 @@ import { sourceOf } from '../schema/fields.ts';
 import { Anomaly } from './anomaly.ts';
 import { countFetch, type ListOf, listFetch } from './fetches.ts';
 import { listWriter, quoted } from './json.ts';
-import { type Compiling, objectIn, type Selected } from './places.ts';
+import { type Compiling, objectIn, type Place, type Selected } from './places.ts';
 import type { LoadedList, Run, Write } from './run.ts';
 
 /** A page of the list of one parent. */
 interface LoadedPage extends ReturnType<typeof cut<CellRow>> {
   /** The parent's key; null for a list of the whole store. */
   readonly key: string | null;
-  readonly list: LoadedList | undefined;
+  readonly list: LoadedList;
 }
 
 /** An edge of a page. */
@@ -31,7 +31,6 @@ export function compileConnection(
 ): Write<CellRow> {
   /** A row's cursor takes the columns that order the list. */
   const cursorOf = (run: Run, { list: loaded, key }: LoadedPage, row: CellRow): string => {
-    if (loaded === undefined) throw new Anomaly('A row of no list has no cursor.');
     const position = loaded.page.columns.map((name) => {
       const text = row[list.columns.cellOf(name)];
       if (text == null) throw new Anomaly(`${name} orders a list and is null.`);
@@ -45,18 +44,17 @@ export function compileConnection(
     for (const name of order) list.columns.indexOf(name);
   };
 
-  const rowsIn = (at: Selected) => ({
+  const loadedHere = { slot: list.slot, depth: depth + 1, columns: list.columns };
+  const itemsOf = (at: Selected): Place => ({
     steps: [...at.steps, { list: at.lists }],
     lists: at.lists + 1,
-    slot: list.slot,
-    depth: depth + 1,
-    columns: list.columns,
   });
 
   const edgeField = (at: Selected): Write<Edge> => {
     if (at.field.name === 'node') {
-      const place = { ...rowsIn(at), steps: at.steps, lists: at.lists };
-      const write = compiling.rowObject(objectIn(at.field.type), at.sets, place);
+      const { steps, lists } = at;
+      const rows = { steps, lists, ...loadedHere };
+      const write = compiling.rowObject(objectIn(at.field.type), at.sets, rows);
       return (run, { row }) => write(run, row);
     }
     if (at.field.name !== 'cursor') throw new Anomaly(`${at.field.name} is no field of an edge.`);
@@ -90,21 +88,17 @@ export function compileConnection(
     }
     switch (at.field.name) {
       case 'nodes': {
-        const write = listWriter(
-          compiling.rowObject(objectIn(at.field.type), at.sets, rowsIn(at)),
-          at.lists,
-        );
-        return (run, { rows }) => write(run, rows);
+        const rows = { ...itemsOf(at), ...loadedHere };
+        const row = compiling.rowObject(objectIn(at.field.type), at.sets, rows);
+        const write = listWriter(row, at.lists);
+        return (run, page) => write(run, page.rows);
       }
       case 'edges': {
-        const place = { steps: [...at.steps, { list: at.lists }], lists: at.lists + 1 };
-        const edge = compiling.object<Edge>(objectIn(at.field.type), at.sets, place, edgeField);
+        const type = objectIn(at.field.type);
+        const edge = compiling.object<Edge>(type, at.sets, itemsOf(at), edgeField);
         const write = listWriter(edge, at.lists);
-        return (run, page) =>
-          write(
-            run,
-            page.rows.map((row) => ({ row, page })),
-          );
+        const edgesOf = (page: LoadedPage) => page.rows.map((row) => ({ row, page }));
+        return (run, page) => write(run, edgesOf(page));
       }
       case 'pageInfo':
         return compiling.object<LoadedPage>(objectIn(at.field.type), at.sets, at, pageInfoField);
@@ -124,17 +118,8 @@ export function compileConnection(
   return (run, row) => {
     const key = above === null ? null : (row[above.cell] ?? null);
     const loaded = run.loaded[slot] as LoadedList | undefined;
-    const own = loaded?.byKey.get(key);
-    if (loaded === undefined || loaded.page === undefined) return write(run, NO_PAGE);
-    const { rows, hasNextPage, hasPreviousPage } = cut(own ?? [], loaded.page);
+    if (loaded?.page === undefined) throw new Anomaly('A row without a key has no list.');
+    const { rows, hasNextPage, hasPreviousPage } = cut(loaded.byKey.get(key) ?? [], loaded.page);
     return write(run, { rows, hasNextPage, hasPreviousPage, key, list: loaded });
   };
 }
-
-const NO_PAGE: LoadedPage = {
-  rows: [],
-  hasNextPage: false,
-  hasPreviousPage: false,
-  key: null,
-  list: undefined,
-};

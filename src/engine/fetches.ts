@@ -10,7 +10,7 @@ import {
 import { decodeRows } from '../data/cells.ts';
 import type { Entity } from '../data/entities.ts';
 import { GUARDS, guardRows, type Said, saidBy } from '../data/guards.ts';
-import type { CellRow, Condition, Load, Page } from '../data/source.ts';
+import type { CellRow, Condition, Load, Page, SourceRow } from '../data/source.ts';
 import {
   bindingOf,
   COUNTED,
@@ -216,6 +216,9 @@ export function wholeFetch(
   };
 }
 
+/** Where totals have their parent: it is the first of their columns. */
+const PARENT = 0;
+
 /** The sums that belong to each parent, as objects. */
 export function totalsFetch(batch: TotalsBatchName, slot: number, above: Above): Fetch {
   const { entity, parent, sum, sumUnless, beside }: TotalsBatch = TOTALS_BATCHES[batch];
@@ -227,13 +230,8 @@ export function totalsFetch(batch: TotalsBatchName, slot: number, above: Above):
     guardKeys(run, entity, used, parents, (value) => [{ column: parent, value }]);
     const load: Load = { kind: 'totals', batch, parents };
     ask(load, (rows) => {
-      const byKey = new Map<string | null, unknown[]>();
-      for (const row of decodeRows(load, rows)) {
-        const key = row.parent as string;
-        const ofKey = byKey.get(key);
-        if (ofKey) ofKey.push(row);
-        else byKey.set(key, [row]);
-      }
+      const byKey = new Map<string | null, readonly SourceRow[]>();
+      for (const [key, own] of grouped(rows, PARENT)) byKey.set(key, decodeRows(load, own));
       run.loaded[slot] = { rows: [], byKey };
     });
   };
