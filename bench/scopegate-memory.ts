@@ -9,7 +9,7 @@ import { createMemoryRows, MEMORY_ORDERS, type Rows } from './memory-rows.ts';
 const built = <T>(path: string): Promise<T> =>
   import(new URL(`../../../dist/${path}`, import.meta.url).href) as Promise<T>;
 
-const { loadConfig } = await built<typeof import('../src/config.ts')>('config.js');
+const { loadConfig, serverSettings } = await built<typeof import('../src/config.ts')>('config.js');
 const { createExplorer } =
   await built<typeof import('../src/gateway/explorer.ts')>('gateway/explorer.js');
 const { startServer } = await built<typeof import('../src/server.ts')>('server.js');
@@ -50,19 +50,7 @@ const { url } = await startServer({
   logger: createLogger(config.SCOPEGATE_LOG_LEVEL),
   secret: config.SCOPEGATE_SECRET ?? new Uint8Array(32),
   issuers: issuers.map(({ issuer }) => issuer),
-  host: config.HOST,
-  port: config.PORT,
-  publicUrl: config.SCOPEGATE_PUBLIC_URL ?? null,
-  scopeMode: config.SCOPEGATE_SCOPE_MODE,
-  refusalErrors: config.SCOPEGATE_REFUSAL_ERRORS,
-  introspection: config.SCOPEGATE_INTROSPECTION,
-  limits: {
-    maxTokens: config.SCOPEGATE_MAX_TOKENS,
-    maxDepth: config.SCOPEGATE_MAX_DEPTH,
-    maxAliases: config.SCOPEGATE_MAX_ALIASES,
-    maxBodyBytes: config.SCOPEGATE_MAX_BODY,
-    requestMilliseconds: config.SCOPEGATE_REQUEST_TIMEOUT,
-  },
+  ...serverSettings(config),
 });
 process.stdout.write(`The gateway listens on ${url}\n`);
 process.once('SIGTERM', () => process.exit());

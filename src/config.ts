@@ -233,3 +233,20 @@ export function printConfig(config: Config): string {
 
 const describeIssuers = (value: unknown) =>
   Array.isArray(value) ? value.map(({ issuer }: IssuerSettings) => issuer).join(' ') : '(secret)';
+
+/** How a server listens and answers, as its settings say it. */
+export const serverSettings = (config: Config) => ({
+  host: config.HOST,
+  port: config.PORT,
+  publicUrl: config.SCOPEGATE_PUBLIC_URL ?? null,
+  scopeMode: config.SCOPEGATE_SCOPE_MODE,
+  refusalErrors: config.SCOPEGATE_REFUSAL_ERRORS,
+  introspection: config.SCOPEGATE_INTROSPECTION,
+  limits: {
+    maxTokens: config.SCOPEGATE_MAX_TOKENS,
+    maxDepth: config.SCOPEGATE_MAX_DEPTH,
+    maxAliases: config.SCOPEGATE_MAX_ALIASES,
+    maxBodyBytes: config.SCOPEGATE_MAX_BODY,
+    requestMilliseconds: config.SCOPEGATE_REQUEST_TIMEOUT,
+  },
+});

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { Config } from '../config.ts';
+import { type Config, serverSettings } from '../config.ts';
 import type { Database } from '../data/database.ts';
 import { folderSecret, openEmbedded } from '../data/embedded.ts';
 import { createPostgres } from '../data/postgres.ts';
@@ -84,19 +84,7 @@ export async function startGateway(
         },
       }),
       issuers: issuers.map(({ issuer }) => issuer),
-      host: config.HOST,
-      port: config.PORT,
-      publicUrl: config.SCOPEGATE_PUBLIC_URL ?? null,
-      scopeMode: config.SCOPEGATE_SCOPE_MODE,
-      refusalErrors: config.SCOPEGATE_REFUSAL_ERRORS,
-      introspection: config.SCOPEGATE_INTROSPECTION,
-      limits: {
-        maxTokens: config.SCOPEGATE_MAX_TOKENS,
-        maxDepth: config.SCOPEGATE_MAX_DEPTH,
-        maxAliases: config.SCOPEGATE_MAX_ALIASES,
-        maxBodyBytes: config.SCOPEGATE_MAX_BODY,
-        requestMilliseconds: config.SCOPEGATE_REQUEST_TIMEOUT,
-      },
+      ...serverSettings(config),
     });
     const commands = await listenForCommands(config, database, clock, logger);
     const stopSweeping = isWorker ? null : startSweeping(database.system, clock, logger);

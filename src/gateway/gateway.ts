@@ -11,7 +11,7 @@ import type { Writer } from '../data/writer.ts';
 import { createExecutables } from '../engine/executables.ts';
 import type { DocumentLimits } from '../limits/document-limits.ts';
 import type { Context } from '../schema/context.ts';
-import { createCursorCodec } from '../schema/cursor.ts';
+import { type CursorCodec, createCursorCodec } from '../schema/cursor.ts';
 import { schema } from '../schema/index.ts';
 import { ROW_SCOPES } from '../scopes/catalogue.ts';
 import type { ScopeMode } from '../scopes/decide.ts';
@@ -88,13 +88,14 @@ const NOBODY: Session = {
  */
 export function createGateway(options: GatewayOptions) {
   const documents: HotDocuments = documentCache();
-  const pipeline = createPipeline(options, documents);
+  const cursors = createCursorCodec(options.secret);
+  const pipeline = createPipeline(options, documents, cursors);
   const front = createFront({
     ...options,
     index: INDEX,
     documents,
     executables: createExecutables(),
-    cursors: createCursorCodec(options.secret),
+    cursors,
     sessionOf: sessionFor,
     mode: options.scopeMode,
     maxBodyBytes: options.limits.maxBodyBytes,
@@ -112,10 +113,9 @@ export function createGateway(options: GatewayOptions) {
 const sessionFor = (principal: Principal | null, now: Date): Session =>
   principal ? sessionOf(principal, now) : NOBODY;
 
-function createPipeline(options: GatewayOptions, documents: HotDocuments) {
+function createPipeline(options: GatewayOptions, documents: HotDocuments, cursors: CursorCodec) {
   const { source, writer, logger, clock, limits } = options;
   const resourceMetadata = `${options.publicUrl}${RESOURCE_METADATA_PATH}`;
-  const cursors = createCursorCodec(options.secret);
   const vault = createSecretVault(options.secret);
   const introspection = createIntrospection(INDEX, options.introspection);
 
