@@ -26,9 +26,16 @@ export interface FilledDatabase {
   readonly orderIds: readonly string[];
 }
 
-/** What a filled database is marked with; another fingerprint means another schema or other rows. */
-interface Marker {
-  readonly fingerprint: string;
+/** What a database was filled from. */
+interface Origin {
+  /** Of what computes the rows. */
+  readonly rows: string;
+  /** Of each migration, in order. */
+  readonly migrations: readonly string[];
+}
+
+/** What a filled database is marked with. */
+interface Marker extends Origin {
   /** The moment that the newest order was placed. */
   readonly anchor: string;
 }
@@ -41,69 +48,95 @@ const MAX_AGE_DAYS = 30;
 const CHUNK = 50_000;
 const MIGRATIONS = new URL('../../../src/data/migrations/', import.meta.url);
 
-/** The database with so many orders: the kept one, or a new one when there is none or it is out of date. */
+/**
+ * The database with so many orders: the kept one, with the migrations that it lacks, or a new one where there is none or
+ * it was filled otherwise.
+ */
 export async function openDatabase(
   cluster: Cluster,
   orders: number,
   tell: (text: string) => void,
 ): Promise<FilledDatabase> {
   const name = `bench_${orders}`;
-  const stores = planStores(orders);
   const adminUrl = cluster.url(name);
   const appUrl = new URL(adminUrl);
   appUrl.username = APP_USER;
   appUrl.password = APP_USER;
-  const fingerprint = await fingerprintOf(orders);
+  const urls = { adminUrl, appUrl: appUrl.href };
   const marker = await readMarker(cluster, name);
-  const age = marker === null ? Number.POSITIVE_INFINITY : Date.now() - Date.parse(marker.anchor);
-  if (marker?.fingerprint !== fingerprint || age > MAX_AGE_DAYS * DAY) {
-    await runAs(cluster.url('postgres'), async (client) => {
-      await client.query(`drop database if exists ${name} with (force)`);
-      await client.query(`create database ${name} template template0 encoding 'UTF8'`);
-      const exists = await client.query('select from pg_roles where rolname = $1', [APP_USER]);
-      if (exists.rowCount === 0) {
-        await client.query(`create role ${APP_USER} login password '${APP_USER}'`);
-      }
-    });
-    const main = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
-    await runCommand(process.execPath, [main, 'migrate'], {
-      DATABASE_URL: appUrl.href,
-      SCOPEGATE_OWNER_URL: adminUrl,
-    });
+  const origin = await originOf(orders);
+  if (marker === null || !isFresh(marker) || !isFilledFrom(marker, origin)) {
+    await createDatabase(cluster, name);
+    await migrate(urls);
     const anchor = `${new Date().toISOString().slice(0, 10)}T00:00:00.000Z`;
     await fill(adminUrl, orders, anchor, tell);
-    await runAs(adminUrl, async (client) => {
-      const comment = client.escapeLiteral(JSON.stringify({ fingerprint, anchor }));
-      await client.query(`comment on database ${name} is ${comment}`);
-    });
+    await mark(adminUrl, name, { ...origin, anchor });
+  } else if (marker.migrations.length < origin.migrations.length) {
+    await migrate(urls);
+    await runAs(adminUrl, (client) => client.query('vacuum (analyze)'));
+    await mark(adminUrl, name, { ...marker, ...origin });
+    tell('brought up to date');
   }
-  const storeId = stores[0]?.id ?? '';
-  return {
-    name,
-    adminUrl,
-    appUrl: appUrl.href,
-    storeId,
-    orderIds: await sample(adminUrl, storeId),
-  };
+  const storeId = planStores(orders)[0]?.id ?? '';
+  return { name, ...urls, storeId, orderIds: await sample(adminUrl, storeId) };
 }
 
-async function fingerprintOf(orders: number): Promise<string> {
-  const hash = createHash('sha256');
+const isFresh = ({ anchor }: Marker) => Date.now() - Date.parse(anchor) <= MAX_AGE_DAYS * DAY;
+
+/** Migrations are only ever added, so one that has the first of them needs just the others. */
+const isFilledFrom = (marker: Marker, origin: Origin) =>
+  marker.rows === origin.rows &&
+  marker.migrations.every((migration, index) => migration === origin.migrations[index]);
+
+async function createDatabase(cluster: Cluster, name: string): Promise<void> {
+  await runAs(cluster.url('postgres'), async (client) => {
+    await client.query(`drop database if exists ${name} with (force)`);
+    await client.query(`create database ${name} template template0 encoding 'UTF8'`);
+    const exists = await client.query('select from pg_roles where rolname = $1', [APP_USER]);
+    if (exists.rowCount === 0) {
+      await client.query(`create role ${APP_USER} login password '${APP_USER}'`);
+    }
+  });
+}
+
+/** By the gateway's own command. */
+function migrate({ adminUrl, appUrl }: Pick<FilledDatabase, 'adminUrl' | 'appUrl'>) {
+  const main = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
+  return runCommand(process.execPath, [main, 'migrate'], {
+    DATABASE_URL: appUrl,
+    SCOPEGATE_OWNER_URL: adminUrl,
+  });
+}
+
+function mark(adminUrl: string, name: string, marker: Marker) {
+  return runAs(adminUrl, (client) =>
+    client.query(`comment on database ${name} is ${client.escapeLiteral(JSON.stringify(marker))}`),
+  );
+}
+
+const hashOf = (content: string | Buffer) => createHash('sha256').update(content).digest('hex');
+
+async function originOf(orders: number): Promise<Origin> {
   const files = (await readdir(MIGRATIONS)).filter((file) => file.endsWith('.sql')).sort();
-  for (const file of files) hash.update(await readFile(new URL(file, MIGRATIONS)));
-  const rows = planStores(orders).map((store) => [
+  const migrations = files.map(async (file) => hashOf(await readFile(new URL(file, MIGRATIONS))));
+  const statements = planStores(orders).map((store) => [
     catalogueStatements(store, ''),
     orderStatements(store, '', 1, store.orders),
   ]);
-  return hash.update(FUNCTIONS).update(JSON.stringify(rows)).digest('hex');
+  return {
+    rows: hashOf(FUNCTIONS + JSON.stringify(statements)),
+    migrations: await Promise.all(migrations),
+  };
 }
 
+/** Null for a database that is not there, was not filled to its end, or was marked in another way. */
 async function readMarker(cluster: Cluster, name: string): Promise<Marker | null> {
   const text =
     "select shobj_description(oid, 'pg_database') as marker from pg_database where datname = $1";
   return runAs(cluster.url('postgres'), async (client) => {
     const { rows } = await client.query<{ marker: string | null }>(text, [name]);
-    return JSON.parse(rows[0]?.marker ?? 'null') as Marker | null;
+    const marker: Marker | null = JSON.parse(rows[0]?.marker ?? 'null');
+    return marker?.migrations ? marker : null;
   });
 }
 

@@ -19,8 +19,10 @@ export interface BenchServer {
   readonly pid: number;
   readonly child: ChildProcess;
   readonly requestOf: RequestOf;
-  /** How it is asked without `read_customers`; null for a server that knows no scopes. */
-  readonly refusedRequestOf: RequestOf | null;
+  /** How it is asked without `read_customers`. */
+  readonly refusedRequestOf: RequestOf;
+  /** What it makes of scopes: refuses, knows them and refuses nothing, or has never heard of them. */
+  readonly scopes: 'enforced' | 'open' | 'unknown';
   /** What equals the other servers' answers, of a whole response body. */
   dataOf(body: unknown): unknown;
   stop(): Promise<void>;
@@ -36,8 +38,10 @@ interface Definition {
   readonly dataOf: BenchServer['dataOf'];
   /** It is asked without `read_customers`. (Default: with all that the operations need) */
   readonly isRefused?: boolean;
-  /** Whether it enforces scopes. (Default: it does) */
-  readonly knowsScopes?: boolean;
+  /** What it makes of scopes. (Default: it enforces them) */
+  readonly scopes?: BenchServer['scopes'];
+  /** A built module that is loaded before the program. */
+  readonly preload?: string;
   /** The server that it is another name of. */
   readonly sharesProcessWith?: string;
   /** It runs on Node 22, which is fetched by npx. */
@@ -61,16 +65,18 @@ const GATEWAY = '../../../dist/cli/main.js';
 const GATEWAY_IN_MEMORY = 'scopegate-memory.js';
 const MEMORY_SOURCE = '../../../dist/data/memory-source.js';
 
+const SCOPEGATE: Definition = {
+  program: { memory: [GATEWAY_IN_MEMORY], postgres: [GATEWAY, 'start'] },
+  requests: graphqlRequests,
+  dataOf: graphqlData,
+  needs: { memory: MEMORY_SOURCE },
+};
+
 /**
  * Every server that can be measured, ours first. The places are what it can be measured in, and the program for each.
  */
 const DEFINITIONS = {
-  scopegate: {
-    program: { memory: [GATEWAY_IN_MEMORY], postgres: [GATEWAY, 'start'] },
-    requests: graphqlRequests,
-    dataOf: graphqlData,
-    needs: { memory: MEMORY_SOURCE },
-  },
+  scopegate: SCOPEGATE,
   refused: {
     program: {},
     requests: graphqlRequests,
@@ -78,8 +84,7 @@ const DEFINITIONS = {
     sharesProcessWith: 'scopegate',
     isRefused: true,
   },
-  // The same engine with nothing to enforce: it gets a program as soon as the gateway can be started so.
-  'without scopes': { program: {}, requests: graphqlRequests, dataOf: graphqlData },
+  'without scopes': { ...SCOPEGATE, preload: 'without-scopes/register.js', scopes: 'open' },
   'REST, node:http': restPeer('rest.js'),
   'REST, Fastify': restPeer('fastify.js'),
   'REST, awaited': {
@@ -96,7 +101,7 @@ const DEFINITIONS = {
     requests: postgraphileRequests,
     dataOf: dataOfPostgraphile,
     onNode22: true,
-    knowsScopes: false,
+    scopes: 'unknown',
   },
 } as const satisfies Readonly<Record<string, Definition>>;
 
@@ -138,13 +143,14 @@ export async function startServers(options: StartServersOptions): Promise<readon
   const servers: BenchServer[] = [];
   for (const name of names) {
     const definition: Definition = DEFINITIONS[name];
-    const { requests, dataOf, isRefused = false, knowsScopes = true } = definition;
+    const { requests, dataOf, isRefused = false, scopes = 'enforced' } = definition;
     const asked = {
       name,
       dataOf,
       isGranted: !isRefused,
       requestOf: requests(isRefused ? refused : granted),
-      refusedRequestOf: knowsScopes ? requests(refused) : null,
+      refusedRequestOf: requests(refused),
+      scopes,
     };
     const shared = servers.find((server) => server.name === definition.sharesProcessWith);
     if (shared !== undefined) {
@@ -159,7 +165,8 @@ export async function startServers(options: StartServersOptions): Promise<readon
       continue;
     }
     const node = definition.onNode22 ? await node22() : process.execPath;
-    const command = [...nodeOptions, pathOf(file), ...args];
+    const preloads = definition.preload ? ['--import', pathOf(definition.preload)] : [];
+    const command = [...nodeOptions, ...preloads, pathOf(file), ...args];
     const spawned = spawnNode(SERVER_CORE, command, environment, node);
     const url = await listensOn(spawned);
     servers.push({ ...asked, ...spawned, url });
