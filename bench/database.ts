@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { OWNER_ROLE } from '../src/data/tables/columns.ts';
 import type { Cluster } from './cluster.ts';
+import { APP_USER, createUnboundUser, createUser } from './database-users.ts';
 import {
   catalogueStatements,
   FUNCTIONS,
@@ -19,7 +20,7 @@ import { runCommand } from './processes.ts';
 export interface FilledDatabase {
   readonly name: string;
   readonly adminUrl: string;
-  /** As the gateway connects: a plain user, so that nothing works by being a superuser. */
+  /** As the gateway and its peers connect. */
   readonly appUrl: string;
   readonly storeId: string;
   /** Orders of that store, spread over its two years, in a fixed order. */
@@ -40,7 +41,6 @@ interface Marker extends Origin {
   readonly anchor: string;
 }
 
-const APP_USER = 'scopegate_bench';
 const DAY = 24 * 60 * 60 * 1000;
 /** Older data is made anew, so that the 60-day window never runs empty. */
 const MAX_AGE_DAYS = 30;
@@ -77,6 +77,7 @@ export async function openDatabase(
     await mark(adminUrl, name, { ...marker, ...origin });
     tell('brought up to date');
   }
+  await runAs(adminUrl, createUnboundUser);
   const storeId = planStores(orders)[0]?.id ?? '';
   return { name, ...urls, storeId, orderIds: await sample(adminUrl, storeId) };
 }
@@ -92,10 +93,7 @@ async function createDatabase(cluster: Cluster, name: string): Promise<void> {
   await runAs(cluster.url('postgres'), async (client) => {
     await client.query(`drop database if exists ${name} with (force)`);
     await client.query(`create database ${name} template template0 encoding 'UTF8'`);
-    const exists = await client.query('select from pg_roles where rolname = $1', [APP_USER]);
-    if (exists.rowCount === 0) {
-      await client.query(`create role ${APP_USER} login password '${APP_USER}'`);
-    }
+    await createUser(client, APP_USER);
   });
 }
 

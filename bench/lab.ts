@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
+import type { Cell, Place, ServerName, Statements } from './cells.ts';
 import { runAs } from './database.ts';
 import { type BenchRequest, OPERATIONS, type OperationName } from './operations.ts';
 import { oneRound, type RoundOf } from './rounds.ts';
-import type { BenchServer, Place, ServerName } from './servers.ts';
-import { type Round, type Summary, summaryOf } from './statistics.ts';
+import type { BenchServer } from './servers.ts';
+import { type Round, summaryOf } from './statistics.ts';
 
 /** Servers on the same data, and what is needed to measure them. */
 export interface Lab extends RoundOf {
@@ -12,26 +13,6 @@ export interface Lab extends RoundOf {
   readonly servers: readonly BenchServer[];
   /** PostgreSQL as its superuser; null where the data is in memory. */
   readonly adminUrl: string | null;
-}
-
-/** One operation asked by so many connections: what was measured of each server. */
-export interface Cell {
-  readonly place: Place;
-  readonly operation: OperationName;
-  readonly connections: number;
-  readonly rows: readonly CellRow[];
-}
-
-export interface CellRow {
-  readonly server: ServerName;
-  readonly summary: Summary;
-  readonly counted: Statements;
-}
-
-/** What one operation costs the database, counted by the database. */
-export interface Statements {
-  readonly statements: number;
-  readonly transactions: number;
 }
 
 export interface Length {

@@ -69,7 +69,9 @@ export const asGraphql =
     }),
   });
 
-export const graphqlRequests = asGraphql({ Q1, Q2 });
+export const DOCUMENTS: Readonly<Record<OperationName, string>> = { Q1, Q2 };
+
+export const graphqlRequests = asGraphql(DOCUMENTS);
 
 export const restRequests =
   (token: string): RequestOf =>

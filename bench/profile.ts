@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { SERVER_NAMES } from './cells.ts';
 import { startCluster } from './cluster.ts';
 import { openDatabase } from './database.ts';
 import { sendLoad } from './load-process.ts';
 import { memoryOrderIds } from './memory-rows.ts';
 import { OPERATIONS } from './operations.ts';
 import { OTHER_CORES, pin, spawnNode } from './processes.ts';
-import { SERVER_NAMES, startServers } from './servers.ts';
+import { startServers } from './servers.ts';
 
 /** `node dist/bench/profile.js Q2 --orders 20000`: where the gateway, or another server, spends its processor time. */
 

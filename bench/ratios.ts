@@ -1,30 +1,39 @@
-import type { Cell, CellRow } from './lab.ts';
+import { type Cell, type Place, rowOf, type ServerName } from './cells.ts';
 import type { OperationName } from './operations.ts';
-import { type Place, REST_NAMES, type ServerName } from './servers.ts';
 import type { Summary } from './statistics.ts';
 
-/** What each name of the JSON line compares the gateway with. `vsRest` is the fastest hand-written handler. */
-const OTHERS = {
-  vsRest: REST_NAMES,
-  vsRestAwaited: ['REST, awaited'],
-  vsMercurius: ['Mercurius'],
-  vsApollo: ['Apollo Server'],
-  vsYoga: ['Yoga'],
-  vsHive: ['Hive Gateway'],
-  vsPostgraphile: ['PostGraphile'],
-} as const satisfies Readonly<Record<string, readonly ServerName[]>>;
+/** What each name of the JSON line compares the gateway with. */
+const OTHERS: Readonly<Record<string, ServerName>> = {
+  vsRest: 'REST, Fastify',
+  vsRestNode: 'REST, node:http',
+  vsRestAwaited: 'REST, awaited',
+  vsMercurius: 'Mercurius',
+  vsApollo: 'Apollo Server',
+  vsYoga: 'Yoga',
+  vsHive: 'Hive Gateway',
+  vsPostgraphile: 'PostGraphile',
+};
 
-const ONLY_ON_POSTGRES: readonly string[] = ['vsRestAwaited', 'vsPostgraphile'];
+const ONLY_ON_POSTGRES: readonly ServerName[] = ['REST, awaited', 'PostGraphile'];
 
 /** Null where one of the two was not measured. */
 type Ratio = number | null;
 type Ratios = Readonly<Record<string, Ratio>>;
 
+/** The gateway to itself: with its scopes to without any, and Q2 with a refused scope to with all. */
+interface Enforcement {
+  readonly q1: Ratio;
+  readonly q2: Ratio;
+  readonly refused: Ratio;
+}
+
 export interface RatioTable {
   readonly memory: { readonly q1: Ratios; readonly q2: Ratios };
   readonly postgres: { readonly q1: Ratios; readonly q2: Ratios };
-  /** The same engine with its scopes to without any, and Q2 with a refused scope to with all. */
-  readonly enforcement: { readonly q1: Ratio; readonly q2: Ratio; readonly refused: Ratio };
+  /** In memory, where enforcement is the most of a request, and on PostgreSQL. */
+  readonly enforcement: Enforcement & { readonly postgres: Enforcement };
+  /** A hand-written handler bounded by row-level security to the same one bounded by hand. */
+  readonly rowLevelSecurity: { readonly q1: Ratio; readonly q2: Ratio };
 }
 
 /** How much of something a server does for its due: more is better. */
@@ -32,53 +41,53 @@ export type Score = (summary: Summary) => number;
 export const requestsPerSecond: Score = (summary) => summary.requestsPerSecond.median;
 /** Requests for a second of the server's own processor time. */
 export const requestsPerCpu: Score = (summary) => 1e6 / summary.nodeCpu.median;
+/** The same, with what PostgreSQL needs for them. */
+export const requestsPerCpuOfBoth: Score = ({ nodeCpu, postgresCpu }) =>
+  1e6 / (nodeCpu.median + postgresCpu.median);
+const shortness99: Score = (summary) => 1 / summary.p99.median;
 
-/** Ratios of medians, ours to theirs: 2 is twice as good. */
+/** Ratios of medians with 8 connections, ours to theirs: 2 is twice as good. */
 export function ratioTable(cells: readonly Cell[], score: Score): RatioTable {
-  const rowsOf = (place: Place, operation: OperationName) =>
-    cells.find(
-      (cell) => cell.place === place && cell.operation === operation && cell.connections === 8,
-    )?.rows ?? [];
+  const ratio = (
+    place: Place,
+    operation: OperationName,
+    ours: ServerName,
+    theirs: ServerName,
+    by = score,
+  ): Ratio => {
+    const cell = cellOf(cells, place, operation);
+    const [our, their] = [rowOf(cell, ours), rowOf(cell, theirs)];
+    if (our === undefined || their === undefined) return null;
+    const value = by(our.summary) / by(their.summary);
+    return Number.isFinite(value) ? Number(value.toFixed(3)) : null;
+  };
   const ratios = (place: Place, operation: OperationName): Ratios => {
-    const rows = rowsOf(place, operation);
-    const names = Object.entries(OTHERS).filter(
-      ([name]) => place === 'postgres' || !ONLY_ON_POSTGRES.includes(name),
+    const others = Object.entries(OTHERS).filter(
+      ([, server]) => place === 'postgres' || !ONLY_ON_POSTGRES.includes(server),
     );
     return {
       ...Object.fromEntries(
-        names.map(([name, servers]) => [name, ratio(rows, ['scopegate'], servers, score)]),
+        others.map(([name, server]) => [name, ratio(place, operation, 'scopegate', server)]),
       ),
-      ...(score === requestsPerSecond && {
-        p99VsYoga: ratio(rows, ['scopegate'], ['Yoga'], (summary) => 1 / summary.p99.median),
-      }),
+      p99VsYoga: ratio(place, operation, 'scopegate', 'Yoga', shortness99),
     };
   };
-  const place = rowsOf('memory', 'Q1').some(({ server }) => server === 'scopegate')
-    ? 'memory'
-    : 'postgres';
-  const without = (operation: OperationName) =>
-    ratio(rowsOf(place, operation), ['scopegate'], ['without scopes'], score);
+  const enforcement = (place: Place): Enforcement => ({
+    q1: ratio(place, 'Q1', 'scopegate', 'without scopes'),
+    q2: ratio(place, 'Q2', 'scopegate', 'without scopes'),
+    refused: ratio(place, 'Q2', 'refused', 'scopegate'),
+  });
+  const bound = (operation: OperationName) =>
+    ratio('postgres', operation, 'REST, node:http', 'REST, no RLS');
   return {
     memory: { q1: ratios('memory', 'Q1'), q2: ratios('memory', 'Q2') },
     postgres: { q1: ratios('postgres', 'Q1'), q2: ratios('postgres', 'Q2') },
-    enforcement: {
-      q1: without('Q1'),
-      q2: without('Q2'),
-      refused: ratio(rowsOf(place, 'Q2'), ['refused'], ['scopegate'], score),
-    },
+    enforcement: { ...enforcement('memory'), postgres: enforcement('postgres') },
+    rowLevelSecurity: { q1: bound('Q1'), q2: bound('Q2') },
   };
 }
 
-function ratio(
-  rows: readonly CellRow[],
-  ours: readonly ServerName[],
-  theirs: readonly ServerName[],
-  score: Score,
-): Ratio {
-  const scores = (names: readonly ServerName[]) =>
-    rows.filter(({ server }) => names.includes(server)).map(({ summary }) => score(summary));
-  const [our, their] = [scores(ours), scores(theirs)];
-  if (our.length === 0 || their.length === 0) return null;
-  const value = Math.max(...our) / Math.max(...their);
-  return Number.isFinite(value) ? Number(value.toFixed(3)) : null;
-}
+const cellOf = (cells: readonly Cell[], place: Place, operation: OperationName) =>
+  cells.find(
+    (cell) => cell.place === place && cell.operation === operation && cell.connections === 8,
+  );

@@ -1,11 +1,11 @@
 import { availableParallelism, loadavg, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { type Cell, type Place, REFERENCE, SERVER_NAMES, type ServerName } from './cells.ts';
 import { chartOf, writeChart } from './chart.ts';
 import { type Cluster, startCluster } from './cluster.ts';
 import { type FilledDatabase, openDatabase } from './database.ts';
 import {
-  type Cell,
   compareAnswers,
   compareRefusals,
   countStatements,
@@ -16,9 +16,9 @@ import {
 import { MEMORY_ORDERS, memoryOrderIds } from './memory-rows.ts';
 import { OPERATIONS } from './operations.ts';
 import { OTHER_CORES, pin, spawnNode } from './processes.ts';
-import { ratioTable, requestsPerCpu, requestsPerSecond } from './ratios.ts';
-import { type Place, SERVER_NAMES, type ServerName, startServers } from './servers.ts';
-import { formatTable, referenceOf } from './table.ts';
+import { ratioTable, requestsPerCpu, requestsPerCpuOfBoth, requestsPerSecond } from './ratios.ts';
+import { startServers } from './servers.ts';
+import { formatTable } from './table.ts';
 
 const HELP = `npm run bench -- [options]
 
@@ -93,7 +93,9 @@ async function run(): Promise<void> {
   const ratios = ratioTable(cells, requestsPerSecond);
   if (values.write) await writeChart(chartOf(cells, machine));
   if (values.json) {
-    say(JSON.stringify({ ...ratios, cpu: ratioTable(cells, requestsPerCpu), machine }));
+    const cpu = ratioTable(cells, requestsPerCpu);
+    const cpuOfBoth = ratioTable(cells, requestsPerCpuOfBoth);
+    say(JSON.stringify({ ...ratios, cpu, cpuOfBoth, machine }));
   }
 }
 
@@ -139,9 +141,7 @@ async function measurePlace(lab: Lab): Promise<readonly Cell[]> {
     for (const { name, title } of OPERATIONS) {
       const cell = await measure(lab, name, connections, LENGTH, counted, tell);
       const asking = `${connections} connection${connections === 1 ? '' : 's'}`;
-      say(
-        `\n${name} in ${lab.place}, ${title}; ${asking}; REST is ${referenceOf(cell.rows)?.server}`,
-      );
+      say(`\n${name} in ${lab.place}, ${title}; ${asking}; x REST is to ${REFERENCE}`);
       say(formatTable(cell.rows));
       cells.push(cell);
     }

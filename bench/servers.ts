@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { DEMO_STORES } from '../src/data/seed/demo-stores.ts';
+import type { Place, ServerName } from './cells.ts';
 import type { FilledDatabase } from './database.ts';
 import { createBenchIssuer, SCOPES } from './issuer.ts';
 import { graphqlRequests, type RequestOf, restRequests } from './operations.ts';
@@ -28,9 +29,6 @@ export interface BenchServer {
   stop(): Promise<void>;
 }
 
-/** Where the data of a comparison is. */
-export type Place = 'memory' | 'postgres';
-
 interface Definition {
   /** What is run for each place, from the folder of the built bench. */
   readonly program: { readonly [P in Place]?: readonly string[] };
@@ -43,7 +41,7 @@ interface Definition {
   /** A built module that is loaded before the program. */
   readonly preload?: string;
   /** The server that it is another name of. */
-  readonly sharesProcessWith?: string;
+  readonly sharesProcessWith?: ServerName;
   /** It runs on Node 22, which is fetched by npx. */
   readonly onNode22?: boolean;
   /** A built file that it takes. It is left out where that is missing. */
@@ -72,10 +70,7 @@ const SCOPEGATE: Definition = {
   needs: { memory: MEMORY_SOURCE },
 };
 
-/**
- * Every server that can be measured, ours first. The places are what it can be measured in, and the program for each.
- */
-const DEFINITIONS = {
+const DEFINITIONS: Readonly<Record<ServerName, Definition>> = {
   scopegate: SCOPEGATE,
   refused: {
     program: {},
@@ -85,10 +80,15 @@ const DEFINITIONS = {
     isRefused: true,
   },
   'without scopes': { ...SCOPEGATE, preload: 'without-scopes/register.js', scopes: 'open' },
-  'REST, node:http': restPeer('rest.js'),
   'REST, Fastify': restPeer('fastify.js'),
+  'REST, node:http': restPeer('rest.js'),
   'REST, awaited': {
     program: { postgres: ['peers/rest.js', 'postgres', 'awaited'] },
+    requests: restRequests,
+    dataOf: restData,
+  },
+  'REST, no RLS': {
+    program: { postgres: ['peers/rest.js', 'postgres', 'unbound'] },
     requests: restRequests,
     dataOf: restData,
   },
@@ -103,13 +103,7 @@ const DEFINITIONS = {
     onNode22: true,
     scopes: 'unknown',
   },
-} as const satisfies Readonly<Record<string, Definition>>;
-
-export type ServerName = keyof typeof DEFINITIONS;
-export const SERVER_NAMES = Object.keys(DEFINITIONS) as readonly ServerName[];
-
-/** The hand-written handlers whose data access is ours; ratios are taken against the faster one. */
-export const REST_NAMES = ['REST, node:http', 'REST, Fastify'] as const;
+};
 
 const CONNECTIONS = '4';
 
@@ -142,7 +136,7 @@ export async function startServers(options: StartServersOptions): Promise<readon
   const refused = await tokenOf(SCOPES.replace('read_customers ', ''));
   const servers: BenchServer[] = [];
   for (const name of names) {
-    const definition: Definition = DEFINITIONS[name];
+    const definition = DEFINITIONS[name];
     const { requests, dataOf, isRefused = false, scopes = 'enforced' } = definition;
     const asked = {
       name,

@@ -1,5 +1,4 @@
-import type { CellRow } from './lab.ts';
-import { REST_NAMES, type ServerName } from './servers.ts';
+import { type CellRow, REFERENCE } from './cells.ts';
 import type { Spread, Summary } from './statistics.ts';
 
 /** `us` are microseconds of processor time for one request, `SQL` and `tx` statements and transactions. */
@@ -18,17 +17,9 @@ const HEAD = [
   'tx',
 ];
 
-/** The faster of the hand-written handlers whose data access is ours. */
-export function referenceOf(rows: readonly CellRow[]): CellRow | undefined {
-  const names: readonly ServerName[] = REST_NAMES;
-  return rows
-    .filter(({ server }) => names.includes(server))
-    .sort((a, b) => b.summary.requestsPerSecond.median - a.summary.requestsPerSecond.median)[0];
-}
-
 /** Plain text; each figure is the median with the least and the most of all rounds. */
 export function formatTable(rows: readonly CellRow[]): string {
-  const base = referenceOf(rows)?.summary;
+  const base = rows.find(({ server }) => server === REFERENCE)?.summary;
   const ratio = (summary: Summary, figure: 'requestsPerSecond' | 'nodeCpu' | 'postgresCpu') =>
     base === undefined || base[figure].median === 0
       ? ''

@@ -5,12 +5,12 @@ import { createIssuer } from '../../src/token/configured-issuer.ts';
 import type { Principal } from '../../src/token/principal.ts';
 import { createTokenVerifier } from '../../src/token/verifier.ts';
 import { createMemoryData } from './memory-data.ts';
-import { createPostgresData } from './postgres-data.ts';
+import { ACCESSES, createPostgresData } from './postgres-data.ts';
 import type { PeerData } from './rows.ts';
 
 /**
  * What every peer begins with: the gateway's settings, its token verifier with the cache of verified tokens, and the
- * data. `node <peer>.js memory`, `node <peer>.js postgres` or `node <peer>.js postgres awaited`.
+ * data. `node <peer>.js memory`, or `node <peer>.js postgres` with `waves`, `awaited` or `unbound`.
  */
 export interface PeerStart {
   readonly data: PeerData;
@@ -27,7 +27,7 @@ export function startPeer(): PeerStart {
     url: config.DATABASE_URL ?? '',
     connections: config.SCOPEGATE_DATABASE_CONNECTIONS,
     statementTimeout: config.SCOPEGATE_REQUEST_TIMEOUT,
-    access: access === 'awaited' ? access : 'waves',
+    access: ACCESSES.find((name) => name === access) ?? 'waves',
   } as const;
   const data = kind === 'memory' ? createMemoryData() : createPostgresData(options);
   const clock = () => new Date();

@@ -11,6 +11,8 @@ import type { Session } from '../../src/data/source.ts';
 import { createSqlDirectory } from '../../src/data/sql-directory.ts';
 import { createSqlSource } from '../../src/data/sql-source.ts';
 import { APP_ROLE } from '../../src/data/tables/columns.ts';
+import { UNBOUND_USER } from '../database-users.ts';
+import { inOneTrip } from './pipeline.ts';
 import {
   type ClaimRow,
   type CustomerRow,
@@ -23,8 +25,14 @@ import {
   type RestReader,
 } from './rows.ts';
 
-/** A statement that says what its rows are; its columns are named as the rows' fields. */
-type Query<R> = Statement & { readonly rows?: R };
+/**
+ * A statement that says what its rows are; its columns are named as the rows' fields. `unbound` is what it has to be
+ * where no row-level security bounds it: with the same conditions, written out.
+ */
+type Query<R> = Statement & {
+  readonly rows?: R;
+  readonly unbound: Pick<Statement, 'name' | 'text'> & { readonly isWindowed: boolean };
+};
 type RowsOf<Q extends readonly Query<unknown>[]> = {
   [I in keyof Q]: Q[I] extends Query<infer R> ? readonly R[] : never;
 };
@@ -41,16 +49,17 @@ export interface PostgresDataOptions {
   readonly statementTimeout: number;
   /**
    * `waves`: the gateway's own way, what belongs together is one transaction and one round trip. `awaited`: as it is
-   * ordinarily written, a connection, BEGIN, the session, one statement after another, COMMIT.
+   * ordinarily written, a connection, BEGIN, the session, one statement after another, COMMIT. `unbound`: as waves, but
+   * without row-level security and thus without a session, every statement bounded by hand.
    */
-  readonly access: 'waves' | 'awaited';
+  readonly access: keyof typeof ACCESS;
 }
 
 /** The same database, role, settings and statements for every peer. */
 export function createPostgresData(options: PostgresDataOptions): PeerData {
   const database = createPostgres(options);
   const source = createSqlSource(database);
-  const access = options.access === 'waves' ? inWaves(database) : inTransaction(options);
+  const access = ACCESS[options.access](options, database);
   return {
     readerOf(session) {
       const one = <R>(query: Query<R>) =>
@@ -112,16 +121,18 @@ function createRestReader(access: Access): RestReader {
 const distinct = (ids: readonly (string | null)[]): readonly string[] =>
   [...new Set(ids)].filter((id) => id !== null);
 
-const inWaves =
-  (database: Database): Access =>
-  (session, work) =>
-    work(async (queries) => (await database.wave(session, queries)) as RowsOf<typeof queries>);
+const SETTINGS = '-c plan_cache_mode=force_generic_plan -c timezone=UTC -c datestyle=ISO';
 
-function inTransaction({ url, connections }: PostgresDataOptions): Access {
+type MakeAccess = (options: PostgresDataOptions, database: Database) => Access;
+
+const inWaves: MakeAccess = (_, database) => (session, work) =>
+  work(async (queries) => (await database.wave(session, queries)) as RowsOf<typeof queries>);
+
+const inTransaction: MakeAccess = ({ url, connections }) => {
   const pool = new pg.Pool({
     connectionString: url,
     max: connections,
-    options: `-c role=${APP_ROLE} -c plan_cache_mode=force_generic_plan -c timezone=UTC -c datestyle=ISO`,
+    options: `-c role=${APP_ROLE} ${SETTINGS}`,
     types: { getTypeParser: (type: number) => DECODERS[type] ?? String },
   });
   return async (session, work) => {
@@ -146,45 +157,121 @@ function inTransaction({ url, connections }: PostgresDataOptions): Access {
       throw error;
     }
   };
+};
+
+const withoutRowLevelSecurity: MakeAccess = ({ url, connections }) => {
+  const connectionUrl = new URL(url);
+  connectionUrl.username = UNBOUND_USER;
+  connectionUrl.password = UNBOUND_USER;
+  const pool = new pg.Pool({
+    connectionString: connectionUrl.href,
+    max: connections,
+    options: SETTINGS,
+  });
+  return ({ storeId, ordersSince }, work) =>
+    work(async (queries) => {
+      const since = ordersSince?.toISOString() ?? '-infinity';
+      const client = await pool.connect();
+      try {
+        const statements = queries.map(({ values, unbound: { name, text, isWindowed } }) => ({
+          name,
+          text,
+          values: [...values, storeId, ...(isWindowed ? [since] : [])],
+        }));
+        return (await inOneTrip(client, statements)) as RowsOf<typeof queries>;
+      } finally {
+        client.release();
+      }
+    });
+};
+
+const ACCESS = {
+  waves: inWaves,
+  awaited: inTransaction,
+  unbound: withoutRowLevelSecurity,
+} as const satisfies Readonly<Record<string, MakeAccess>>;
+
+/** The ways that there are. */
+export const ACCESSES = Object.keys(ACCESS) as readonly (keyof typeof ACCESS)[];
+
+interface Parts {
+  readonly name: string;
+  readonly select: string;
+  readonly from: string;
+  /** Of `$1`, the only parameter. */
+  readonly where?: string;
+  readonly rest?: string;
+  /** What its policy asks beside the store; `$3` is the start of the session's window. */
+  readonly policy?: readonly string[];
 }
 
-const ORDER = `id, source_number as "sourceNumber", created_at as "createdAt", financial_status as "financialStatus",
-  fulfillment_status as "fulfillmentStatus", total, currency, customer_id as "customerId"`;
+/** A query for one value, as row-level security lets it be written and as it is without. */
+function queryOf<R>({ name, select, from, where, rest = '', policy = [] }: Parts) {
+  const text = (conditions: readonly string[]) =>
+    [
+      `select ${select} from commerce.${from}`,
+      ...(conditions.length > 0 ? [`where ${conditions.join(' and ')}`] : []),
+      rest,
+    ].join(' ');
+  const own = where === undefined ? [] : [where];
+  const bound = { name: `peer-${name}`, text: text(own) };
+  const unbound = {
+    name: `peer-${name}-unbound`,
+    text: text([...own, 'store_id = $2', ...policy]),
+    isWindowed: policy.some((condition) => condition.includes('$3')),
+  };
+  return (value: string): Query<R> => ({ ...bound, values: [value], unbound });
+}
 
-const orderById = (id: string): Query<OrderRow> => ({
-  name: 'peer-order',
-  text: `select ${ORDER} from commerce.orders where id = $1`,
-  values: [id],
+const byKeys = <R>(parts: Parts) => {
+  const of = queryOf<R>(parts);
+  return (keys: readonly string[]) => of(textArray(keys));
+};
+
+const ORDERS = {
+  select: `id, source_number as "sourceNumber", created_at as "createdAt", financial_status as "financialStatus",
+    fulfillment_status as "fulfillmentStatus", total, currency, customer_id as "customerId"`,
+  from: 'orders',
+  policy: ['created_at >= $3::timestamptz', 'updated_at >= $3::timestamptz'],
+};
+
+const orderById = queryOf<OrderRow>({ ...ORDERS, name: 'order', where: 'id = $1' });
+
+const orders = queryOf<OrderRow>({
+  ...ORDERS,
+  name: 'orders',
+  rest: 'order by created_at desc, id desc limit $1',
+});
+const newestOrders = (limit: number) => orders(String(limit));
+
+const customersById = byKeys<CustomerRow>({
+  name: 'customers',
+  select: 'id, first_name as "firstName", last_name as "lastName", email',
+  from: 'customers',
+  where: 'id = any ($1)',
 });
 
-const newestOrders = (limit: number): Query<OrderRow> => ({
-  name: 'peer-orders',
-  text: `select ${ORDER} from commerce.orders order by created_at desc, id desc limit $1`,
-  values: [String(limit)],
+const lineItemsOfOrders = byKeys<LineItemRow>({
+  name: 'line-items',
+  select: `id, order_id as "orderId", name, sku, quantity, unit_price as "unitPrice", currency, product_id as "productId"`,
+  from: 'line_items',
+  where: 'order_id = any ($1)',
+  rest: 'order by order_id, position, id',
+  policy: ['order_created_at >= $3::timestamptz'],
 });
 
-const byKeys =
-  <R>(name: string, text: string) =>
-  (keys: readonly string[]): Query<R> => ({ name, text, values: [textArray(keys)] });
+const claimsOfOrders = byKeys<ClaimRow>({
+  name: 'claims',
+  select: 'id, order_id as "orderId", type, state, created_at as "createdAt"',
+  from: 'claims',
+  where: 'order_id = any ($1)',
+  rest: 'order by order_id, created_at desc, id desc',
+});
 
-const customersById = byKeys<CustomerRow>(
-  'peer-customers',
-  'select id, first_name as "firstName", last_name as "lastName", email from commerce.customers where id = any ($1)',
-);
-
-const lineItemsOfOrders = byKeys<LineItemRow>(
-  'peer-line-items',
-  `select id, order_id as "orderId", name, sku, quantity, unit_price as "unitPrice", currency, product_id as "productId"
-    from commerce.line_items where order_id = any ($1) order by order_id, position, id`,
-);
-
-const claimsOfOrders = byKeys<ClaimRow>(
-  'peer-claims',
-  `select id, order_id as "orderId", type, state, created_at as "createdAt"
-    from commerce.claims where order_id = any ($1) order by order_id, created_at desc, id desc`,
-);
-
-const productsById = byKeys<ProductRow>(
-  'peer-products',
-  'select id, name, kind, status from commerce.products where id = any ($1)',
-);
+const productsById = byKeys<ProductRow>({
+  name: 'products',
+  select: 'id, name, kind, status',
+  from: 'products',
+  where: 'id = any ($1)',
+  policy: ['deleted_at is null'],
+});
