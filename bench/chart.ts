@@ -1,67 +1,124 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import type { Cell } from './lab.ts';
+import type { Cell, Place } from './cells.ts';
+import { REFERENCE, rowOf, type ServerName } from './cells.ts';
 import { OPERATIONS } from './operations.ts';
-import { referenceOf } from './table.ts';
 
-export interface Machine {
-  readonly cores: number;
-  readonly node: string;
-  readonly orders: number;
-  readonly rounds: number;
-  readonly seconds: number;
+/** Colours that are read well on the page behind the picture, which is transparent. */
+export interface Theme {
+  readonly text: string;
+  readonly faint: string;
+  readonly ours: string;
+  readonly others: string;
 }
 
-const README = new URL('../../../README.md', import.meta.url);
-const BEGIN = '<!-- bench: written by "npm run bench -- --write" -->';
-const END = '<!-- /bench -->';
-const TITLES = { memory: 'In memory', postgres: 'On PostgreSQL' } as const;
+/** GitHub's two. */
+export const THEMES = {
+  light: { text: '#1f2328', faint: '#59636e', ours: '#0969da', others: '#8c959f' },
+  dark: { text: '#f0f6fc', faint: '#9198a1', ours: '#4493f8', others: '#656c76' },
+} as const satisfies Readonly<Record<string, Theme>>;
 
-/** Bars of requests per second with 8 connections, longest first, as Markdown. */
-export function chartOf(cells: readonly Cell[], machine: Machine): string {
-  const { orders, rounds, seconds, node } = machine;
-  const blocks = cells
-    .filter(({ connections }) => connections === 8)
-    .map((cell) => [headOf(cell), '```', ...barsOf(cell), '```'].join('\n'));
-  const foot =
-    `Requests per second on one core, medians of ${rounds} rounds of ${seconds} s with 8 connections, and in brackets how many times ` +
-    `the faster hand-written REST handler that is; Node ${node}, PostgreSQL 18 with ${orders.toLocaleString('en')} orders under row-level security.`;
-  return [...blocks, foot].join('\n\n');
+const TITLES: Readonly<Record<Place, string>> = { memory: 'In memory', postgres: 'On PostgreSQL' };
+
+/** Those that compare the gateway, or a handler, with itself: no bars of their own. */
+const LEFT_OUT: readonly ServerName[] = ['refused', 'without scopes', 'REST, no RLS'];
+
+const WIDTH = 860;
+const PANEL = { width: 415, gap: 30, head: 46, foot: 22 } as const;
+const ROW = { height: 24, bar: 14 } as const;
+/** Where names end and bars begin, and how long the longest bar is. */
+const BARS = { left: 118, longest: 165 } as const;
+
+/** What one operation in one place comes to: a panel of the picture. */
+interface Panel {
+  readonly title: string;
+  readonly subtitle: string;
+  readonly bars: readonly Bar[];
 }
 
-function headOf({ place, operation }: Cell): string {
-  const title = OPERATIONS.find(({ name }) => name === operation)?.title ?? '';
-  return `**${TITLES[place]}, ${operation}**: ${title}`;
+interface Bar {
+  readonly server: ServerName;
+  /** Of the longest bar. */
+  readonly share: number;
+  readonly value: string;
 }
 
-const WIDTH = 40;
-const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
+/** Requests per second with 8 connections as bars, longest first, a panel for each operation in each place, as SVG. */
+export function chartOf(cells: readonly Cell[], theme: Theme): string {
+  const panels = cells.filter(({ connections }) => connections === 8).map(panelOf);
+  const lines: string[] = [];
+  let top = 0;
+  for (let index = 0; index < panels.length; index += 2) {
+    const pair = panels.slice(index, index + 2);
+    for (const [column, panel] of pair.entries()) {
+      const left = column * (PANEL.width + PANEL.gap);
+      lines.push(`<g transform="translate(${left} ${top})">`, ...drawn(panel, theme), '</g>');
+    }
+    top += Math.max(...pair.map(heightOf));
+  }
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${top}" viewBox="0 0 ${WIDTH} ${top}" role="img" font-family="system-ui, -apple-system, 'Segoe UI', 'Helvetica Neue', sans-serif" font-size="13">`,
+    `<title>${escaped(summaryOf(panels))}</title>`,
+    ...lines,
+    '</svg>',
+    '',
+  ].join('\n');
+}
 
-function barsOf(cell: Cell): readonly string[] {
-  const reference = referenceOf(cell.rows)?.summary.requestsPerSecond.median ?? Number.NaN;
-  const rows = cell.rows
-    .filter(({ server }) => server !== 'refused')
+function panelOf(cell: Cell): Panel {
+  const reference = rowOf(cell, REFERENCE)?.summary.requestsPerSecond.median;
+  const rates = cell.rows
+    .filter(({ server }) => !LEFT_OUT.includes(server))
     .map(({ server, summary }) => ({ server, rate: summary.requestsPerSecond.median }))
     .sort((a, b) => b.rate - a.rate);
-  const most = rows[0]?.rate ?? 1;
-  const nameWidth = Math.max(...rows.map(({ server }) => server.length));
-  const rateWidth = String(Math.round(most)).length;
-  return rows.map(({ server, rate }) => {
-    const rounded = String(Math.round(rate)).padStart(rateWidth);
-    const times = Number.isNaN(reference) ? '' : ` (${(rate / reference).toFixed(2)})`;
-    return `${server.padEnd(nameWidth)} ${rounded}${times} ${bar(rate / most)}`;
-  });
+  const most = rates[0]?.rate ?? 1;
+  return {
+    title: `${TITLES[cell.place]}, ${cell.operation}`,
+    subtitle: OPERATIONS.find(({ name }) => name === cell.operation)?.title ?? '',
+    bars: rates.map(({ server, rate }) => {
+      const times = reference === undefined ? '' : ` · ${timesOf(rate / reference)}`;
+      return { server, share: rate / most, value: `${shownRate(rate)}${times}` };
+    }),
+  };
 }
 
-function bar(share: number): string {
-  const eighths = Math.round(share * WIDTH * 8);
-  return '█'.repeat(Math.floor(eighths / 8)) + (EIGHTHS[eighths % 8] ?? '');
+/** Three digits are what the rounds are good for. */
+function shownRate(rate: number): string {
+  return Number(rate.toPrecision(3)).toLocaleString('en');
 }
 
-/** Puts the chart between its two marks in the README. */
-export async function writeChart(chart: string): Promise<void> {
-  const text = await readFile(README, 'utf8');
-  const from = text.indexOf(BEGIN);
-  const to = text.indexOf(END);
-  if (from < 0 || to < from) throw new Error(`The README has no "${BEGIN}" before "${END}".`);
-  await writeFile(README, `${text.slice(0, from + BEGIN.length)}\n\n${chart}\n\n${text.slice(to)}`);
+const timesOf = (ratio: number) => `${ratio.toFixed(ratio < 0.0995 ? 3 : 2)} ×`;
+
+const heightOf = ({ bars }: Panel) => PANEL.head + bars.length * ROW.height + PANEL.foot;
+
+function drawn({ title, subtitle, bars }: Panel, theme: Theme): readonly string[] {
+  return [
+    `<text y="14" fill="${theme.text}" font-weight="600" font-size="14">${escaped(title)}</text>`,
+    `<text y="32" fill="${theme.faint}" font-size="11">${escaped(subtitle)}</text>`,
+    ...bars.flatMap((bar, index) => drawnBar(bar, PANEL.head + index * ROW.height, theme)),
+  ];
 }
+
+function drawnBar({ server, share, value }: Bar, top: number, theme: Theme): readonly string[] {
+  const isOurs = server === 'scopegate';
+  const length = Math.max(share * BARS.longest, 1);
+  const baseline = top + ROW.bar - 2;
+  const weight = isOurs ? ' font-weight="600"' : '';
+  const text = (x: number, anchor: string, shown: string, fill: string) =>
+    `<text x="${x.toFixed(1)}" y="${baseline}" text-anchor="${anchor}" fill="${fill}"${weight}>${escaped(shown)}</text>`;
+  return [
+    text(BARS.left - 8, 'end', server, theme.text),
+    `<rect x="${BARS.left}" y="${top}" width="${length.toFixed(1)}" height="${ROW.bar}" rx="2" fill="${isOurs ? theme.ours : theme.others}"/>`,
+    text(BARS.left + length + 6, 'start', value, isOurs ? theme.text : theme.faint),
+  ];
+}
+
+/** The same in words, for whoever does not see the picture. */
+const summaryOf = (panels: readonly Panel[]) =>
+  panels
+    .map(
+      ({ title, bars }) =>
+        `${title}: ${bars.map(({ server, value }) => `${server} ${value}`).join(', ')}.`,
+    )
+    .join(' ');
+
+const escaped = (text: string) =>
+  text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);

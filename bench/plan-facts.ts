@@ -80,7 +80,7 @@ function remarksOn(node: PlanNode): readonly string[] {
       ? [`reads all ${rows + removed} of ${where}`]
       : []),
     ...(type !== 'Seq Scan' && removed > MANY ? [`discards ${removed} of ${where}`] : []),
-    ...(type.endsWith('Sort') && rows > MANY ? [`sorts ${rows}`] : []),
+    ...(type.endsWith('Sort') && childRows(node) > MANY ? [`sorts ${childRows(node)}`] : []),
     ...(type.includes('Aggregate') && childRows(node) > MANY ? [`counts ${childRows(node)}`] : []),
   ];
 }

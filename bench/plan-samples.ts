@@ -11,8 +11,8 @@ export interface Samples {
   row(entity: Entity, columns: readonly string[]): Promise<readonly string[] | null>;
 }
 
-/** Reads as whoever the client is, who must see the store's rows. */
-export function createSamples(client: pg.Client, storeId: string): Samples {
+/** Reads as whoever the pool's user is, who must see the store's rows. */
+export function createSamples(pool: pg.Pool, storeId: string): Samples {
   const read = async (entity: Entity, columns: readonly string[], count: number) => {
     const table = ENTITIES[entity];
     const { schema, name } = getTableConfig(table);
@@ -21,7 +21,7 @@ export function createSamples(client: pg.Client, storeId: string): Samples {
     const owner = entity === 'store' ? 'id' : 'store_id';
     // Ids begin with a hash, so the first of them are spread over all dates.
     const order = all.id === undefined ? '' : 'order by id';
-    const { rows } = await client.query<Readonly<Record<string, string>>>(
+    const { rows } = await pool.query<Readonly<Record<string, string>>>(
       `select ${selected.join(', ')} from "${schema}"."${name}" where ${owner} = $1
         and num_nulls(${selected.join(', ')}) = 0 ${order} limit ${count}`,
       [storeId],

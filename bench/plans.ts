@@ -7,7 +7,7 @@ import { createSqlSource } from '../src/data/sql-source.ts';
 import { statementOf } from '../src/data/statements.ts';
 import { APP_ROLE } from '../src/data/tables/columns.ts';
 import { startCluster } from './cluster.ts';
-import { type FilledDatabase, openDatabase, runAs } from './database.ts';
+import { type FilledDatabase, openDatabase } from './database.ts';
 import { explain, type PlanFacts } from './plan-facts.ts';
 import { loadsOfSchema, type NamedLoad } from './plan-loads.ts';
 import { loadsOfOperations } from './plan-operations.ts';
@@ -36,13 +36,13 @@ async function collect(database: FilledDatabase, session: Session): Promise<read
   const source = createSqlSource(
     createPostgres({ url: database.appUrl, connections: 1, statementTimeout: TIMEOUT }),
   );
+  const pool = new pg.Pool({ connectionString: database.adminUrl });
   try {
     const [orderId = ''] = database.orderIds;
-    const ofSchema = await runAs(database.adminUrl, (client) =>
-      loadsOfSchema(createSamples(client, database.storeId)),
-    );
+    const ofSchema = await loadsOfSchema(createSamples(pool, database.storeId));
     return [...(await loadsOfOperations(source, session, orderId)), ...ofSchema];
   } finally {
+    await pool.end();
     await source.close();
   }
 }

@@ -2,7 +2,6 @@ import { availableParallelism, loadavg, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type Cell, type Place, REFERENCE, SERVER_NAMES, type ServerName } from './cells.ts';
-import { chartOf, writeChart } from './chart.ts';
 import { type Cluster, startCluster } from './cluster.ts';
 import { type FilledDatabase, openDatabase } from './database.ts';
 import {
@@ -17,6 +16,7 @@ import { MEMORY_ORDERS, memoryOrderIds } from './memory-rows.ts';
 import { OPERATIONS } from './operations.ts';
 import { OTHER_CORES, pin, spawnNode } from './processes.ts';
 import { ratioTable, requestsPerCpu, requestsPerCpuOfBoth, requestsPerSecond } from './ratios.ts';
+import { writeSection } from './readme-section.ts';
 import { startServers } from './servers.ts';
 import { formatTable } from './table.ts';
 
@@ -91,7 +91,7 @@ async function run(): Promise<void> {
   }
   say(`\nLoad average after: ${loadavg()[0]?.toFixed(1)}.`);
   const ratios = ratioTable(cells, requestsPerSecond);
-  if (values.write) await writeChart(chartOf(cells, machine));
+  if (values.write) await writeSection(cells, ratios, machine);
   if (values.json) {
     const cpu = ratioTable(cells, requestsPerCpu);
     const cpuOfBoth = ratioTable(cells, requestsPerCpuOfBoth);
