@@ -21,11 +21,13 @@ const { values } = parseArgs({
     orders: { type: 'string', default: '1000000' },
     rounds: { type: 'string', default: '7' },
     documents: { type: 'string', default: '100000' },
-    'no-requests': { type: 'boolean', default: false },
+    parts: { type: 'string', default: 'schemas,documents,rows,pages,memory' },
     json: { type: 'boolean', default: false },
     data: { type: 'string', default: fileURLToPath(new URL('../../.data', import.meta.url)) },
   },
 });
+
+const isWanted = (part: string) => values.parts.split(',').includes(part);
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 const figure = ({ median, min, max }: Spread) => {
@@ -62,6 +64,7 @@ async function measureDocuments() {
   return rows;
 }
 
+/** The parts that need the running gateway. */
 async function measureRequests() {
   const cluster = await startCluster(values.data);
   try {
@@ -81,9 +84,11 @@ async function measureRequests() {
     if (gateway === undefined) throw new Error('There is no gateway.');
     try {
       const asked = { gateway, postgresPid: cluster.pid, rounds: Number(values.rounds) };
-      const rows = await measureRows(asked);
-      const pages = await measurePages(asked, orders);
-      return { rows, pages, documents: await measureMemory(asked) };
+      return {
+        rows: isWanted('rows') && (await measureRows(asked)),
+        pages: isWanted('pages') && (await measurePages(asked, orders)),
+        memory: isWanted('memory') && (await measureMemory(asked)),
+      };
     } finally {
       await gateway.stop();
     }
@@ -120,7 +125,7 @@ async function measureMemory({ gateway }: Asked) {
   const most = Number(values.documents);
   const rows = await growByDocuments(
     gateway,
-    [0.01, 0.1, 0.5, 1].map((share) => share * most),
+    [0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 1].map((share) => share * most),
   );
   for (const { documents, heap, resident } of rows) {
     line(String(documents), [heap.toFixed(1), resident.toFixed(0)]);
@@ -128,7 +133,8 @@ async function measureMemory({ gateway }: Asked) {
   return rows;
 }
 
-const schemas = await measureSchemas();
-const documents = await measureDocuments();
-const requests = values['no-requests'] ? null : await measureRequests();
+const schemas = isWanted('schemas') && (await measureSchemas());
+const documents = isWanted('documents') && (await measureDocuments());
+const needsGateway = ['rows', 'pages', 'memory'].some(isWanted);
+const requests = needsGateway && (await measureRequests());
 if (values.json) say(JSON.stringify({ schemas, documents, requests }));

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
+import { APP_ROLE } from '../src/data/tables/columns.ts';
 import type { Cell, Place, ServerName, Statements } from './cells.ts';
 import { runAs } from './database.ts';
+import { UNBOUND_USER } from './database-users.ts';
 import { type BenchRequest, OPERATIONS, type OperationName } from './operations.ts';
 import { oneRound, type RoundOf } from './rounds.ts';
 import type { BenchServer } from './servers.ts';
@@ -93,7 +95,8 @@ export async function countStatements(lab: Lab): Promise<ReadonlyMap<string, Sta
     const read = async () => {
       const { rows } = await client.query<{ calls: string; sessions: string }>(
         `select sum(calls) as calls, sum(calls) filter (where query like 'select set_config(%') as sessions
-         from pg_stat_statements s join pg_roles r on r.oid = s.userid where r.rolname = 'scopegate_app'`,
+         from pg_stat_statements s join pg_roles r on r.oid = s.userid where r.rolname = any ($1)`,
+        [[APP_ROLE, UNBOUND_USER]],
       );
       return { calls: Number(rows[0]?.calls ?? 0), sessions: Number(rows[0]?.sessions ?? 0) };
     };

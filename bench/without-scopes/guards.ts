@@ -1,3 +1,4 @@
+import type * as guards from '../../src/data/guards.ts';
 import { GUARDS as GUARDED, type Said } from '../../src/data/guards.ts';
 
 export * from '../../src/data/guards.ts';
@@ -5,9 +6,11 @@ export * from '../../src/data/guards.ts';
 /** What every request is asked anew; what is asked once for an operation, `isSatisfied` grants. */
 
 /** No entity has rows that take other scopes than its others. */
-export const GUARDS = Object.fromEntries(Object.keys(GUARDED).map((entity) => [entity, {}]));
+export const GUARDS = Object.fromEntries(
+  Object.entries(GUARDED).map(([entity, { rows }]) => [entity, { rows }]),
+) as typeof guards.GUARDS;
 
-export const guardRows = (): void => {};
+export const guardRows: typeof guards.guardRows = () => {};
 
 const NOTHING: readonly Said[] = [];
-export const saidBy = (): readonly Said[] => NOTHING;
+export const saidBy: typeof guards.saidBy = () => NOTHING;
