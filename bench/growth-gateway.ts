@@ -129,12 +129,11 @@ export interface MemoryGrowth {
   readonly resident: number;
 }
 
-/** Asks documents of which no two are alike and tells the memory at some of the counts. */
-export async function growByDocuments(
+/** Asks documents of which no two are alike and tells the memory at each of the counts, as soon as it is there. */
+export async function* growByDocuments(
   gateway: BenchServer,
   counts: readonly number[],
-): Promise<readonly MemoryGrowth[]> {
-  const rows: MemoryGrowth[] = [];
+): AsyncGenerator<MemoryGrowth> {
   let sent = 0;
   for (const documents of counts) {
     const from = sent;
@@ -143,9 +142,8 @@ export async function growByDocuments(
     }));
     sent = documents;
     const { heapUsed, rss } = await memoryOf(gateway);
-    rows.push({ documents, heap: heapUsed / 2 ** 20, resident: rss / 2 ** 20 });
+    yield { documents, heap: heapUsed / 2 ** 20, resident: rss / 2 ** 20 };
   }
-  return rows;
 }
 
 async function memoryOf({ child }: BenchServer): Promise<NodeJS.MemoryUsage> {

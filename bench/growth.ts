@@ -8,6 +8,7 @@ import {
   growByDocuments,
   growByPage,
   growByRows,
+  type MemoryGrowth,
 } from './growth-gateway.ts';
 import { growByDocument, growBySchema } from './growth-schema.ts';
 import { OTHER_CORES, pin } from './processes.ts';
@@ -123,12 +124,11 @@ async function measureMemory({ gateway }: Asked) {
   say('\nMB of memory after a collection, by documents of which no two are alike');
   line('documents', ['heap', 'resident']);
   const most = Number(values.documents);
-  const rows = await growByDocuments(
-    gateway,
-    [0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 1].map((share) => share * most),
-  );
-  for (const { documents, heap, resident } of rows) {
-    line(String(documents), [heap.toFixed(1), resident.toFixed(0)]);
+  const counts = [0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 1].map((share) => share * most);
+  const rows: MemoryGrowth[] = [];
+  for await (const row of growByDocuments(gateway, counts)) {
+    line(String(row.documents), [row.heap.toFixed(1), row.resident.toFixed(0)]);
+    rows.push(row);
   }
   return rows;
 }

@@ -22,7 +22,7 @@ import { formatTable } from './table.ts';
 
 const HELP = `npm run bench -- [options]
 
-  --short            3 rounds of 1.2 seconds with 8 connections: about 4 minutes
+  --short            3 rounds of 1 second with 8 connections: about 4 minutes
   --rounds <n>       rounds of each server (default: 7)
   --seconds <n>      length of a round (default: 4)
   --orders <n>       how many orders the database has (default: 1000000; 20000 is made in seconds)
@@ -51,7 +51,7 @@ const { values } = parseArgs({
 const say = (text: string) => process.stdout.write(`${text}\n`);
 const tell = (text: string) => process.stderr.write(`${text}\n`);
 
-const SECONDS = Number(values.seconds ?? (values.short ? 1.2 : 4));
+const SECONDS = Number(values.seconds ?? (values.short ? 1 : 4));
 const LENGTH: Length = {
   rounds: Number(values.rounds ?? (values.short ? 3 : 7)),
   seconds: SECONDS,

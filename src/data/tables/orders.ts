@@ -101,6 +101,25 @@ export const orders = commerce.table(
     // which no order asks for.
     index('orders_by_created').on(table.storeId, table.createdAt, table.id),
     index('orders_by_updated').on(table.storeId, table.updatedAt, table.id),
+    // A status may be rare: without these the newest orders of it are looked for among all.
+    index('orders_by_financial_status').on(
+      table.storeId,
+      table.financialStatus,
+      table.createdAt,
+      table.id,
+    ),
+    index('orders_by_fulfillment_status').on(
+      table.storeId,
+      table.fulfillmentStatus,
+      table.createdAt,
+      table.id,
+    ),
+    index('orders_by_protection_status').on(
+      table.storeId,
+      table.protectionStatus,
+      table.createdAt,
+      table.id,
+    ),
     index('orders_by_number').on(table.storeId, table.sourceNumber, table.createdAt),
     index('orders_by_contact_email').on(
       table.storeId,
