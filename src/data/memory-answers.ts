@@ -30,7 +30,10 @@ function rowsOf(
   const { entity, key } = ROW_BATCHES[batch];
   const sight = new Sight(tables, entity, session);
   const { rows, ranges } = sight.byKey(key, [...new Set(keys)]);
-  return rows.flatMap((sequence) => allOf(sequence, ranges)).map(sight.cellsOf(columns));
+  return sight.cellsOf(
+    columns,
+    gathered(rows, (sequence) => allOf(sequence, ranges)),
+  );
 }
 
 function pagesOf(
@@ -42,10 +45,10 @@ function pagesOf(
   const sight = new Sight(tables, entity, session);
   if (parent === null || parents === null) {
     const { rows, ranges } = sight.where(page.filter);
-    return pageOf(entity, page, ranges)(rows).map(sight.cellsOf(columns));
+    return sight.cellsOf(columns, pageOf(entity, page, ranges)(rows));
   }
   const { rows, ranges } = sight.byParent(parent, parents, page.filter);
-  return rows.flatMap(pageOf(entity, page, ranges)).map(sight.cellsOf(columns));
+  return sight.cellsOf(columns, gathered(rows, pageOf(entity, page, ranges)));
 }
 
 function countsOf(
@@ -86,6 +89,18 @@ function totalsOf(
       ];
     }),
   );
+}
+
+/** The rows of all sequences, one after the other. */
+function gathered(
+  sequences: readonly Sequence[],
+  rowsOf: (sequence: Sequence) => readonly StoredRow[],
+): readonly StoredRow[] {
+  const rows: StoredRow[] = [];
+  for (const sequence of sequences) {
+    if (sequence.rows.length > 0) rows.push(...rowsOf(sequence));
+  }
+  return rows;
 }
 
 const allOf = ({ rows }: Sequence, ranges: readonly Range[]) =>
