@@ -10,6 +10,7 @@ import {
 } from 'graphql';
 import { PAGE_BATCHES, ROW_BATCHES, type RowBatchName } from '../data/batches.ts';
 import type { Entity } from '../data/entities.ts';
+import { opensAlike } from '../data/guards.ts';
 import type { CellRow } from '../data/source.ts';
 import { type FieldSource, sourceOf } from '../schema/fields.ts';
 import { nodeBatchOf } from '../schema/node.ts';
@@ -22,7 +23,7 @@ import type { Plan } from '../scopes/plan.ts';
 import { type Granted, isSatisfied, type Requirement } from '../scopes/requirement.ts';
 import { hasVariables, positionOf } from '../scopes/walk.ts';
 import { Anomaly } from './anomaly.ts';
-import { Columns } from './columns.ts';
+import { Columns, type Joined } from './columns.ts';
 import { compileConnection } from './connection.ts';
 import {
   type Above,
@@ -62,11 +63,14 @@ export function compile(
   const compiler = new Compiler(plan, decision, granted, variables);
   const root: Rows = { slot: null, depth: 0, columns: null, steps: [], lists: 0 };
   const write = compiler.rowObject(plan.rootType, [plan.definition.selectionSet], root);
+  compiler.joinLastWave();
   return { waves: compiler.waves, write };
 }
 
 class Compiler implements Compiling {
   readonly waves: Fetch[][] = [];
+  /** What each to-one edge that can be joined to the rows above it would be. */
+  readonly #joinable = new Map<Fetch, { readonly above: Columns; readonly joined: Joined }>();
   readonly #plan: Plan;
   readonly #decision: Decision;
   readonly #granted: Granted;
@@ -180,7 +184,12 @@ class Compiler implements Compiling {
   #edge(selected: Selected, rows: Rows, batch: RowBatchName, above: Above): Write<CellRow> {
     const { entity } = ROW_BATCHES[batch];
     const { slot, columns, object } = this.#target(selected, rows, entity);
-    this.fetch(rows.depth, edgeFetch(batch, columns, slot, above));
+    const fetch = edgeFetch(batch, columns, slot, above);
+    this.fetch(rows.depth, fetch);
+    if (opensAlike(entity)) {
+      const from = columnsOf(rows).names[above.cell] as string;
+      this.#joinable.set(fetch, { above: columnsOf(rows), joined: { batch, slot, from, columns } });
+    }
     const ifNull = nullOf(selected.field.type);
     return (run, row) => {
       const key = row[above.cell];
@@ -292,6 +301,15 @@ class Compiler implements Compiling {
   fetch(depth: number, fetch: Fetch): void {
     while (this.waves.length <= depth) this.waves.push([]);
     this.waves[depth]?.push(fetch);
+  }
+
+  /** Where the last wave would load nothing but what the wave before refers to, that is loaded with it. */
+  joinLastWave(): void {
+    const [last = []] = this.waves.slice(1).slice(-1);
+    const edges = last.map((fetch) => this.#joinable.get(fetch));
+    if (last.length === 0 || !edges.every((edge) => edge !== undefined)) return;
+    for (const { above, joined } of edges) above.joined.push(joined);
+    this.waves.pop();
   }
 
   #columns(entity: Entity): Columns {
