@@ -43,10 +43,9 @@ describe('a random query', { timeout: PATIENCE * 4 }, () => {
     await fc.assert(agrees(true, 'per-path'), share(0.3));
   });
 
-  it('is mostly one that the engine takes', async () => {
-    const cases = fc.sample(realCases, { numRuns: 200, seed: 1 });
+  it('is one that the engine takes', async () => {
+    const cases = fc.sample(realCases, { numRuns: 400, seed: 1 });
     const answers = await Promise.all(cases.map((made) => answerOf(made, null, 'per-coordinate')));
-    const taken = answers.filter((answer) => answer !== null).length;
-    expect(taken).toBeGreaterThan(100);
+    expect(cases.filter((_case, index) => answers[index] === null)).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import { type ExecutionResult, execute } from 'graphql';
+import { type ExecutionResult, execute, type GraphQLSchema } from 'graphql';
 import { createLoaders } from '../../src/data/loaders.ts';
 import type { Source } from '../../src/data/source.ts';
 import { compiledOrNull } from '../../src/engine/executables.ts';
@@ -6,6 +6,7 @@ import { runExecutable } from '../../src/engine/run.ts';
 import { schema } from '../../src/schema/index.ts';
 import { inDocumentOrder, type RefusalErrors, Refusals } from '../../src/scopes/refusals.ts';
 import type { Granted } from '../../src/scopes/requirement.ts';
+import { requirementIndex } from '../../src/scopes/requirement-index.ts';
 import { restoreRefused } from '../../src/scopes/restore.ts';
 import { decideRequest } from '../../src/scopes/scoped-request.ts';
 import { INDEX, madeUpContext, type RealCase } from '../differential/real-cases.ts';
@@ -18,12 +19,29 @@ export interface Answer {
 
 type Asked = Pick<RealCase, 'document' | 'operationName' | 'variables'> & {
   readonly granted: RealCase['granted'];
+  /** The gateway's own unless it says another. */
+  readonly schema?: GraphQLSchema;
 };
 
-const SESSION = { storeId: 'sto_1', installationId: 'ins_1', owner: 'ins_1', ordersSince: null };
+/** Whose requests they are. */
+export const SESSION = {
+  storeId: 'sto_1',
+  installationId: 'ins_1',
+  owner: 'ins_1',
+  ordersSince: null,
+};
 
-function decided({ document, operationName, variables, granted }: Asked) {
-  const decision = decideRequest(INDEX, {
+const INDICES = new WeakMap([[schema, INDEX]]);
+
+/** The index of a schema, made once: decisions and facts hang off it. */
+function indexOf(asked: GraphQLSchema) {
+  const index = INDICES.get(asked) ?? requirementIndex(asked);
+  INDICES.set(asked, index);
+  return index;
+}
+
+function decided({ document, operationName, variables, granted, ...asked }: Asked) {
+  const decision = decideRequest(indexOf(asked.schema ?? schema), {
     document,
     operationName,
     variables,
@@ -48,7 +66,7 @@ export async function byExecutor(
   const { plan, decision, variables } = decided(asked);
   const filtered = decision.outcome === 'filter' ? decision.filtered : null;
   const result: ExecutionResult = await execute({
-    schema,
+    schema: asked.schema ?? schema,
     document: filtered?.document ?? asked.document,
     operationName: asked.operationName,
     variableValues: asked.variables,
