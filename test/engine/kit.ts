@@ -1,4 +1,5 @@
-import { type ExecutionResult, execute, type GraphQLSchema } from 'graphql';
+import { type ExecutionResult, execute, type GraphQLSchema, parse, validate } from 'graphql';
+import { expect } from 'vitest';
 import { createLoaders } from '../../src/data/loaders.ts';
 import type { Source } from '../../src/data/source.ts';
 import { compiledOrNull } from '../../src/engine/executables.ts';
@@ -8,7 +9,9 @@ import { inDocumentOrder, type RefusalErrors, Refusals } from '../../src/scopes/
 import type { Granted } from '../../src/scopes/requirement.ts';
 import { requirementIndex } from '../../src/scopes/requirement-index.ts';
 import { restoreRefused } from '../../src/scopes/restore.ts';
+import { ScopeSet } from '../../src/scopes/scope-set.ts';
 import { decideRequest } from '../../src/scopes/scoped-request.ts';
+import { madeUpSource } from '../differential/made-up-source.ts';
 import { INDEX, madeUpContext, type RealCase } from '../differential/real-cases.ts';
 
 /** `data` as the text that was written, and the errors as a client reads them. */
@@ -98,3 +101,35 @@ export async function byEngine(
 
 const readable = (errors: readonly unknown[]): readonly unknown[] =>
   JSON.parse(JSON.stringify(errors));
+
+/** Asks for valid documents on a schema of made-up rows, with every scope. */
+export function askingOn(asked: GraphQLSchema) {
+  function requestOf(source: string, variables: Readonly<Record<string, unknown>>): Asked {
+    const document = parse(source);
+    expect(validate(asked, document)).toEqual([]);
+    const operationName = null as never;
+    return { document, operationName, variables, granted: ScopeSet.all, schema: asked };
+  }
+  /** What the engine answers; null where it leaves it to graphql-js, before or while it runs. */
+  const taken = (request: Asked) => byEngine(request, madeUpSource(null)).catch(() => null);
+
+  return {
+    /** The answer of the engine, which has to be that of graphql-js. */
+    async data(source: string, variables = {}) {
+      const request = requestOf(source, variables);
+      const answer = await taken(request);
+      expect(answer).toEqual(await byExecutor(request, madeUpSource(null)));
+      expect(answer?.errors).toEqual([]);
+      return JSON.parse(answer?.data ?? 'null');
+    },
+
+    /** What graphql-js answers where the engine leaves it to it. */
+    async left(source: string, variables = {}) {
+      const request = requestOf(source, variables);
+      expect(await taken(request)).toBeNull();
+      const { data, errors } = await byExecutor(request, madeUpSource(null));
+      const messages = (errors as { message: string }[]).map(({ message }) => message);
+      return { data: JSON.parse(data), messages };
+    },
+  };
+}
