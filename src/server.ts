@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { StartError } from './errors.ts';
 import { SCHEMA_PATH } from './gateway/download-schema.ts';
+import { inExchange } from './gateway/exchange.ts';
 import type { Explorer } from './gateway/explorer.ts';
 import {
   createDownload,
@@ -11,7 +13,6 @@ import {
 } from './gateway/gateway.ts';
 import { protectedResourceMetadata, RESOURCE_METADATA_PATH } from './gateway/protected-resource.ts';
 import type { OAuth } from './oauth/routes.ts';
-import { withRequest } from './telemetry/request-scope.ts';
 
 export interface ServerOptions extends Omit<GatewayOptions, 'publicUrl' | 'authorizationEndpoint'> {
   readonly explorer: Explorer;
@@ -42,7 +43,8 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => unknown;
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { host, port, limits } = options;
   let handle: Handler = () => {};
-  const active = new Set<ServerResponse>();
+  /** The latest response of each connection. */
+  const latest = new Map<Socket, ServerResponse>();
   const server = createServer(
     {
       requestTimeout: limits.requestMilliseconds,
@@ -53,13 +55,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       keepAliveTimeout: 75_000,
     },
     (request, response) => {
-      active.add(response);
-      response.once('close', () => active.delete(response));
+      latest.set(request.socket, response);
       // On a connection that was open before, and carried nothing yet.
       if (!server.listening) response.setHeader('connection', 'close');
       handle(request, response);
     },
   );
+  server.on('connection', (socket) => socket.once('close', () => latest.delete(socket)));
   await listen(server, host, port);
   const address = server.address();
   const actualPort = typeof address === 'object' && address !== null ? address.port : port;
@@ -72,7 +74,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     server.close();
     throw error;
   }
-  return { url, close: (drain) => close(server, active, drain) };
+  return { url, close: (drain) => close(server, latest, drain) };
 }
 
 function createHandler(
@@ -97,8 +99,6 @@ function createHandler(
   ]);
 
   const answer: Handler = (req, res) => {
-    // Most requests: nothing else answers at this address, and there is nothing in it to read.
-    if (req.method === 'POST' && req.url === GRAPHQL_PATH) return gateway(req, res);
     const target = targetOf(req);
     if (target === null) return res.writeHead(400).end();
     if (oauth?.owns(target.pathname)) return oauth.handle(req, res, target);
@@ -114,16 +114,16 @@ function createHandler(
     }
     // Everything behind this line reads the same path that was decided on here.
     req.url = `${target.pathname}${target.search}`;
-    return gateway(req, res);
+    return gateway.answer(req, res);
   };
 
   return (req, res) => {
     const requestId = randomUUID();
-    res.setHeader('x-request-id', requestId);
-    res.setHeader('x-content-type-options', 'nosniff');
-    res.setHeader('cache-control', 'no-store');
-    res.setHeader('vary', 'authorization, accept');
-    withRequest({ requestId }, () => answer(req, res));
+    // Most requests: nothing else answers at this address, and there is nothing in it to read.
+    if (req.method === 'POST' && req.url === GRAPHQL_PATH) {
+      return gateway.answerPost(req, res, requestId);
+    }
+    return inExchange(res, requestId, () => answer(req, res));
   };
 }
 
@@ -157,7 +157,11 @@ function listen(server: Server, host: string, port: number): Promise<void> {
   });
 }
 
-function close(server: Server, active: Set<ServerResponse>, drain: number): Promise<void> {
+function close(
+  server: Server,
+  latest: ReadonlyMap<Socket, ServerResponse>,
+  drain: number,
+): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => server.closeAllConnections(), drain);
     server.close(() => {
@@ -166,7 +170,7 @@ function close(server: Server, active: Set<ServerResponse>, drain: number): Prom
     });
     server.closeIdleConnections();
     // What is still being answered is the last on its connection.
-    for (const response of active) {
+    for (const response of latest.values()) {
       if (!response.headersSent) response.setHeader('connection', 'close');
       response.once('close', () => server.closeIdleConnections());
     }

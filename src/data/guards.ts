@@ -196,6 +196,12 @@ export function requirementOfRows(entity: Entity, said: readonly Said[]): Requir
   return known || allOf(...Object.values(values));
 }
 
+/** Whether all rows of an entity need the same, so that none of them has to be told apart. */
+export function opensAlike(entity: Entity): boolean {
+  const { rowsBy }: Pick<Guard<Entity>, 'rowsBy'> = GUARDS[entity];
+  return rowsBy === undefined;
+}
+
 /** What a column of an entity needs beyond its row; null where that is nothing. */
 export function columnGuard(entity: Entity, column: string): Requirement | null {
   const columns: Readonly<Record<string, Requirement | undefined>> = GUARDS[entity].columns ?? {};

@@ -4,7 +4,7 @@ import { pageOf } from './memory-pages.ts';
 import { isIn, type Range } from './memory-ranges.ts';
 import { Sight } from './memory-sight.ts';
 import type { MemoryTables, Sequence, StoredRow } from './memory-table.ts';
-import type { CellRow, Load, Session } from './source.ts';
+import type { CellRow, Join, Load, Session } from './source.ts';
 
 type LoadOf<K extends Load['kind']> = Load & { readonly kind: K };
 
@@ -25,27 +25,56 @@ export function answerOf(tables: MemoryTables, session: Session, load: Load): re
 function rowsOf(
   tables: MemoryTables,
   session: Session,
-  { batch, columns, keys }: LoadOf<'rows'>,
+  { batch, columns, keys, joins = [] }: LoadOf<'rows'>,
 ): readonly CellRow[] {
   const { entity, key } = ROW_BATCHES[batch];
   const sight = new Sight(tables, entity, session);
   const { rows, ranges } = sight.byKey(key, [...new Set(keys)]);
-  return rows.flatMap((sequence) => allOf(sequence, ranges)).map(sight.cellsOf(columns));
+  const found = gathered(rows, (sequence) => allOf(sequence, ranges));
+  const referred = joins.map((join) => referredBy(tables, session, join, sight, found));
+  return widened(sight.cellsOf(columns, found), referred);
 }
 
 function pagesOf(
   tables: MemoryTables,
   session: Session,
-  { batch, columns, parents, page }: LoadOf<'page'>,
+  { batch, columns, parents, page, joins = [] }: LoadOf<'page'>,
 ): readonly CellRow[] {
   const { entity, parent } = PAGE_BATCHES[batch];
   const sight = new Sight(tables, entity, session);
-  if (parent === null || parents === null) {
-    const { rows, ranges } = sight.where(page.filter);
-    return pageOf(entity, page, ranges)(rows).map(sight.cellsOf(columns));
-  }
-  const { rows, ranges } = sight.byParent(parent, parents, page.filter);
-  return rows.flatMap(pageOf(entity, page, ranges)).map(sight.cellsOf(columns));
+  const { rows, ranges } =
+    parent === null || parents === null
+      ? sight.where(page.filter)
+      : sight.byParent(parent, parents, page.filter);
+  const found = gathered([rows].flat(), pageOf(entity, page, ranges));
+  const referred = joins.map((join) => referredBy(tables, session, join, sight, found));
+  return widened(sight.cellsOf(columns, found), referred);
+}
+
+/** For each row the cells of the one that it refers to, which are null where that is not in sight. */
+function referredBy(
+  tables: MemoryTables,
+  session: Session,
+  { batch, from, columns }: Join,
+  sight: Sight,
+  rows: readonly StoredRow[],
+): readonly CellRow[] {
+  const { key } = ROW_BATCHES[batch];
+  const keys = sight.cellsOf([from], rows).map(([cell = null]) => cell);
+  const load = { batch, columns: [key, ...columns], keys: keys.filter((cell) => cell !== null) };
+  const found = rowsOf(tables, session, { kind: 'rows', ...load });
+  const byKey = new Map(found.map(([key, ...cells]) => [key, cells]));
+  const nothing = columns.map(() => null);
+  return keys.map((cell) => (cell === null ? nothing : (byKey.get(cell) ?? nothing)));
+}
+
+/** Rows, each followed by what is in its place in the others. */
+function widened(
+  rows: readonly CellRow[],
+  others: readonly (readonly CellRow[])[],
+): readonly CellRow[] {
+  if (others.length === 0) return rows;
+  return rows.map((row, index) => [row, ...others.map((other) => other[index] ?? [])].flat());
 }
 
 function countsOf(
@@ -86,6 +115,18 @@ function totalsOf(
       ];
     }),
   );
+}
+
+/** The rows of all sequences, one after the other. */
+function gathered(
+  sequences: readonly Sequence[],
+  rowsOf: (sequence: Sequence) => readonly StoredRow[],
+): readonly StoredRow[] {
+  const rows: StoredRow[] = [];
+  for (const sequence of sequences) {
+    if (sequence.rows.length > 0) rows.push(...rowsOf(sequence));
+  }
+  return rows;
 }
 
 const allOf = ({ rows }: Sequence, ranges: readonly Range[]) =>

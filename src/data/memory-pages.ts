@@ -25,8 +25,8 @@ export function pageOf(
   const upwards = (page.direction === 'asc') !== page.fromEnd;
   return (sequence) => {
     const rows = sequence.orderedBy(order);
-    const start = Math.max(0, ...starts.map((test) => firstOf(rows, test)));
-    const end = Math.min(rows.length, ...ends.map((test) => firstOf(rows, test)));
+    const start = starts.reduce((last, test) => Math.max(last, firstOf(rows, test)), 0);
+    const end = ends.reduce((first, test) => Math.min(first, firstOf(rows, test)), rows.length);
     const found: StoredRow[] = [];
     for (let step = 0; step < end - start && found.length < page.limit; step += 1) {
       const row = rows[upwards ? start + step : end - 1 - step];

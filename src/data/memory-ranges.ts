@@ -21,7 +21,7 @@ const READERS: { readonly [T in CellType]?: (value: unknown) => Comparable } = {
   timestamptz: (value) => (value instanceof Date ? value.getTime() : Date.parse(String(value))),
 };
 
-const FIELDS = new Map<string, Field>();
+const FIELDS = new Map<Entity, Map<string, Field>>();
 
 /**
  * A column of an entity, to compare rows by. Reading throws where a value is none of the column's type: what cannot be
@@ -30,9 +30,11 @@ const FIELDS = new Map<string, Field>();
  * @throws TypeError for a column of a type that rows are not compared by.
  */
 export function fieldOf(entity: Entity, name: string): Field {
-  const key = `${entity}.${name}`;
-  const field = FIELDS.get(key) ?? newField(entity, name);
-  FIELDS.set(key, field);
+  const known = FIELDS.get(entity)?.get(name);
+  if (known !== undefined) return known;
+  const field = newField(entity, name);
+  const fields = FIELDS.get(entity) ?? new Map<string, Field>();
+  FIELDS.set(entity, fields.set(name, field));
   return field;
 }
 
@@ -115,8 +117,10 @@ export const isBeyond = ({ high, closed }: Range, value: Comparable) =>
   high !== null && compare(value, high) >= (closed ? 1 : 0);
 
 /** Whether a row is in all of the ranges. One that lacks a value is in no range of it, as with SQL's null. */
-export const isIn = (ranges: readonly Range[], row: SourceRow): boolean =>
-  ranges.every((range) => {
+export function isIn(ranges: readonly Range[], row: SourceRow): boolean {
+  for (const range of ranges) {
     const value = range.field.read(row[range.field.name]);
-    return value !== null && isFrom(range, value) && !isBeyond(range, value);
-  });
+    if (value === null || !isFrom(range, value) || isBeyond(range, value)) return false;
+  }
+  return true;
+}

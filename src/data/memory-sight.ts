@@ -1,8 +1,14 @@
 import { type Entity, ORDER_REFERENCES } from './entities.ts';
 import { boundsOf, inWindow, policyOf } from './memory-policies.ts';
 import { fieldOf, isIn, type Range, rangeOf } from './memory-ranges.ts';
-import { type MemoryTables, NO_ROWS, type Sequence, type StoredRow } from './memory-table.ts';
-import type { CellRow, Condition, Session } from './source.ts';
+import {
+  type MemoryTable,
+  type MemoryTables,
+  NO_ROWS,
+  type Sequence,
+  type StoredRow,
+} from './memory-table.ts';
+import type { Cell, CellRow, Condition, Session } from './source.ts';
 
 /** The creation of the order, in rows that outlive it. */
 const ORDER_CREATED_AT = 'orderCreatedAt';
@@ -16,7 +22,7 @@ export interface Selection<S> {
 /** What a session sees of the rows of an entity. Whatever is asked for, the session's bounds are asked for as well. */
 export class Sight {
   readonly #entity: Entity;
-  readonly #columns: readonly string[];
+  readonly #table: MemoryTable;
   readonly #rows: Sequence;
   readonly #bounds: readonly Range[];
   /** Columns that tell of an order, and what holds of the row while they may. */
@@ -27,7 +33,7 @@ export class Sight {
     const table = tables[entity];
     const bounds = boundsOf(policyOf(entity), session);
     this.#entity = entity;
-    this.#columns = table.columns;
+    this.#table = table;
     this.#rows = bounds === null ? NO_ROWS : table.ofStore(session.storeId);
     this.#bounds = this.#rangesOf(bounds ?? []);
     this.#references = ORDER_REFERENCES[entity] ?? [];
@@ -70,15 +76,24 @@ export class Sight {
     return { rows, ranges: [...ranges, ...this.#orderInSight] };
   }
 
-  /** How the cells of these columns are taken out of a row: what tells of an order out of sight is null. */
-  cellsOf(columns: readonly string[]): (row: StoredRow) => CellRow {
-    const all = columns.map((name) => this.#columns.indexOf(name));
+  /** Takes the cells of these columns out of rows: what tells of an order out of sight is null. */
+  cellsOf(columns: readonly string[], rows: readonly StoredRow[]): readonly CellRow[] {
+    const all = this.#table.positionsOf(columns);
+    if (this.#orderInSight.length === 0) return rows.map(({ cells }) => cellsAt(cells, all));
     const covered = columns.map((name, at) => (this.#references.includes(name) ? -1 : all[at]));
-    return ({ values, cells }) =>
-      (isIn(this.#orderInSight, values) ? all : covered).map((at = -1) => cells[at] ?? null);
+    return rows.map(({ values, cells }) =>
+      cellsAt(cells, isIn(this.#orderInSight, values) ? all : covered),
+    );
   }
 
   #rangesOf(conditions: readonly Condition[]): readonly Range[] {
     return conditions.map((condition) => rangeOf(this.#entity, condition));
   }
+}
+
+/** The cells at these places; null at none. */
+function cellsAt(cells: CellRow, places: readonly (number | undefined)[]): CellRow {
+  const taken: Cell[] = [];
+  for (const place of places) taken.push(cells[place ?? -1] ?? null);
+  return taken;
 }

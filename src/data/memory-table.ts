@@ -87,6 +87,8 @@ export class MemoryTable {
   readonly columns: readonly string[];
   readonly #store: Field;
   readonly #rows = new Sequence();
+  /** By the list itself: whoever asks again and again asks with the same one. */
+  readonly #positions = new WeakMap<readonly string[], readonly number[]>();
 
   constructor(entity: Entity, rows: readonly SourceRow[]) {
     const { store, deleted } = policyOf(entity);
@@ -97,6 +99,16 @@ export class MemoryTable {
       const isDeleted = deleted !== undefined && row[deleted] != null;
       if (!isDeleted) this.#rows.rows.push(new StoredRow(row, columns));
     }
+  }
+
+  /** Where columns are in the cells of a row. */
+  positionsOf(columns: readonly string[]): readonly number[] {
+    const known = this.#positions.get(columns);
+    // A list that is still being written would be another one afterwards.
+    if (known?.length === columns.length) return known;
+    const positions = columns.map((name) => this.columns.indexOf(name));
+    this.#positions.set(columns, positions);
+    return positions;
   }
 
   /** What a store has. No store has nothing. */

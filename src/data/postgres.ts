@@ -50,7 +50,7 @@ export function createPostgres(options: PostgresOptions): Database {
   async function run<R>(
     session: Session | null,
     statements: readonly Statement[],
-    read: ReadRow<R>,
+    reader: Reader<R>,
   ): Promise<readonly (readonly R[])[]> {
     let client: pg.PoolClient;
     try {
@@ -62,7 +62,7 @@ export function createPostgres(options: PostgresOptions): Database {
       const [, ...results] = await runWave(
         client,
         [sessionStatement(session), ...statements],
-        read,
+        reader,
       );
       client.release();
       return results;
@@ -74,8 +74,8 @@ export function createPostgres(options: PostgresOptions): Database {
   }
 
   return {
-    wave: (session, statements) => run(session, statements, asObject),
-    cells: (session, statements) => run(session, statements, asCells),
+    wave: (session, statements) => run(session, statements, OBJECTS),
+    cells: (session, statements) => run(session, statements, CELLS),
     writer,
     system,
     close: async () => {
@@ -120,10 +120,10 @@ function preparedOn(connection: pg.Connection): LRUCache<string, true> {
 function runWave<R>(
   client: pg.PoolClient,
   statements: readonly Statement[],
-  read: ReadRow<R>,
+  reader: Reader<R>,
 ): Promise<readonly (readonly R[])[]> {
   return new Promise((resolve, reject) => {
-    client.query(new Wave(statements, read, resolve, reject));
+    client.query(new Wave(statements, reader, resolve, reject));
   });
 }
 
@@ -131,25 +131,32 @@ interface RowDescription {
   readonly fields: readonly { readonly name: string; readonly dataTypeID: number }[];
 }
 
-/** Makes a row of its cells. */
-type ReadRow<R> = (cells: CellRow, fields: RowDescription['fields']) => R;
+/** Makes rows of their cells. */
+interface Reader<R> {
+  /** Whether it takes the names and types of the columns, which the server describes on demand. */
+  readonly describes: boolean;
+  row(cells: CellRow, fields: RowDescription['fields']): R;
+}
 
-const asCells: ReadRow<CellRow> = (cells) => cells;
+const CELLS: Reader<CellRow> = { describes: false, row: (cells) => cells };
 
-const asObject: ReadRow<DatabaseRow> = (cells, fields) => {
-  const row: Record<string, unknown> = {};
-  fields.forEach(({ name, dataTypeID }, index) => {
-    const value = cells[index] ?? null;
-    const decode = DECODERS[dataTypeID];
-    row[name] = value === null || decode === undefined ? value : decode(value);
-  });
-  return row;
+const OBJECTS: Reader<DatabaseRow> = {
+  describes: true,
+  row(cells, fields) {
+    const row: Record<string, unknown> = {};
+    fields.forEach(({ name, dataTypeID }, index) => {
+      const value = cells[index] ?? null;
+      const decode = DECODERS[dataTypeID];
+      row[name] = value === null || decode === undefined ? value : decode(value);
+    });
+    return row;
+  },
 };
 
 /** What `pg` calls back while it receives the answers to a wave. */
 class Wave<R> implements pg.Submittable {
   readonly #statements: readonly Statement[];
-  readonly #read: ReadRow<R>;
+  readonly #reader: Reader<R>;
   readonly #resolve: (results: readonly (readonly R[])[]) => void;
   readonly #reject: (error: Error) => void;
   readonly #results: R[][] = [];
@@ -159,12 +166,12 @@ class Wave<R> implements pg.Submittable {
 
   constructor(
     statements: readonly Statement[],
-    read: ReadRow<R>,
+    reader: Reader<R>,
     resolve: (results: readonly (readonly R[])[]) => void,
     reject: (error: Error) => void,
   ) {
     this.#statements = statements;
-    this.#read = read;
+    this.#reader = reader;
     this.#resolve = resolve;
     this.#reject = reject;
   }
@@ -178,7 +185,7 @@ class Wave<R> implements pg.Submittable {
         if (name !== null) prepared.set(name, true);
       }
       connection.bind({ statement: name ?? '', portal: '', values: [...values] }, true);
-      connection.describe({ type: 'P', name: '' }, true);
+      if (this.#reader.describes) connection.describe({ type: 'P', name: '' }, true);
       connection.execute({ portal: '' }, true);
     }
     connection.sync();
@@ -187,11 +194,10 @@ class Wave<R> implements pg.Submittable {
 
   handleRowDescription({ fields }: RowDescription): void {
     this.#fields = fields;
-    this.#rows = [];
   }
 
   handleDataRow({ fields: cells }: { readonly fields: CellRow }): void {
-    this.#rows.push(this.#read(cells, this.#fields));
+    this.#rows.push(this.#reader.row(cells, this.#fields));
   }
 
   handleCommandComplete(): void {

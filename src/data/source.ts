@@ -41,13 +41,25 @@ export interface Page {
   readonly fromEnd: boolean;
 }
 
-/** One batch to load: only these `columns` of it. `parents` is null where the batch has none. */
+/** The one row that a row refers to, answered with it. */
+export interface Join {
+  readonly batch: RowBatchName;
+  /** The column that holds the key, in the row that refers. */
+  readonly from: string;
+  readonly columns: readonly string[];
+}
+
+/**
+ * One batch to load: only these `columns` of it. `parents` is null where the batch has none. The cells of a row are
+ * followed by those of each of its `joins`, which are null where there is no such row.
+ */
 export type Load =
   | {
       readonly kind: 'rows';
       readonly batch: RowBatchName;
       readonly columns: readonly string[];
       readonly keys: readonly string[];
+      readonly joins?: readonly Join[];
     }
   | {
       readonly kind: 'page';
@@ -55,6 +67,7 @@ export type Load =
       readonly columns: readonly string[];
       readonly parents: readonly string[] | null;
       readonly page: Page;
+      readonly joins?: readonly Join[];
     }
   | {
       readonly kind: 'count';
@@ -76,7 +89,7 @@ export type Load =
  */
 export type Cell = string | null;
 
-/** A row as a source answers with it: a cell for each column of its load, in their order. */
+/** A row as a source answers with it: a cell for each column of its load and of its joins, in their order. */
 export type CellRow = readonly Cell[];
 
 /** A row whose cells were read: columns by camelCase name. */

@@ -1,10 +1,12 @@
 import { getTableColumns } from 'drizzle-orm';
 import { getTableConfig } from 'drizzle-orm/pg-core';
+import { LRUCache } from 'lru-cache';
 import { PAGE_BATCHES, ROW_BATCHES, TOTALS_BATCHES, type TotalsBatch } from './batches.ts';
 import { textArray } from './cells.ts';
 import type { Statement } from './database.ts';
 import { ENTITIES, type Entity, ORDER_REFERENCES } from './entities.ts';
-import type { Condition, Load, Page, Value } from './source.ts';
+import type { Condition, Join, Load, Page, Value } from './source.ts';
+import { nameOf } from './statement-names.ts';
 
 /** What the SQL of an entity is made of; only names from the tables ever reach a statement's text. */
 interface SqlTable {
@@ -44,35 +46,47 @@ function columnOf(table: SqlTable, name: string) {
 /** The order's creation against the start of the session's window. */
 const IN_WINDOW = `"order_created_at" >= nullif(current_setting('scopegate.orders_since', true), '')::timestamptz`;
 
-function selected(
+/** A column as a session may see it: null where it tells of an order out of sight. */
+function shown(entity: Entity, table: SqlTable, key: string, alias: string): string {
+  const references: readonly string[] = ORDER_REFERENCES[entity] ?? [];
+  const sql = `${alias}.${columnOf(table, key).sql}`;
+  return references.includes(key) ? `case when ${alias}.${IN_WINDOW} then ${sql} end` : sql;
+}
+
+function selected(entity: Entity, columns: readonly string[], alias: string): string {
+  const table = tableOf(entity);
+  return columns.map((key) => `${shown(entity, table, key, alias)} as "${key}"`).join(', ');
+}
+
+/** The columns of rows and of what is joined to them, with what joins it. Each row has one place, and keeps it. */
+function joined(
   entity: Entity,
-  table: SqlTable,
   columns: readonly string[],
   alias: string,
-): string {
-  const references: readonly string[] = ORDER_REFERENCES[entity] ?? [];
-  return columns
-    .map((key) => {
-      const sql = `${alias}.${columnOf(table, key).sql}`;
-      const shown = references.includes(key)
-        ? `case when ${alias}.${IN_WINDOW} then ${sql} end`
-        : sql;
-      return `${shown} as "${key}"`;
-    })
-    .join(', ');
+  joins: readonly Join[],
+): { readonly columns: string; readonly joins: string } {
+  const lists = [selected(entity, columns, alias)];
+  const lateral = joins.map(({ batch, from, columns }, index) => {
+    const { entity: target, key } = ROW_BATCHES[batch];
+    const table = tableOf(target);
+    lists.push(selected(target, columns, `j${index}`));
+    const refers = `x.${columnOf(table, key).sql} = ${shown(entity, tableOf(entity), from, alias)}`;
+    return ` left join lateral (select x.* from ${table.name} x where ${refers} limit 1) j${index} on true`;
+  });
+  return { columns: lists.join(', '), joins: lateral.join('') };
 }
 
 function encode(value: Value): string {
   return value instanceof Date ? value.toISOString() : String(value);
 }
 
-/** Collects a statement's values while its text is written. */
-class Parameters {
-  readonly values: string[] = [];
+/** Numbers the places of values while a text is written, in the order of `valuesOf`. */
+class Places {
+  #count = 0;
 
-  add(value: string, type: string): string {
-    this.values.push(value);
-    return `$${this.values.length}::${type}`;
+  add(type: string): string {
+    this.#count += 1;
+    return `$${this.#count}::${type}`;
   }
 }
 
@@ -82,10 +96,10 @@ const STEP = { equals: '=', from: '>=', before: '<', prefix: '>=' } as const;
  * Compares as an index can under row-level security: only leakproof operators, and a prefix as a
  * range, because `starts_with` cannot use the index of a generic plan.
  */
-function conditionSql(table: SqlTable, condition: Condition, parameters: Parameters): string {
+function conditionSql(table: SqlTable, condition: Condition, places: Places): string {
   const { sql, type } = columnOf(table, condition.column);
-  const parameter = parameters.add(encode(condition.value), type);
-  const value = condition.ignoreCase ? `lower(${parameter})` : parameter;
+  const place = places.add(type);
+  const value = condition.ignoreCase ? `lower(${place})` : place;
   const from = `t.${sql} ${STEP[condition.operator]} ${value}`;
   return condition.operator === 'prefix'
     ? `${from} and t.${sql} < ${value} || U&'\\+10FFFF'`
@@ -93,114 +107,100 @@ function conditionSql(table: SqlTable, condition: Condition, parameters: Paramet
 }
 
 /** Row comparison: page 1,000 then costs what page 1 costs. */
-function beyond(
-  table: SqlTable,
-  page: Page,
-  position: readonly Value[],
-  operator: '<' | '>',
-  parameters: Parameters,
-): string {
+function beyond(table: SqlTable, page: Page, operator: '<' | '>', places: Places): string {
   const columns = page.columns.map((name) => columnOf(table, name));
   const left = columns.map(({ sql }) => `t.${sql}`).join(', ');
-  const right = columns.map(({ type }, index) => {
-    const value = position[index];
-    if (value === undefined) throw new TypeError('A position needs a value for each column.');
-    return parameters.add(encode(value), type);
-  });
-  return `(${left}) ${operator} (${right.join(', ')})`;
+  const right = columns.map(({ type }) => places.add(type)).join(', ');
+  return `(${left}) ${operator} (${right})`;
 }
 
-function pageSql(table: SqlTable, page: Page, parameters: Parameters, fixed: readonly string[]) {
+function pageSql(table: SqlTable, page: Page, places: Places, fixed: readonly string[]) {
   const descending = (page.direction === 'desc') !== page.fromEnd;
   const forward = page.direction === 'desc' ? '<' : '>';
   const backward = page.direction === 'desc' ? '>' : '<';
   const where = [
     ...fixed,
-    ...page.filter.map((condition) => conditionSql(table, condition, parameters)),
-    ...(page.after ? [beyond(table, page, page.after, forward, parameters)] : []),
-    ...(page.before ? [beyond(table, page, page.before, backward, parameters)] : []),
+    ...page.filter.map((condition) => conditionSql(table, condition, places)),
+    ...(page.after ? [beyond(table, page, forward, places)] : []),
+    ...(page.before ? [beyond(table, page, backward, places)] : []),
   ];
   const order = page.columns
     .map((name) => `t.${columnOf(table, name).sql}${descending ? ' desc' : ''}`)
     .join(', ');
   const condition = where.length > 0 ? ` where ${where.join(' and ')}` : '';
-  return `${condition} order by ${order} limit ${parameters.add(String(page.limit), 'int')}`;
+  return `${condition} order by ${order} limit ${places.add('int')}`;
 }
 
-const COLUMN_LISTS = new Map<string, string>();
-
-/** Whoever selects ever other columns shall not fill the memory: lists beyond these have no name. */
-const MAX_COLUMN_LISTS = 20_000;
-
-/** A short name for a list of columns; null when too many are known already. */
-function numberOf(columns: readonly string[]): string | null {
-  const key = columns.join();
-  const known = COLUMN_LISTS.get(key);
-  if (known !== undefined) return known;
-  if (COLUMN_LISTS.size >= MAX_COLUMN_LISTS) return null;
-  const number = COLUMN_LISTS.size.toString(36);
-  COLUMN_LISTS.set(key, number);
-  return number;
-}
-
-/**
- * The name that lets a connection keep the statement prepared. Combinations of several filters are
- * many and rare: they stay unnamed, so that nobody can fill a connection with prepared statements.
- */
-function nameOf(load: Load): string | null {
-  if (load.kind === 'totals') return `totals:${load.batch}`;
-  const columns = load.kind === 'count' ? '' : numberOf(load.columns);
-  if (columns === null) return null;
-  if (load.kind === 'rows') return `rows:${load.batch}:${columns}`;
-  const filter = load.kind === 'page' ? load.page.filter : load.filter;
-  if (filter.length > 1) return null;
-  const conditions = filter.map(
-    ({ column, operator, ignoreCase }) => `${column}.${operator}${ignoreCase ? '.i' : ''}`,
-  );
-  const bound = load.kind === 'count' ? [String(load.atMost)] : [];
-  const parts: string[] = [load.kind, load.batch, ...bound, ...conditions];
-  if (load.kind === 'page') {
-    const { columns: order, direction, after, before, fromEnd } = load.page;
-    const flags = [direction === 'desc' ? 'd' : 'a', after && 'f', before && 'b', fromEnd && 'e'];
-    const ordered = numberOf(order);
-    if (ordered === null) return null;
-    parts.push(ordered, flags.filter(Boolean).join(''), columns);
-  }
-  const name = parts.join(':');
-  // PostgreSQL cuts names at 63 bytes, which could make two statements one.
-  return name.length <= 63 ? name : null;
-}
+/** The texts of named statements: they say the same whatever the values. Those not used for longest go first. */
+const TEXTS = new LRUCache<string, string>({ max: 2_000 });
 
 /** The statement that answers a load. One load is one statement, whatever the number of its keys. */
 export function statementOf(load: Load): Statement {
-  const parameters = new Parameters();
-  const text = textOf(load, parameters);
-  return { name: nameOf(load), text, values: parameters.values };
+  const name = nameOf(load);
+  const text = (name !== null && TEXTS.get(name)) || textOf(load, new Places());
+  if (name !== null) TEXTS.set(name, text);
+  return { name, text, values: valuesOf(load) };
 }
 
-function textOf(load: Load, parameters: Parameters): string {
+/** The parents that a load is asked for; null where its batch has none. */
+const parentsOf = ({ batch, parents }: Load & { kind: 'page' | 'count' }) =>
+  PAGE_BATCHES[batch].parent === null ? null : parents;
+
+/** Values in the order in which the text has places for them. */
+function valuesOf(load: Load): readonly string[] {
+  switch (load.kind) {
+    case 'rows':
+      return [textArray(load.keys)];
+    case 'totals':
+      return [textArray(load.parents)];
+    case 'page':
+      return [...parentValues(load), ...pageValues(load.page)];
+    case 'count':
+      return [...parentValues(load), ...load.filter.map(({ value }) => encode(value))];
+  }
+}
+
+function parentValues(load: Load & { kind: 'page' | 'count' }): readonly string[] {
+  const parents = parentsOf(load);
+  return parents === null ? [] : [textArray(parents)];
+}
+
+function pageValues({ columns, filter, after, before, limit }: Page): readonly string[] {
+  const positions = [after, before].flatMap((position) => {
+    if (position === null) return [];
+    if (position.length === columns.length) return position;
+    throw new TypeError('A position needs a value for each column.');
+  });
+  return [...filter.map(({ value }) => encode(value)), ...positions.map(encode), String(limit)];
+}
+
+function textOf(load: Load, places: Places): string {
   switch (load.kind) {
     case 'rows': {
       const { entity, key } = ROW_BATCHES[load.batch];
       const table = tableOf(entity);
-      const keys = parameters.add(textArray(load.keys), 'text[]');
-      return `select ${selected(entity, table, load.columns, 't')} from ${table.name} t where t.${columnOf(table, key).sql} = any (${keys})`;
+      const keys = places.add('text[]');
+      const { columns, joins } = joined(entity, load.columns, 't', load.joins ?? []);
+      return `select ${columns} from ${table.name} t${joins} where t.${columnOf(table, key).sql} = any (${keys})`;
     }
     case 'page': {
       const { entity, parent } = PAGE_BATCHES[load.batch];
       const table = tableOf(entity);
+      const { columns, joins } = joined(entity, load.columns, 'r', load.joins ?? []);
       if (parent === null || load.parents === null) {
-        return `select ${selected(entity, table, load.columns, 't')} from ${table.name} t${pageSql(table, load.page, parameters, [])}`;
+        const rows = `${table.name} t${pageSql(table, load.page, places, [])}`;
+        if (joins === '') return `select ${selected(entity, load.columns, 't')} from ${rows}`;
+        return `select ${columns} from (select t.* from ${rows}) r${joins}`;
       }
-      const keys = parameters.add(textArray(load.parents), 'text[]');
+      const keys = places.add('text[]');
       const own = ownRows(entity, table, parent);
-      const inner = `select t.* from ${table.name} t${pageSql(table, load.page, parameters, [own])}`;
-      return `select ${selected(entity, table, load.columns, 'r')} from unnest(${keys}) as k(key) cross join lateral (${inner}) r`;
+      const inner = `select t.* from ${table.name} t${pageSql(table, load.page, places, [own])}`;
+      return `select ${columns} from unnest(${keys}) as k(key) cross join lateral (${inner}) r${joins}`;
     }
     case 'count':
-      return countText(load, parameters);
+      return countText(load, places);
     case 'totals':
-      return totalsText(load, parameters);
+      return totalsText(load, places);
   }
 }
 
@@ -211,10 +211,10 @@ function ownRows(entity: Entity, table: SqlTable, parent: string): string {
   return references.includes(parent) ? `${own} and t.${IN_WINDOW}` : own;
 }
 
-function totalsText(load: Load & { kind: 'totals' }, parameters: Parameters): string {
+function totalsText(load: Load & { kind: 'totals' }, places: Places): string {
   const { entity, parent, sum, sumUnless, beside }: TotalsBatch = TOTALS_BATCHES[load.batch];
   const table = tableOf(entity);
-  const keys = parameters.add(textArray(load.parents), 'text[]');
+  const keys = places.add('text[]');
   const sql = (column: string) => `t.${columnOf(table, column).sql}`;
   const only = sumUnless === null ? '' : ` filter (where ${sql(sumUnless)} is null)`;
   const columns = [
@@ -227,13 +227,13 @@ function totalsText(load: Load & { kind: 'totals' }, parameters: Parameters): st
   return `select ${columns.join(', ')} from ${table.name} t where ${sql(parent)} = any (${keys}) group by 1, 2 order by 1, 2`;
 }
 
-function countText(load: Load & { kind: 'count' }, parameters: Parameters): string {
+function countText(load: Load & { kind: 'count' }, places: Places): string {
   const { entity, parent } = PAGE_BATCHES[load.batch];
   const table = tableOf(entity);
-  const keys = load.parents === null ? null : parameters.add(textArray(load.parents), 'text[]');
+  const keys = parentsOf(load) === null ? null : places.add('text[]');
   const where = [
     ...(parent === null ? [] : [ownRows(entity, table, parent)]),
-    ...load.filter.map((condition) => conditionSql(table, condition, parameters)),
+    ...load.filter.map((condition) => conditionSql(table, condition, places)),
   ];
   const condition = where.length > 0 ? ` where ${where.join(' and ')}` : '';
   // Written out: for a parameter a generic plan expects a tenth of the table, and reads all of it.

@@ -1,14 +1,27 @@
+import type { RowBatchName } from '../data/batches.ts';
 import { type CellType, typeOfColumn } from '../data/cells.ts';
 import type { Entity } from '../data/entities.ts';
 import { columnGuard } from '../data/guards.ts';
 import { type Granted, isSatisfied } from '../scopes/requirement.ts';
 import { Anomaly } from './anomaly.ts';
 
+/** A field position whose rows come with those that refer to them. */
+export interface Joined {
+  readonly batch: RowBatchName;
+  /** Its number. */
+  readonly slot: number;
+  /** The column that holds the key, in the row that refers. */
+  readonly from: string;
+  readonly columns: Columns;
+}
+
 /** The columns of an entity that a field position needs: no others are loaded. */
 export class Columns {
   readonly entity: Entity;
   /** In the order of the cells of a row. */
   readonly names: string[] = [];
+  /** Whose rows come with these; their cells follow. */
+  readonly joined: Joined[] = [];
   readonly #granted: Granted;
 
   constructor(entity: Entity, granted: Granted) {

@@ -23,6 +23,7 @@ import { ROOT } from './parents.ts';
 import {
   type Arguments,
   type Compiling,
+  type Joinable,
   type Json,
   type Parents,
   type Place,
@@ -52,12 +53,14 @@ export function compile(
   const write = compiler.object<CellRow>(rootType, [definition.selectionSet], ROOT, (selected) =>
     sourceField(compiler, selected, ROOT),
   );
+  compiler.joinLastWave();
   return { waves: compiler.waves, write };
 }
 
 class Compiler implements Compiling {
   readonly waves: Fetch[][] = [];
   readonly variables: Variables;
+  readonly #joinable = new Map<Fetch, Joinable>();
   readonly #plan: Plan;
   readonly #decision: Decision;
   readonly #granted: Granted;
@@ -181,9 +184,19 @@ class Compiler implements Compiling {
     return this.#slots - 1;
   }
 
-  fetch(depth: number, fetch: Fetch): void {
+  fetch(depth: number, fetch: Fetch, joinable: Joinable | null = null): void {
     while (this.waves.length <= depth) this.waves.push([]);
     this.waves[depth]?.push(fetch);
+    if (joinable !== null) this.#joinable.set(fetch, joinable);
+  }
+
+  /** Where the last wave would load nothing but what the wave before refers to, that is loaded with it. */
+  joinLastWave(): void {
+    const [last = []] = this.waves.slice(1).slice(-1);
+    const edges = last.map((fetch) => this.#joinable.get(fetch));
+    if (last.length === 0 || !edges.every((edge) => edge !== undefined)) return;
+    for (const { above, joined } of edges) above.joined.push(joined);
+    this.waves.pop();
   }
 }
 

@@ -9,8 +9,8 @@ import {
 } from '../data/batches.ts';
 import { decodeRows } from '../data/cells.ts';
 import type { Entity } from '../data/entities.ts';
-import { GUARDS, guardRows, type Said, saidBy } from '../data/guards.ts';
-import type { CellRow, Condition, Load, Page, SourceRow } from '../data/source.ts';
+import { guardRows, opensAlike, type Said, saidBy } from '../data/guards.ts';
+import type { CellRow, Condition, Join, Load, Page, SourceRow } from '../data/source.ts';
 import {
   bindingOf,
   COUNTED,
@@ -82,11 +82,41 @@ function rowsByKey(
   if (keys.length === 0) return;
   const { entity, key: column } = ROW_BATCHES[batch];
   guardKeys(run, entity, [column], keys, (value) => [{ column, value }]);
-  ask({ kind: 'rows', batch, columns: columns.names, keys }, (rows) => {
+  const joins = joinsOf(run, columns);
+  ask({ kind: 'rows', batch, columns: columns.names, keys, ...joins }, (rows) => {
+    takeJoined(run, columns, rows);
     const byKey = new Map<string | null, CellRow>();
     for (const row of rows) byKey.set(row[key] ?? null, row);
     run.loaded[slot] = { rows, byKey };
   });
+}
+
+/** What a load says of the rows that come with its own, which the data layer's own lock is asked for as well. */
+function joinsOf({ granted }: Run, { joined }: Columns): { readonly joins?: readonly Join[] } {
+  if (joined.length === 0) return {};
+  const joins = joined.map(({ batch, from, columns }) => {
+    const { entity, key } = ROW_BATCHES[batch];
+    guardRows(entity, [key], granted, []);
+    return { batch, from, columns: columns.names };
+  });
+  return { joins };
+}
+
+/** Gives each position its rows that came with others: each once, however many refer to it. */
+function takeJoined(run: Run, { names, joined }: Columns, rows: readonly CellRow[]): void {
+  let start = names.length;
+  for (const { batch, slot, columns } of joined) {
+    const end = start + columns.names.length;
+    const key = start + columns.cellOf(ROW_BATCHES[batch].key);
+    const byKey = new Map<string | null, CellRow>();
+    for (const row of rows) {
+      if (row.length < end) throw new Anomaly('A row came without what it was to come with.');
+      const value = row[key] ?? null;
+      if (value !== null && !byKey.has(value)) byKey.set(value, row.slice(start, end));
+    }
+    run.loaded[slot] = { rows: [...byKey.values()], byKey };
+    start = end;
+  }
 }
 
 /** A list as its field asks for it in one request. */
@@ -128,7 +158,9 @@ export function listFetch(list: ListOf): Fetch {
     );
     guardList(run, list, page.filter, page.columns, keys);
     const parents = cell === null ? null : (keys as readonly string[]);
-    ask({ kind: 'page', batch, columns: columns.names, parents, page }, (rows) => {
+    const joins = joinsOf(run, columns);
+    ask({ kind: 'page', batch, columns: columns.names, parents, page, ...joins }, (rows) => {
+      takeJoined(run, columns, rows);
       const byKey = cell === null ? new Map([[null, rows]]) : grouped(rows, cell);
       const groups = [...byKey.values()];
       const isWhole = groups.every(({ length }) => length < page.limit);
@@ -183,8 +215,7 @@ function guardKeys<K extends string | null>(
   keys: readonly K[],
   saidOf: (key: K) => readonly Said[],
 ): void {
-  const { rowsBy }: { readonly rowsBy?: unknown } = GUARDS[entity];
-  for (const key of rowsBy === undefined ? keys.slice(0, 1) : keys) {
+  for (const key of opensAlike(entity) ? keys.slice(0, 1) : keys) {
     guardRows(entity, columns, granted, saidOf(key));
   }
 }
@@ -207,7 +238,9 @@ export function wholeFetch(
     guardKeys(run, entity, [...page.columns, parent], keys, (key) =>
       saidBy(parent, key, page.filter),
     );
-    ask({ kind: 'page', batch, columns: columns.names, parents: keys, page }, (rows) => {
+    const joins = joinsOf(run, columns);
+    ask({ kind: 'page', batch, columns: columns.names, parents: keys, page, ...joins }, (rows) => {
+      takeJoined(run, columns, rows);
       run.loaded[slot] = { rows, byKey: grouped(rows, cell) };
     });
   };

@@ -49,6 +49,7 @@ export const ROOT: Parents<CellRow> = {
   steps: [],
   lists: 0,
   depth: 0,
+  columns: null,
   all: () => [NO_ROW],
   keyed() {
     throw new Anomaly('There is no row above.');
@@ -91,7 +92,7 @@ export function valuesAt(
         exactly,
       ),
   });
-  return { steps, lists, depth, all, keyed, reading };
+  return { steps, lists, depth, columns: null, all, keyed, reading };
 }
 
 function keyIn(value: Json, name: string): Cell {

@@ -12,7 +12,7 @@ import type { Cell, CellRow } from '../data/source.ts';
 import type { Path } from '../scopes/refusals.ts';
 import type { Requirement } from '../scopes/requirement.ts';
 import { Anomaly } from './anomaly.ts';
-import type { Columns } from './columns.ts';
+import type { Columns, Joined } from './columns.ts';
 import type { Above } from './fetches.ts';
 import type { Fetch, Run, Write } from './run.ts';
 
@@ -30,6 +30,8 @@ export interface Place {
 export interface Parents<V> extends Place {
   /** How many waves have been when they are there. */
   readonly depth: number;
+  /** Null for what is no row of a batch. */
+  readonly columns: Columns | null;
   /** All of them in a run. */
   readonly all: (run: Run) => readonly V[];
   /** How they name what belongs to them by one of their columns. */
@@ -103,8 +105,14 @@ export interface Compiling {
   typesOf(selected: Selected): readonly GraphQLObjectType[];
   /** The number of a field position that loads something. */
   newSlot(): number;
-  /** Adds to what is loaded when so many waves have been. */
-  fetch(depth: number, fetch: Fetch): void;
+  /** Adds to what is loaded when so many waves have been, or with the rows above it where that saves a wave. */
+  fetch(depth: number, fetch: Fetch, joinable?: Joinable | null): void;
+}
+
+/** A to-one edge as it would be joined to the rows above it. */
+export interface Joinable {
+  readonly above: Columns;
+  readonly joined: Joined;
 }
 
 /** The object type that a field returns, itself or in a list. */

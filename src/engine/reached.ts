@@ -1,6 +1,7 @@
 import { type GraphQLObjectType, getNullableType, isListType } from 'graphql';
 import { ROW_BATCHES } from '../data/batches.ts';
 import { encodeCell } from '../data/cells.ts';
+import { opensAlike } from '../data/guards.ts';
 import type { CellRow, SourceRow } from '../data/source.ts';
 import type { FieldSource, Reach } from '../schema/fields.ts';
 import { Anomaly } from './anomaly.ts';
@@ -22,7 +23,11 @@ export function edgeField<V>(
 ): Write<V> {
   const { above, keyOf } = parents.keyed(key);
   const { slot, columns, object } = target(compiling, selected, parents, { batch });
-  compiling.fetch(parents.depth, edgeFetch(batch, columns, slot, above));
+  const joinable =
+    parents.columns !== null && opensAlike(columns.entity)
+      ? { above: parents.columns, joined: { batch, slot, from: key, columns } }
+      : null;
+  compiling.fetch(parents.depth, edgeFetch(batch, columns, slot, above), joinable);
   const ifNull = nullOf(selected.field.type);
   return (run, parent) => {
     const value = keyOf(parent);
@@ -100,10 +105,13 @@ function reachFetch(
   const fetch = lookupFetch(batch, columns, slot, keysOf);
   if (otherwise === undefined) return fetch;
   const cell = columns.indexOf(ROW_BATCHES[batch].key);
-  const rowOf = (value: SourceRow | null): CellRow[] =>
-    value === null
-      ? []
-      : [columns.names.map((name) => encodeCell(columns.typeOf(name), value[name]))];
+  const rowOf = (value: SourceRow | null): CellRow[] => {
+    if (value === null) return [];
+    const own = columns.names.map((name) => encodeCell(columns.typeOf(name), value[name]));
+    // Nothing comes with a row that is not there.
+    const joined = columns.joined.flatMap((other) => other.columns.names.map(() => null));
+    return [[...own, ...joined]];
+  };
   return (run, ask, later) => {
     const askAndStandIn: typeof ask = (load, take) =>
       ask(load, (rows) => {

@@ -11,6 +11,7 @@ import { decideRequest } from '../scopes/scoped-request.ts';
 import type { Principal } from '../token/principal.ts';
 import { withAuthorizationUrls } from './authorization-url.ts';
 import { requestedMode } from './authorize.ts';
+import { standingHeaders } from './exchange.ts';
 import type { HotDocuments } from './hot-documents.ts';
 import { tooSlow, within } from './limit-time.ts';
 
@@ -43,11 +44,12 @@ export function createFront(options: FrontOptions) {
     req: BodyHolder,
     res: ServerResponse,
     principal: Principal | null,
+    requestId: string,
   ): Promise<boolean> => {
     const type = mediaTypeFor(req);
     const length = Number(req.headers['content-length']);
     if (type === null || !(length > 0 && length <= maxBodyBytes)) return false;
-    const body = await bodyOf(req).catch(() => null);
+    const body = await bodyOf(req);
     // Whoever sent it is gone: there is nobody to answer.
     if (body === null) return true;
     // A body is read once: what comes after this finds it here.
@@ -61,7 +63,11 @@ export function createFront(options: FrontOptions) {
     if (answer === null) return false;
     const { status, body: text } = answer;
     // A string goes out in one write with its head; bytes would be a second one.
-    res.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(text) });
+    res.writeHead(status, {
+      ...standingHeaders(requestId),
+      'content-type': type,
+      'content-length': Buffer.byteLength(text),
+    });
     res.end(text);
     return true;
   };
@@ -139,17 +145,19 @@ function mediaTypeFor({ method, headers }: IncomingMessage): string | null {
   return ANSWERS.get(headers.accept ?? '*/*') ?? null;
 }
 
-/** The whole body, by events: to iterate over a request costs more than to answer it. */
-function bodyOf(req: IncomingMessage): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
+/** The whole body, by events: to iterate over a request costs more than to answer it. Null of one that was cut off. */
+function bodyOf(req: IncomingMessage): Promise<Buffer | null> {
+  return new Promise((resolve) => {
     const chunks: Buffer[] = [];
+    const cutOff = () => resolve(null);
     req.on('data', (chunk: Buffer) => chunks.push(chunk));
-    req.once('end', () => {
+    req.on('end', () => {
       const [first] = chunks;
       resolve(first !== undefined && chunks.length === 1 ? first : Buffer.concat(chunks));
     });
-    req.once('error', reject);
-    req.once('close', () => reject(new Error('The request was cut off.')));
+    req.on('error', cutOff);
+    // It comes after the end as well, and says nothing then.
+    req.on('close', cutOff);
   });
 }
 

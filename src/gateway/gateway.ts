@@ -25,6 +25,7 @@ import { identify, useAuthentication } from './authenticate.ts';
 import { useAuthorization } from './authorize.ts';
 import { createErrorMask } from './client-errors.ts';
 import { createSchemaDownload } from './download-schema.ts';
+import { inExchange } from './exchange.ts';
 import { useReferenceExecutor } from './execute.ts';
 import { createFront } from './front.ts';
 import { documentCache, type HotDocuments, useHotDocuments } from './hot-documents.ts';
@@ -81,12 +82,20 @@ const NOBODY: Session = {
   ordersSince: new Date('9999-12-31T00:00:00Z'),
 };
 
+/** The GraphQL endpoint. */
+export interface Gateway {
+  /** Answers anything that HTTP can bring, from inside of its exchange. */
+  answer(req: IncomingMessage, res: ServerResponse): Promise<void>;
+  /** Answers a POST to exactly its path, by the short way where that leads to an answer. */
+  answerPost(req: IncomingMessage, res: ServerResponse, requestId: string): Promise<void>;
+}
+
 /**
  * The GraphQL endpoint, with two doors. Behind the first is the whole pipeline from a token to an answer, one plugin a
  * step, for anything that HTTP can bring. The second, which is tried first, is short: what has been through the pipeline
  * before, and can be compiled, is decided and run by the same functions, and answered at once.
  */
-export function createGateway(options: GatewayOptions) {
+export function createGateway(options: GatewayOptions): Gateway {
   const documents: HotDocuments = documentCache();
   const cursors = createCursorCodec(options.secret);
   const pipeline = createPipeline(options, documents, cursors);
@@ -101,11 +110,15 @@ export function createGateway(options: GatewayOptions) {
     maxBodyBytes: options.limits.maxBodyBytes,
     requestMilliseconds: options.limits.requestMilliseconds,
   });
-  return async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
-    const caller = await identify(req, options.verifier);
-    const isPlain = req.url === GRAPHQL_PATH && 'principal' in caller;
-    if (isPlain && (await front(req, res, caller.principal))) return;
-    await pipeline(req, res, { caller });
+  return {
+    async answer(req, res) {
+      await pipeline(req, res, { caller: await identify(req, options.verifier) });
+    },
+    async answerPost(req, res, requestId) {
+      const caller = await identify(req, options.verifier);
+      if ('principal' in caller && (await front(req, res, caller.principal, requestId))) return;
+      await inExchange(res, requestId, () => pipeline(req, res, { caller }));
+    },
   };
 }
 

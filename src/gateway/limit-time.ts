@@ -16,16 +16,17 @@ export function useTimeLimit(milliseconds: number): Plugin {
 }
 
 /** What was waited for, or null when it took longer than so many milliseconds. */
-export async function within<T>(milliseconds: number, work: Promise<T> | T): Promise<T | null> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), milliseconds);
+export function within<T>(milliseconds: number, work: Promise<T> | T): Promise<T | null> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => resolve(null), milliseconds);
+    const settle = <A>(end: (value: A) => void) => {
+      return (value: A) => {
+        clearTimeout(timer);
+        end(value);
+      };
+    };
+    Promise.resolve(work).then(settle(resolve), settle(reject));
   });
-  try {
-    return await Promise.race([work, timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** The answer to what took longer, the same behind both doors. */

@@ -26,18 +26,24 @@ export function readBearer({ rawHeaders, url }: BearerRequest): string | null {
       'Send the access token in the Authorization header, not in the query string.',
     );
   }
-  const values = rawHeaders.filter(
-    (_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === 'authorization',
-  );
-  if (values.length > 1) {
-    throw new AppError('INVALID_REQUEST', 'Send one Authorization header, not several.');
+  let value: string | undefined;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    if (!isAuthorization(rawHeaders[index])) continue;
+    if (value !== undefined) {
+      throw new AppError('INVALID_REQUEST', 'Send one Authorization header, not several.');
+    }
+    value = rawHeaders[index + 1];
   }
-  const [value] = values;
   if (value === undefined) return null;
   const token = CREDENTIALS.exec(value)?.[1];
   if (token === undefined) throw invalidToken('the Authorization header is not one Bearer token');
   return token;
 }
+
+const AUTHORIZATION = 'authorization';
+
+const isAuthorization = (name: string | undefined) =>
+  name?.length === AUTHORIZATION.length && name.toLowerCase() === AUTHORIZATION;
 
 function queryOf(url: string): URLSearchParams {
   const [beforeFragment = ''] = url.split('#', 1);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Principal } from './principal.ts';
 
@@ -54,5 +54,5 @@ export function createPrincipalCache(size: number, clock: () => Date): Principal
 
 /** Of the whole token: a key made of parts of it would let one token answer for another. */
 function digest(token: string): string {
-  return createHash('sha256').update(token).digest('base64');
+  return hash('sha256', token, 'base64');
 }

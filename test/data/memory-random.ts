@@ -13,6 +13,7 @@ import { completeRows } from '../../src/data/memory-rows.ts';
 import type { MemoryData } from '../../src/data/memory-source.ts';
 import type {
   Condition,
+  Join,
   Load,
   Page,
   Report,
@@ -206,6 +207,29 @@ const columns = (entity: Entity, first: string | null): fc.Arbitrary<readonly st
 const keys = (entity: Entity, column: string) =>
   fc.array(valuesOf(entity, column).map(String), { maxLength: 4 });
 
+const isIdentifier = (entity: Entity, name: string) => typeOf(entity, name) === 'text collate "C"';
+
+/** Those by what names a row: of other keys these rows may have several. */
+const REFERRED = (Object.keys(ROW_BATCHES) as RowBatchName[]).filter((batch) => {
+  const { entity, key } = ROW_BATCHES[batch];
+  return isIdentifier(entity, key) && identityOf(entity).join() === key;
+});
+
+/** Rows that others refer to, by any identifier. */
+const joins = (entity: Entity): fc.Arbitrary<readonly Join[]> => {
+  const texts = columnsOf(entity)
+    .map(([name]) => name)
+    .filter((name) => isIdentifier(entity, name));
+  const join = fc.constantFrom(...REFERRED).chain((batch) =>
+    fc.record({
+      batch: fc.constant(batch),
+      from: fc.constantFrom(...texts),
+      columns: columns(ROW_BATCHES[batch].entity, ROW_BATCHES[batch].key),
+    }),
+  );
+  return fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, fc.array(join, { maxLength: 2 }));
+};
+
 const rowsLoad = fc.constantFrom(...(Object.keys(ROW_BATCHES) as RowBatchName[])).chain((batch) => {
   const { entity, key } = ROW_BATCHES[batch];
   return fc.record({
@@ -213,6 +237,7 @@ const rowsLoad = fc.constantFrom(...(Object.keys(ROW_BATCHES) as RowBatchName[])
     batch: fc.constant(batch),
     columns: columns(entity, 'storeId' in getTableColumns(ENTITIES[entity]) ? 'storeId' : 'id'),
     keys: keys(entity, key),
+    joins: joins(entity),
   });
 });
 
@@ -228,6 +253,7 @@ const pageLoad = pageBatch.chain((batch) => {
     columns: columns(entity, parent ?? 'storeId'),
     parents: parents(entity, parent),
     page: page(entity),
+    joins: joins(entity),
   });
 });
 

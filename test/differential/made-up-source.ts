@@ -1,6 +1,6 @@
 import { PAGE_BATCHES, ROW_BATCHES } from '../../src/data/batches.ts';
 import { encodeRows } from '../../src/data/cells.ts';
-import type { Load, Source, SourceRow } from '../../src/data/source.ts';
+import type { CellRow, Join, Load, Source, SourceRow } from '../../src/data/source.ts';
 import { madeUpLoaders } from './fake-rows.ts';
 
 /** A source of the same rows that made-up loaders give, for every session. */
@@ -37,9 +37,25 @@ export function madeUpSource(salt: number | null): Source {
       }
     }
   };
+  const joinedTo = async (row: SourceRow, { batch, from, columns }: Join): Promise<CellRow> => {
+    const value = row[from];
+    const { key } = ROW_BATCHES[batch];
+    const found = typeof value === 'string' ? await loaders.row(batch, value) : null;
+    const load: Load = { kind: 'rows', batch, columns, keys: [] };
+    return encodeRows(load, [found ? { ...found, [key]: value } : {}])[0] ?? [];
+  };
+  const cellsOf = async (load: Load): Promise<readonly CellRow[]> => {
+    const rows = await rowsOf(load);
+    const cells = encodeRows(load, rows);
+    const joins = ('joins' in load && load.joins) || [];
+    const wider = rows.map(async (row, index) => [
+      ...(cells[index] ?? []),
+      ...(await Promise.all(joins.map((join) => joinedTo(row, join)))).flat(),
+    ]);
+    return joins.length === 0 ? cells : Promise.all(wider);
+  };
   return {
-    wave: (_session, loads) =>
-      Promise.all(loads.map(async (load) => encodeRows(load, await rowsOf(load)))),
+    wave: (_session, loads) => Promise.all(loads.map(cellsOf)),
     report: (_session, reports) =>
       Promise.all(
         reports.map(async ({ name, ...range }) =>

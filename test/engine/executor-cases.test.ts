@@ -308,7 +308,9 @@ describe('the engine', () => {
       },
     };
     const asked = {
-      document: parse(`{ ${ORDER} { id customer { id } } store { id } }`),
+      document: parse(
+        `{ ${ORDER} { id customer { orders(first: 1) { nodes { id } } } } store { id } }`,
+      ),
       ...{ variables: {}, operationName: null as never, granted: ScopeSet.all },
     };
     await expect(byEngine(asked, failing)).rejects.toThrow(new TypeError('away'));

@@ -156,12 +156,15 @@ async function collectLoads(): Promise<readonly Load[]> {
   const graph = new SeedGraph(seededStore(0));
   const token = await gateway.token(SCOPES.map(({ name }) => name).join(' '));
   const queries = [...edgeQueries(graph), ...listQueries(graph)];
-  const answers = await Promise.all(queries.map((query) => gateway.send(query, { token })));
-  for (const [index, { body }] of answers.entries()) {
-    expect({ query: queries[index], errors: body.errors }).toEqual({
-      query: queries[index],
-      errors: undefined,
-    });
+  // The executor loads what it needs, and then the engine, which joins some of it.
+  for (let times = 0; times < 3; times += 1) {
+    const answers = await Promise.all(queries.map((query) => gateway.send(query, { token })));
+    for (const [index, { body }] of answers.entries()) {
+      expect({ query: queries[index], errors: body.errors }).toEqual({
+        query: queries[index],
+        errors: undefined,
+      });
+    }
   }
   const made = new Map(
     gateway.waves.flatMap((wave) => wave.loads).map((load) => [statementOf(load).text, load]),
@@ -353,6 +356,9 @@ describe('the generic plan under the app role, on postgres', () => {
     expect(seen('page')).toEqual(Object.keys(PAGE_BATCHES).sort());
     expect(seen('count')).toEqual(COUNTED.toSorted());
     expect(seen('totals')).toEqual(Object.keys(TOTALS_BATCHES).sort());
+    const joined = loads.flatMap((load) => ('joins' in load && load.joins) || []);
+    const joinedBatches = [...new Set(joined.map(({ batch }) => batch))];
+    expect(joinedBatches).toEqual(expect.arrayContaining(['customerById', 'productById']));
   });
 
   it('is for a large table', async () => {
