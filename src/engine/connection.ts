@@ -5,7 +5,8 @@ import { sourceOf } from '../schema/fields.ts';
 import { Anomaly } from './anomaly.ts';
 import { countFetch, type ListOf, listFetch } from './fetches.ts';
 import { listWriter, quoted } from './json.ts';
-import { type Compiling, objectIn, type Place, type Selected } from './places.ts';
+import { rowsAt } from './parents.ts';
+import { type Compiling, itemsOf, objectIn, type Selected } from './places.ts';
 import type { LoadedList, Run, Write } from './run.ts';
 
 /** A page of the list of one parent. */
@@ -21,14 +22,14 @@ interface Edge {
   readonly page: LoadedPage;
 }
 
-/** A connection field: the fields of its pages, and of the edges and rows in them. */
+/** A connection field, of the key of its parent: the fields of its pages, and of the edges and rows in them. */
 export function compileConnection(
   compiling: Compiling,
   selected: Selected,
   depth: number,
   list: ListOf,
   order: readonly string[],
-): Write<CellRow> {
+): Write<string | null> {
   /** A row's cursor takes the columns that order the list. */
   const cursorOf = (run: Run, { list: loaded, key }: LoadedPage, row: CellRow): string => {
     const position = loaded.page.columns.map((name) => {
@@ -45,15 +46,10 @@ export function compileConnection(
   };
 
   const loadedHere = { slot: list.slot, depth: depth + 1, columns: list.columns };
-  const itemsOf = (at: Selected): Place => ({
-    steps: [...at.steps, { list: at.lists }],
-    lists: at.lists + 1,
-  });
 
   const edgeField = (at: Selected): Write<Edge> => {
     if (at.field.name === 'node') {
-      const { steps, lists } = at;
-      const rows = { steps, lists, ...loadedHere };
+      const rows = rowsAt(at, loadedHere);
       const write = compiling.rowObject(objectIn(at.field.type), at.sets, rows);
       return (run, { row }) => write(run, row);
     }
@@ -88,7 +84,7 @@ export function compileConnection(
     }
     switch (at.field.name) {
       case 'nodes': {
-        const rows = { ...itemsOf(at), ...loadedHere };
+        const rows = rowsAt(itemsOf(at), loadedHere);
         const row = compiling.rowObject(objectIn(at.field.type), at.sets, rows);
         const write = listWriter(row, at.lists);
         return (run, page) => write(run, page.rows);
@@ -114,9 +110,8 @@ export function compileConnection(
     pageField,
   );
   compiling.fetch(depth, listFetch(list));
-  const { slot, above } = list;
-  return (run, row) => {
-    const key = above === null ? null : (row[above.cell] ?? null);
+  const { slot } = list;
+  return (run, key) => {
     const loaded = run.loaded[slot] as LoadedList | undefined;
     if (loaded?.page === undefined) throw new Anomaly('A row without a key has no list.');
     const { rows, hasNextPage, hasPreviousPage } = cut(loaded.byKey.get(key) ?? [], loaded.page);

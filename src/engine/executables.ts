@@ -15,7 +15,7 @@ const MAX_BYTES = 64 * 1024 * 1024;
 export interface Executables {
   /**
    * The executable of a decision; null for one that comes for the first time, and for what only the executor can answer:
-   * mutations, subscriptions, introspection, fields that have a resolver alone.
+   * mutations, subscriptions, introspection, fields that do not say what they are.
    */
   of(
     plan: Plan,

@@ -52,18 +52,15 @@ export function edgeFetch(
   return (run, ask) => rowsByKey(run, ask, { batch, columns, slot, key }, keysOf(run, above));
 }
 
-/** The row of a batch with a key that is known before anything is loaded. */
+/** The rows of a batch with keys that are known before anything is loaded. */
 export function lookupFetch(
   batch: RowBatchName,
   columns: Columns,
   slot: number,
-  keyOf: (run: Run) => string | null,
+  keysOf: (run: Run) => readonly string[],
 ): Fetch {
   const key = columns.indexOf(ROW_BATCHES[batch].key);
-  return (run, ask) => {
-    const value = keyOf(run);
-    rowsByKey(run, ask, { batch, columns, slot, key }, value === null ? [] : [value]);
-  };
+  return (run, ask) => rowsByKey(run, ask, { batch, columns, slot, key }, keysOf(run));
 }
 
 interface RowsOf {

@@ -72,23 +72,32 @@ function writeLeaf(type: GraphQLLeafType, value: unknown): string {
  * How a JavaScript value is written as a type of the schema; `object` writes the objects in it. `lists` is how many lists
  * are around it, which number its place.
  *
- * @throws Anomaly when written, for what the type does not have: a null that it excludes, or no list.
+ * @throws Anomaly when written, for what the type does not have: a null that it excludes, or no list; and for a promise.
  */
 export function valueWriter(
   type: GraphQLOutputType,
   object: Write<never> | null,
   lists: number,
 ): Write<unknown> {
-  if (isNonNullType(type)) {
-    const write = presentWriter(type.ofType, object, lists);
-    return (run, value) => {
-      if (value === null || value === undefined) throw new Anomaly(`A ${type} is null.`);
-      return write(run, value);
-    };
-  }
-  const write = presentWriter(type, object, lists);
-  return (run, value) => (value === null || value === undefined ? 'null' : write(run, value));
+  const isNullable = !isNonNullType(type);
+  const present = isNullable ? type : type.ofType;
+  const write = presentWriter(present, object, lists);
+  return (run, value) => {
+    if (value === null || value === undefined) {
+      if (isNullable) return 'null';
+      throw new Anomaly(`A ${type} is null.`);
+    }
+    if (isAwaited(value)) throw new Anomaly(`A ${present} is to be waited for.`);
+    return write(run, value);
+  };
 }
+
+/** A scalar may write whatever it is given. */
+const isAwaited = (value: unknown) =>
+  typeof value === 'object' &&
+  value !== null &&
+  'then' in value &&
+  typeof value.then === 'function';
 
 function presentWriter(
   type: GraphQLOutputType,
@@ -105,9 +114,7 @@ function presentWriter(
   if (isLeafType(type)) return (_run, value) => writeLeaf(type, value);
   if (object === null) throw new Anomaly(`A ${type} is not known here.`);
   return (run, value) => {
-    if (typeof value !== 'object' || value instanceof Promise) {
-      throw new Anomaly(`A ${type} is no object.`);
-    }
+    if (typeof value !== 'object') throw new Anomaly(`A ${type} is no object.`);
     return object(run, value as never);
   };
 }

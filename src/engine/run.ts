@@ -1,3 +1,4 @@
+import { createLoaders, type Loaders } from '../data/loaders.ts';
 import type { CellRow, Load, Page, Session, Source } from '../data/source.ts';
 import type { CursorBinding, CursorCodec } from '../schema/cursor.ts';
 import type { Refusals } from '../scopes/refusals.ts';
@@ -39,8 +40,9 @@ export interface Run extends Request {
 /** Writes a value as JSON. */
 export type Write<V> = (run: Run, value: V) => string;
 
-/** Asks for what a field position needs; nothing where none of its parents has a key. */
-export type Fetch = (run: Run, ask: Ask) => void;
+/** Asks for what a field position needs, or begins what loads by itself; nothing where none of its parents has a key. */
+export type Fetch = (run: Run, ask: Ask, later: Later) => void;
+type Later = (task: (loaders: Loaders) => Promise<void>) => void;
 type Ask = (load: Load, take: (rows: readonly CellRow[]) => void) => void;
 
 /** An operation as it was compiled for a decision. */
@@ -65,17 +67,28 @@ export async function runExecutable(
   request: Request & { readonly refusals: Refusals },
 ): Promise<string> {
   const run: Run = { ...request, loaded: [], indices: [] };
+  let loaders: Loaders | null = null;
   for (const wave of waves) {
     const loads: Load[] = [];
+    const tasks: Parameters<Later>[0][] = [];
     const takes: ((rows: readonly CellRow[]) => void)[] = [];
     for (const fetch of wave) {
-      fetch(run, (load, take) => {
-        loads.push(load);
-        takes.push(take);
-      });
+      fetch(
+        run,
+        (load, take) => {
+          loads.push(load);
+          takes.push(take);
+        },
+        (task) => tasks.push(task),
+      );
     }
-    if (loads.length === 0) continue;
-    const answers = await source.wave(session, loads);
+    const asked = loads.length > 0 ? source.wave(session, loads) : [];
+    if (tasks.length > 0) {
+      const shared: Loaders = loaders ?? createLoaders(source, session, request.granted);
+      loaders = shared;
+      await Promise.all([asked, ...tasks.map((task) => task(shared))]);
+    }
+    const answers = await asked;
     takes.forEach((take, index) => {
       take(answers[index] ?? []);
     });

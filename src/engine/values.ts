@@ -1,54 +1,48 @@
 import { getNamedType, getNullableType, isLeafType, isListType, isObjectType } from 'graphql';
 import { decodeCell } from '../data/cells.ts';
-import type { Cell, CellRow } from '../data/source.ts';
-import { type FieldSource, sourceOf } from '../schema/fields.ts';
+import type { CellRow } from '../data/source.ts';
+import type { FieldSource } from '../schema/fields.ts';
 import { decimalIn } from '../schema/money.ts';
 import { Anomaly } from './anomaly.ts';
 import type { Columns } from './columns.ts';
 import { cellWriter, nullOf, quoted, valueWriter } from './json.ts';
-import { type Compiling, objectIn, type Selected, type Step } from './places.ts';
-import type { Write } from './run.ts';
+import { valuesAt } from './parents.ts';
+import {
+  type Compiling,
+  itemsOf,
+  type Json,
+  objectIn,
+  type Parents,
+  type Place,
+  type Rows,
+  type Selected,
+} from './places.ts';
+import type { Run, Write } from './run.ts';
 
 /** A field that shows a column of its row. */
 export function columnField(
   compiling: Compiling,
   selected: Selected,
-  columns: Columns,
+  rows: Rows,
   name: string,
 ): Write<CellRow> {
   const { type } = selected.field;
+  const { columns } = rows;
   const cell = columns.indexOf(name);
   const cellType = columns.typeOf(name);
   const nullable = getNullableType(type);
   if (!isLeafType(nullable)) {
-    const write = writeValue(compiling, selected);
-    const decode = (text: string) => decodeCell(cellType, text);
-    return (run, row) => write(run, decoded(row[cell], decode));
+    const made = (_run: Run, row: CellRow) => {
+      const text = row[cell];
+      return text === null || text === undefined ? null : decodeCell(cellType, text);
+    };
+    return madeField(compiling, selected, rows, { depth: rows.depth, made });
   }
   const write = cellWriter(nullable, cellType);
   const ifNull = nullOf(type);
   return (_run, row) => {
     const text = row[cell];
     return text === null || text === undefined ? ifNull() : write(text);
-  };
-}
-
-/** A field that is made of columns of its row. */
-export function derivedField(
-  compiling: Compiling,
-  selected: Selected,
-  columns: Columns,
-  source: FieldSource & { readonly kind: 'derived' },
-): Write<CellRow> {
-  const write = writeValue(compiling, selected);
-  const read = source.columns.map((name) => {
-    const type = columns.typeOf(name);
-    return { name, cell: columns.indexOf(name), decode: (text: string) => decodeCell(type, text) };
-  });
-  return (run, row) => {
-    const values: Record<string, unknown> = {};
-    for (const { name, cell, decode } of read) values[name] = decoded(row[cell], decode);
-    return write(run, source.of(values as never, run.now));
   };
 }
 
@@ -77,36 +71,42 @@ export function moneyField(
     row[amount] === null || row[currency] === null ? ifNull() : write(run, row);
 }
 
-const decoded = (text: Cell | undefined, decode: (text: string) => unknown) =>
-  text === null || text === undefined ? null : decode(text);
+/** A field that is made of columns of its parent. */
+export function derivedField<V>(
+  compiling: Compiling,
+  selected: Selected,
+  parents: Parents<V>,
+  { columns, of }: Pick<FieldSource & { readonly kind: 'derived' }, 'columns' | 'of'>,
+): Write<V> {
+  const { read } = parents.reading(columns);
+  const made = (run: Run, parent: V) => of(read(parent) as never, run.now);
+  return madeField(compiling, selected, parents, { depth: parents.depth, made });
+}
 
-type Json = Readonly<Record<string, unknown>>;
-
-/** How JavaScript values are written as a field's type, and the objects in them by what their fields say. */
-export function writeValue(compiling: Compiling, { field, sets, ...at }: Selected): Write<unknown> {
+/** A field whose value is made of its parent when so many waves have been. */
+export function madeField<V>(
+  compiling: Compiling,
+  { field, sets, ...at }: Selected,
+  parents: Parents<V>,
+  { depth, made }: { readonly depth: number; readonly made: (run: Run, parent: V) => unknown },
+): Write<V> {
   const named = getNamedType(field.type);
-  const steps: Step[] = [...at.steps];
-  let lists = at.lists;
+  let place: Place = at;
   for (
     let type = getNullableType(field.type);
     isListType(type);
     type = getNullableType(type.ofType)
   ) {
-    steps.push({ list: lists });
-    lists += 1;
+    place = itemsOf(place);
   }
+  const all = (run: Run) => {
+    const values = parents.all(run).map((parent) => made(run, parent));
+    const objects = values.flat(place.lists - at.lists) as (Json | null | undefined)[];
+    return objects.filter((value) => value !== null && value !== undefined);
+  };
   const object = isObjectType(named)
-    ? compiling.object<Json>(named, sets, { steps, lists }, (inner) => memberOf(compiling, inner))
+    ? compiling.valueObject(named, sets, valuesAt(compiling, place, { depth, all }))
     : null;
-  return valueWriter(field.type, object, at.lists);
-}
-
-function memberOf(compiling: Compiling, selected: Selected): Write<Json> {
-  const { field } = selected;
-  const column = field.extensions.pothosExposedField;
-  const source = sourceOf(field);
-  const write = writeValue(compiling, selected);
-  if (typeof column === 'string') return (run, value) => write(run, value[column]);
-  if (source?.kind !== 'derived') throw new Anomaly(`${field.name} is not made of its value.`);
-  return (run, value) => write(run, source.of(value as never, run.now));
+  const write = valueWriter(field.type, object, at.lists);
+  return (run, parent) => write(run, made(run, parent));
 }

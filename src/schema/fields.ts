@@ -1,7 +1,6 @@
 import type { EntityOf, PageBatchName, RowBatchName, TotalsBatchName } from '../data/batches.ts';
 import type { Row } from '../data/entities.ts';
 import type { Page, ReportName, ReportRange, ReportRows, TotalsRow } from '../data/source.ts';
-import type { Principal } from '../token/principal.ts';
 import type { Sequence } from './connection.ts';
 import type { Context } from './context.ts';
 
@@ -14,10 +13,17 @@ export type FieldSource =
   /** The one row of a batch whose key a column of the parent holds; null where that is null. */
   | { readonly kind: 'edge'; readonly batch: RowBatchName; readonly key: string }
   /** The one row of a batch whose key is said by the arguments or the token; null where they say none. */
-  | {
+  | ({
       readonly kind: 'lookup';
-      readonly batch: RowBatchName;
       readonly keyOf: (args: Arguments, asking: Asking) => string | null;
+    } & Reach)
+  /** What ids among the arguments name, each by the type that it says itself: a list of it, or the only one. */
+  | {
+      readonly kind: 'nodes';
+      readonly idsOf: (args: Arguments) => readonly string[];
+      /** Null for an id that names nothing. */
+      readonly typeOf: (id: string) => string | null;
+      readonly reachOf: (type: string) => Reach | null;
     }
   /** A connection over a batch, whose parent's key is in a column of the parent if it has one. */
   | {
@@ -48,18 +54,35 @@ export type FieldSource =
     }
   /** Money whose minor units and currency are columns of the parent. */
   | { readonly kind: 'money'; readonly amount: string; readonly currency: string }
-  /** What is known without a row: of the token, or to everybody. */
-  | { readonly kind: 'given'; readonly of: (asking: Asking) => unknown }
+  /** What is known without a row: of the token, of the arguments, or to everybody. */
+  | { readonly kind: 'given'; readonly of: (asking: Asking, args: never) => unknown }
+  /** What becomes of columns of the parent, of the arguments and of rows that it takes more than one batch to find. */
+  | ({ readonly kind: 'loaded' } & FromLoads)
+  /** The same of a report. */
+  | ({ readonly kind: 'report'; readonly report: ReportName } & FromLoads)
   /** How many items the connection has that it is a field of. */
-  | { readonly kind: 'count' }
-  | { readonly kind: 'report'; readonly report: ReportName };
+  | { readonly kind: 'count' };
+
+/** How the row with a key is reached. */
+export interface Reach<B extends RowBatchName = RowBatchName> {
+  readonly batch: B;
+  /** What stands in for a row that is not there: made of its key, with the row's columns. */
+  readonly otherwise?: (key: string, asking: Asking) => object | null;
+}
+
+/** A function that loads; equal columns and arguments have to give equal values in a request. */
+interface FromLoads {
+  readonly columns: readonly string[];
+  readonly of: (row: never, args: never, loading: Loading) => unknown;
+}
 
 type Arguments = Readonly<Record<string, unknown>>;
 
-/** Who asks; null for a request without a token. */
-export interface Asking {
-  readonly principal: Principal | null;
-}
+/** Who asks; the principal is null for a request without a token. */
+export type Asking = Pick<Context, 'principal' | 'cursors'>;
+
+/** What a field that loads by itself sees of a request. */
+export type Loading = Omit<Context, 'execute'>;
 
 /** The extensions of a field that say what it does. */
 export const says = <S extends FieldSource>(source: S) => ({ scopegate: { source } });
@@ -96,32 +119,46 @@ export function edge<B extends RowBatchName, K extends string>(batch: B, key: K)
   };
 }
 
-/** The one row of a batch whose key is an argument of a root field. */
-export const lookup = <B extends RowBatchName>(batch: B, argument: string) =>
-  rowOf(batch, (args) => {
+/** The one row with a key that is an argument of a root field. */
+export const lookupBy = <B extends RowBatchName>(reach: Reach<B>, argument: string) =>
+  rowOf(reach, (args) => {
     const key = String(args[argument]);
     // PostgreSQL's text has no NUL: no key has one, so nothing is asked for.
     return key.includes('\0') ? null : key;
   });
 
+/** The one row of a batch whose key is an argument of a root field. */
+export const lookup = <B extends RowBatchName>(batch: B, argument: string) =>
+  lookupBy({ batch }, argument);
+
 /** The one row of a batch with this key in the store of the token. */
-export const only = <B extends RowBatchName>(batch: B, key: string) => rowOf(batch, () => key);
+export const only = <B extends RowBatchName>(batch: B, key: string) => rowOf({ batch }, () => key);
 
 /** The one row of a batch whose key is the token's store. */
 export const ofStore = <B extends RowBatchName>(batch: B) =>
-  rowOf(batch, (_args, { principal }) => principal?.storeId ?? null);
+  rowOf({ batch }, (_args, { principal }) => principal?.storeId ?? null);
 
 function rowOf<B extends RowBatchName>(
-  batch: B,
+  reach: Reach<B>,
   keyOf: (args: Arguments, asking: Asking) => string | null,
 ) {
   return {
-    extensions: says({ kind: 'lookup', batch, keyOf }),
+    extensions: says({ kind: 'lookup', ...reach, keyOf }),
     resolve: (_root: unknown, args: object, context: Context) => {
       const key = keyOf({ ...args }, context);
-      return key === null ? null : context.loaders.row(batch, key);
+      return key === null ? null : loadReached(reach, key, context);
     },
   };
+}
+
+/** The row with a key, or what stands in for it. */
+export async function loadReached<B extends RowBatchName>(
+  { batch, otherwise }: Reach<B>,
+  key: string,
+  context: Loading,
+): Promise<Row<EntityOf<B>> | null> {
+  const row = await context.loaders.row(batch, key);
+  return row ?? ((otherwise?.(key, context) ?? null) as Row<EntityOf<B>> | null);
 }
 
 /** Says what a connection is; the connection helper resolves it. */
@@ -155,11 +192,39 @@ export function totalled<B extends TotalsBatchName, K extends string, R>(
   };
 }
 
-/** What is known without a row: of the token, or to everybody. */
-export const given = <R>(of: (asking: Asking) => R) => ({
+/** What is known without a row: of the token, of the arguments, or to everybody. */
+export const given = <R, A extends object = object>(of: (asking: Asking, args: A) => R) => ({
   extensions: says({ kind: 'given', of }),
-  resolve: (_root: unknown, _args: object, context: Context) => of(context),
+  resolve: (_root: unknown, args: A, context: Context) => of(context, args),
 });
+
+/** What takes several loads to find: made of columns of the parent, of the arguments and of what it loads. */
+export function loaded<P, A extends object, R>(
+  columns: readonly (keyof P & string)[],
+  of: (row: P, args: A, loading: Loading) => R,
+) {
+  return {
+    extensions: says({ kind: 'loaded', columns, of }),
+    resolve: (row: P, args: A, context: Context) => of(row, args, context),
+  };
+}
+
+/** What a report over a range of days says, which is made of columns of the parent and of the arguments. */
+export function reportOf<N extends ReportName, P, A extends object, R>(
+  report: N,
+  columns: readonly (keyof P & string)[],
+  rangeOf: (row: P, args: A) => ReportRange,
+  of: (periods: ReadonlyMap<string, readonly ReportRows[N][]>, range: ReportRange, row: P) => R,
+) {
+  const load = async (row: P, args: A, { loaders }: Loading): Promise<R> => {
+    const range = rangeOf(row, args);
+    return of(await loaders.report(report, range), range, row);
+  };
+  return {
+    extensions: says({ kind: 'report', report, columns, of: load }),
+    resolve: (row: P, args: A, context: Context) => load(row, args, context),
+  };
+}
 
 /** One period of a report. */
 export interface Reported {
@@ -169,21 +234,14 @@ export interface Reported {
   readonly range: ReportRange;
 }
 
-/** Marks a field that is made of a report. */
-export const reportSource = (report: ReportName) => ({
-  extensions: says({ kind: 'report', report }),
-});
-
 /** A pure function of what a report says of the parent's period. */
-export function reported<N extends ReportName, R>(
+export const reported = <N extends ReportName, R>(
   report: N,
   of: (rows: readonly ReportRows[N][]) => R,
-) {
-  return {
-    ...reportSource(report),
-    resolve: async ({ from, range }: Reported, _args: object, { loaders }: Context) => {
-      const rows = await loaders.report(report, range);
-      return of(rows.get(from) ?? []);
-    },
-  };
-}
+) =>
+  reportOf(
+    report,
+    ['from', 'range'],
+    ({ range }: Reported) => range,
+    (periods, _range, { from }) => of(periods.get(from) ?? []),
+  );

@@ -1,5 +1,4 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import type { RowBatchName } from '../data/batches.ts';
 import { AppError } from '../errors.ts';
 import type { PossibleTypesRule } from '../scopes/declaration.ts';
 import { refusal } from '../scopes/refusal.ts';
@@ -7,7 +6,8 @@ import { AUTHENTICATED, allOf, isSatisfied, UNDECLARED } from '../scopes/require
 import { requirementOfType } from '../scopes/requirement-index.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
-import { loadQuote } from './quote-terms.ts';
+import { type FieldSource, loadReached, type Reach } from './fields.ts';
+import { QUOTE_BY_ID } from './quote-terms.ts';
 
 /** Which type an id belongs to, by its prefix, and how its row is reached. */
 export const NODE_TYPES = {
@@ -22,11 +22,11 @@ export const NODE_TYPES = {
   dsc: { type: 'Discount', batch: 'discountById' },
   pol: { type: 'Policy', batch: 'policyById' },
   clm: { type: 'Claim', batch: 'claimById' },
-  qte: { type: 'Quote', batch: 'quoteById' },
+  qte: { type: 'Quote', ...QUOTE_BY_ID },
   abt: { type: 'AbTest', batch: 'abTestById' },
   abv: { type: 'AbVariant', batch: 'abVariantById' },
   whk: { type: 'Webhook', batch: 'webhookById' },
-} as const satisfies Record<string, { type: string; batch: RowBatchName }>;
+} as const satisfies Record<string, { type: string } & Reach>;
 
 function nodeTypeOf(id: string) {
   const prefix = /^([a-z]{3})_[0-9A-Za-z_-]+$/.exec(id)?.[1];
@@ -53,12 +53,23 @@ const typesOfIds = (ids: readonly unknown[]) =>
 const byId: PossibleTypesRule = ({ id }) => typesOfIds([id]);
 const byIds: PossibleTypesRule = ({ ids }) => (Array.isArray(ids) ? typesOfIds(ids) : []);
 
-/** Where the rows of a type are that ids lead to; null where they may be no rows. */
-export function nodeBatchOf(type: string): RowBatchName | null {
-  // A quote that was computed has its terms in its id and no row.
-  if (type === 'Quote') return null;
-  return Object.values(NODE_TYPES).find((known) => known.type === type)?.batch ?? null;
-}
+const REACHES: ReadonlyMap<string, Reach> = new Map(
+  Object.values(NODE_TYPES).map(({ type, ...reach }) => [type, reach]),
+);
+
+/** What a field says whose ids lead to nodes. */
+const nodesBy = (
+  possibleTypes: PossibleTypesRule,
+  idsOf: (FieldSource & { kind: 'nodes' })['idsOf'],
+) => {
+  const source: FieldSource = {
+    kind: 'nodes',
+    idsOf,
+    typeOf: (id) => nodeTypeOf(id)?.type ?? null,
+    reachOf: (type) => REACHES.get(type) ?? null,
+  };
+  return { scopegate: { possibleTypes, source } };
+};
 
 /** Decided by the prefixes before anything is fetched, whether the rows exist or not. */
 function guardIds(ids: readonly string[], { granted }: Context, info: GraphQLResolveInfo): void {
@@ -73,13 +84,23 @@ function guardIds(ids: readonly string[], { granted }: Context, info: GraphQLRes
 
 function loadNode(id: string, context: Context) {
   const node = nodeTypeOf(id);
-  if (!node) return null;
-  // A quote that was computed has its terms in its id and no row.
-  if (node.batch === 'quoteById') return loadQuote(id, context);
-  return context.loaders.row(node.batch, id);
+  return node && loadReached(node, id, context);
 }
 
 const MAXIMUM = 100;
+
+/**
+ * The ids that `nodes` was asked for.
+ *
+ * @throws AppError INVALID_INPUT for more than it takes.
+ */
+function idsIn({ ids }: { readonly ids: readonly string[] }): readonly string[] {
+  if (ids.length <= MAXIMUM) return ids;
+  throw new AppError(
+    'INVALID_INPUT',
+    `Query.nodes takes at most ${MAXIMUM} ids and got ${ids.length}.`,
+  );
+}
 
 builder.queryFields((t) => ({
   node: t.field({
@@ -89,7 +110,7 @@ builder.queryFields((t) => ({
     description:
       'Anything by its id. The scopes are those of the type that the prefix of the id names. Null when there is no such row in sight.',
     args: { id: t.arg.id({ required: true, description: 'The id.' }) },
-    extensions: { scopegate: { possibleTypes: byId } },
+    extensions: nodesBy(byId, ({ id }) => [String(id)]),
     resolve: (_root, { id }, context, info) => {
       guardIds([id], context, info);
       return loadNode(id, context);
@@ -101,14 +122,9 @@ builder.queryFields((t) => ({
     authScopes: { authenticated: true },
     description: `Up to ${MAXIMUM} things by their ids, in the order of the ids, each as \`node\` would give it. A token that lacks the scopes of one of them gets none.`,
     args: { ids: t.arg.idList({ required: true, description: `The ids, at most ${MAXIMUM}.` }) },
-    extensions: { scopegate: { possibleTypes: byIds } },
-    resolve: (_root, { ids }, context, info) => {
-      if (ids.length > MAXIMUM) {
-        throw new AppError(
-          'INVALID_INPUT',
-          `Query.nodes takes at most ${MAXIMUM} ids and got ${ids.length}.`,
-        );
-      }
+    extensions: nodesBy(byIds, (args) => idsIn(args as never)),
+    resolve: (_root, args, context, info) => {
+      const ids = idsIn(args);
       guardIds(ids, context, info);
       return ids.map((id) => loadNode(id, context));
     },

@@ -1,6 +1,6 @@
 import type { Row } from '../data/entities.ts';
 import type { PAYERS, POLICY_KINDS } from '../data/values.ts';
-import type { Context } from './context.ts';
+import type { Asking, Reach } from './fields.ts';
 
 /** A quote, stored with an order or computed for a cart. */
 export interface QuoteTerms
@@ -15,7 +15,7 @@ export interface QuoteTerms
 
 const PREFIX = 'qte_';
 
-const bindingOf = ({ principal }: Context) => ({
+const bindingOf = ({ principal }: Asking) => ({
   storeId: principal?.storeId ?? '',
   connection: 'the terms of a quote',
 });
@@ -24,10 +24,10 @@ const bindingOf = ({ principal }: Context) => ({
  * The id of a computed quote: its terms, signed for the store, so that nothing has to be stored until an order
  * takes them over, and nobody can offer a price of their own.
  */
-export function sealQuote(terms: Omit<QuoteTerms, 'id' | 'lines'>, context: Context): string {
+export function sealQuote(terms: Omit<QuoteTerms, 'id' | 'lines'>, asking: Asking): string {
   const { currency, subtotal, premium, paidBy, ruleId, abVariant, expiresAt, createdAt, kind } =
     terms;
-  return `${PREFIX}${context.cursors.encode(bindingOf(context), [
+  return `${PREFIX}${asking.cursors.encode(bindingOf(asking), [
     currency,
     subtotal,
     premium,
@@ -41,9 +41,9 @@ export function sealQuote(terms: Omit<QuoteTerms, 'id' | 'lines'>, context: Cont
 }
 
 /** The terms in the id of a computed quote; null for any other id, a foreign or an altered one. */
-export function openQuote(id: string, context: Context): QuoteTerms | null {
+export function openQuote(id: string, asking: Asking): QuoteTerms | null {
   if (!id.startsWith(PREFIX)) return null;
-  const values = context.cursors.decode(bindingOf(context), id.slice(PREFIX.length));
+  const values = asking.cursors.decode(bindingOf(asking), id.slice(PREFIX.length));
   if (values === null) return null;
   const [currency, subtotal, premium, paidBy, ruleId, abVariant, expiresAt, createdAt, kind] =
     values;
@@ -63,6 +63,4 @@ export function openQuote(id: string, context: Context): QuoteTerms | null {
 }
 
 /** A quote by its id: as it is stored, else as a computed one carries its terms. */
-export async function loadQuote(id: string, context: Context): Promise<QuoteTerms | null> {
-  return (await context.loaders.row('quoteById', id)) ?? openQuote(id, context);
-}
+export const QUOTE_BY_ID = { batch: 'quoteById', otherwise: openQuote } as const satisfies Reach;

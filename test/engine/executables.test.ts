@@ -32,7 +32,6 @@ describe('an operation', () => {
     ['a mutation', 'mutation { revokeAppScopes(input: { scopes: [] }) { revokedScopes } }'],
     ['introspection', '{ __schema { queryType { name } } }'],
     ['a type by its name', '{ __type(name: "Order") { name } }'],
-    ['a field that has a resolver alone', '{ nodes(ids: ["ord_1"]) { id } }'],
   ])('is left to the executor, however often it comes: %s', (_name, source) => {
     expect(ask(createExecutables(), source, 3)).toEqual([null, null, null]);
   });

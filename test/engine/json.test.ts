@@ -5,6 +5,7 @@ import {
   type GraphQLLeafType,
   GraphQLList,
   GraphQLNonNull,
+  type GraphQLOutputType,
   GraphQLString,
   isLeafType,
 } from 'graphql';
@@ -118,11 +119,25 @@ describe('a value', () => {
     expect(() => write(RUN, value)).toThrow(new Anomaly(message));
   });
 
-  it('that is a promise is left to the executor', () => {
-    const type = schema.getType('Money');
-    const write = valueWriter(type as never, () => '{}', 0);
-    expect(write(RUN, {})).toBe('{}');
-    expect(() => write(RUN, Promise.resolve({}))).toThrow(Anomaly);
+  // biome-ignore lint/suspicious/noThenProperty: graphql-js waits for whatever has one.
+  const thenable = { then: () => {} };
+
+  it.each([
+    ['an object', 'Money', {}],
+    ['a leaf that takes any value', 'Decimal', '1.00'],
+    ['a leaf', 'String', 'a'],
+  ])('that is waited for is left to the executor: %s', (_name, name, value) => {
+    const type = schema.getType(name) as GraphQLOutputType;
+    const write = valueWriter(new GraphQLList(type), () => '{}', 0);
+    expect(write(RUN, [value])).toBe(`[${JSON.stringify(value)}]`);
+    const message = `A ${name} is to be waited for.`;
+    expect(() => write(RUN, [Promise.resolve(value)])).toThrow(new Anomaly(message));
+    expect(() => write(RUN, [thenable])).toThrow(new Anomaly(message));
+  });
+
+  it('that is no object is left to the executor where it should be one', () => {
+    const write = valueWriter(schema.getType('Money') as GraphQLOutputType, () => '{}', 0);
+    expect(() => write(RUN, 'USD 1.00')).toThrow(new Anomaly('A Money is no object.'));
   });
 });
 

@@ -1,4 +1,5 @@
-import { type ExecutionResult, execute } from 'graphql';
+import { type ExecutionResult, execute, type GraphQLSchema, parse, validate } from 'graphql';
+import { expect } from 'vitest';
 import { createLoaders } from '../../src/data/loaders.ts';
 import type { Source } from '../../src/data/source.ts';
 import { compiledOrNull } from '../../src/engine/executables.ts';
@@ -6,8 +7,11 @@ import { runExecutable } from '../../src/engine/run.ts';
 import { schema } from '../../src/schema/index.ts';
 import { inDocumentOrder, type RefusalErrors, Refusals } from '../../src/scopes/refusals.ts';
 import type { Granted } from '../../src/scopes/requirement.ts';
+import { requirementIndex } from '../../src/scopes/requirement-index.ts';
 import { restoreRefused } from '../../src/scopes/restore.ts';
+import { ScopeSet } from '../../src/scopes/scope-set.ts';
 import { decideRequest } from '../../src/scopes/scoped-request.ts';
+import { madeUpSource } from '../differential/made-up-source.ts';
 import { INDEX, madeUpContext, type RealCase } from '../differential/real-cases.ts';
 
 /** `data` as the text that was written, and the errors as a client reads them. */
@@ -18,12 +22,29 @@ export interface Answer {
 
 type Asked = Pick<RealCase, 'document' | 'operationName' | 'variables'> & {
   readonly granted: RealCase['granted'];
+  /** The gateway's own unless it says another. */
+  readonly schema?: GraphQLSchema;
 };
 
-const SESSION = { storeId: 'sto_1', installationId: 'ins_1', owner: 'ins_1', ordersSince: null };
+/** Whose requests they are. */
+export const SESSION = {
+  storeId: 'sto_1',
+  installationId: 'ins_1',
+  owner: 'ins_1',
+  ordersSince: null,
+};
 
-function decided({ document, operationName, variables, granted }: Asked) {
-  const decision = decideRequest(INDEX, {
+const INDICES = new WeakMap([[schema, INDEX]]);
+
+/** The index of a schema, made once: decisions and facts hang off it. */
+function indexOf(asked: GraphQLSchema) {
+  const index = INDICES.get(asked) ?? requirementIndex(asked);
+  INDICES.set(asked, index);
+  return index;
+}
+
+function decided({ document, operationName, variables, granted, ...asked }: Asked) {
+  const decision = decideRequest(indexOf(asked.schema ?? schema), {
     document,
     operationName,
     variables,
@@ -48,7 +69,7 @@ export async function byExecutor(
   const { plan, decision, variables } = decided(asked);
   const filtered = decision.outcome === 'filter' ? decision.filtered : null;
   const result: ExecutionResult = await execute({
-    schema,
+    schema: asked.schema ?? schema,
     document: filtered?.document ?? asked.document,
     operationName: asked.operationName,
     variableValues: asked.variables,
@@ -80,3 +101,35 @@ export async function byEngine(
 
 const readable = (errors: readonly unknown[]): readonly unknown[] =>
   JSON.parse(JSON.stringify(errors));
+
+/** Asks for valid documents on a schema of made-up rows, with every scope. */
+export function askingOn(asked: GraphQLSchema) {
+  function requestOf(source: string, variables: Readonly<Record<string, unknown>>): Asked {
+    const document = parse(source);
+    expect(validate(asked, document)).toEqual([]);
+    const operationName = null as never;
+    return { document, operationName, variables, granted: ScopeSet.all, schema: asked };
+  }
+  /** What the engine answers; null where it leaves it to graphql-js, before or while it runs. */
+  const taken = (request: Asked) => byEngine(request, madeUpSource(null)).catch(() => null);
+
+  return {
+    /** The answer of the engine, which has to be that of graphql-js. */
+    async data(source: string, variables = {}) {
+      const request = requestOf(source, variables);
+      const answer = await taken(request);
+      expect(answer).toEqual(await byExecutor(request, madeUpSource(null)));
+      expect(answer?.errors).toEqual([]);
+      return JSON.parse(answer?.data ?? 'null');
+    },
+
+    /** What graphql-js answers where the engine leaves it to it. */
+    async left(source: string, variables = {}) {
+      const request = requestOf(source, variables);
+      expect(await taken(request)).toBeNull();
+      const { data, errors } = await byExecutor(request, madeUpSource(null));
+      const messages = (errors as { message: string }[]).map(({ message }) => message);
+      return { data: JSON.parse(data), messages };
+    },
+  };
+}

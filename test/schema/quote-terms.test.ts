@@ -4,8 +4,14 @@ import type { Variant } from '../../src/commands/price-test.ts';
 import type { Row } from '../../src/data/entities.ts';
 import type { Context } from '../../src/schema/context.ts';
 import { createCursorCodec } from '../../src/schema/cursor.ts';
+import { loadReached } from '../../src/schema/fields.ts';
 import { schema } from '../../src/schema/index.ts';
-import { loadQuote, openQuote, type QuoteTerms, sealQuote } from '../../src/schema/quote-terms.ts';
+import {
+  openQuote,
+  QUOTE_BY_ID,
+  type QuoteTerms,
+  sealQuote,
+} from '../../src/schema/quote-terms.ts';
 import { ScopeSet } from '../../src/scopes/scope-set.ts';
 import { fakeLoaders } from './fake-loaders.ts';
 import { contextOf, NOW, principalOf, run, token } from './kit.ts';
@@ -139,7 +145,7 @@ describe('the id of a computed quote', () => {
 describe('a quote by its id', () => {
   it('is opened where the id carries its terms, and no order has taken it over', async () => {
     const { loaders, calls } = fakeLoaders();
-    const quote = await loadQuote(ID, contextIn('sto_1', { loaders }));
+    const quote = await loadReached(QUOTE_BY_ID, ID, contextIn('sto_1', { loaders }));
     expect(quote).toEqual({ ...TERMS, id: ID, lines: null });
     expect(calls).toEqual([['row', 'quoteById', ID]]);
   });
@@ -149,14 +155,14 @@ describe('a quote by its id', () => {
     async (id) => {
       const row = { ...TERMS, id, storeId: 'sto_1', lines: [] };
       const { loaders, calls } = fakeLoaders({ row });
-      expect(await loadQuote(id, contextIn('sto_1', { loaders }))).toBe(row);
+      expect(await loadReached(QUOTE_BY_ID, id, contextIn('sto_1', { loaders }))).toBe(row);
       expect(calls).toEqual([['row', 'quoteById', id]]);
     },
   );
 
   it('is looked for among the stored ones where another store made the id', async () => {
     const { loaders, calls } = fakeLoaders();
-    expect(await loadQuote(ID, contextIn('sto_2', { loaders }))).toBeNull();
+    expect(await loadReached(QUOTE_BY_ID, ID, contextIn('sto_2', { loaders }))).toBeNull();
     expect(calls).toEqual([['row', 'quoteById', ID]]);
   });
 });

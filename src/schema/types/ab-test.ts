@@ -2,7 +2,7 @@ import type { Row } from '../../data/entities.ts';
 import type { AB_TEST_KINDS, AB_TEST_STATUSES } from '../../data/values.ts';
 import { loadResults } from '../ab-results.ts';
 import { builder } from '../builder.ts';
-import { derived, edge, lookup } from '../fields.ts';
+import { derived, edge, loaded, lookup } from '../fields.ts';
 import { connectionType, filtering, list, ordering } from '../list.ts';
 import { money } from '../money.ts';
 import { Node } from '../node.ts';
@@ -109,7 +109,11 @@ export const AbVariant = builder.objectRef<Row<'abVariant'>>('AbVariant').implem
     results: t.field({
       type: AbVariantResults,
       description: 'What became of its sessions so far.',
-      resolve: (variant, _args, { loaders }) => loadResults(variant, loaders),
+      ...loaded(
+        ['id', 'testId'],
+        (variant: Pick<Row<'abVariant'>, 'id' | 'testId'>, _args: object, { loaders }) =>
+          loadResults(variant, loaders),
+      ),
     }),
     days: t.field({
       description: 'The same day by day, the first day first.',

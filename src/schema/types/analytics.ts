@@ -1,6 +1,6 @@
 import type { ReportInterval, ReportRange } from '../../data/source.ts';
 import { builder } from '../builder.ts';
-import { derived, type Reported, reported, reportSource } from '../fields.ts';
+import { derived, given, type Reported, reported, reportOf } from '../fields.ts';
 import { MoneyType } from '../money.ts';
 import {
   attachRateOf,
@@ -118,7 +118,9 @@ const AnalyticsPeriod = builder.objectRef<Period>('AnalyticsPeriod').implement({
   }),
 });
 
-const Analytics = builder.objectRef<Pick<ReportRange, 'from' | 'to'>>('Analytics').implement({
+type Days = Pick<ReportRange, 'from' | 'to'>;
+
+const Analytics = builder.objectRef<Days>('Analytics').implement({
   description:
     'Reports about the store. They take `read_analytics` alone and no scope of what they count, because they are sums: no row, id or name is in them.',
   authScopes,
@@ -142,12 +144,13 @@ const Analytics = builder.objectRef<Pick<ReportRange, 'from' | 'to'>>('Analytics
           description: 'How long the periods are; a day unless said otherwise.',
         }),
       },
-      ...reportSource('periods'),
-      resolve: async (days, { interval }, { loaders }) => {
-        const range = periodsOf(days, interval);
-        const periods = await loaders.report('periods', range);
-        return [...periods.values()].flat().map((period) => ({ ...period, range }));
-      },
+      ...reportOf(
+        'periods',
+        ['from', 'to'],
+        (days: Days, { interval }: { readonly interval: ReportInterval }) =>
+          periodsOf(days, interval),
+        (periods, range) => [...periods.values()].flat().map((period) => ({ ...period, range })),
+      ),
     }),
   }),
 });
@@ -171,6 +174,6 @@ builder.queryField('analytics', (t) =>
       }),
     },
     description: 'What became of the store in a range of days, as totals and as a series.',
-    resolve: (_root, args) => daysOf(args),
+    ...given((_asking, days: Days) => daysOf(days)),
   }),
 );

@@ -3,13 +3,12 @@ import type { Row } from '../../data/entities.ts';
 import type { CartLine } from '../../data/values.ts';
 import { AppError } from '../../errors.ts';
 import { builder } from '../builder.ts';
-import type { Context } from '../context.ts';
-import { derived, edge } from '../fields.ts';
+import { derived, edge, type Loading, loaded, lookupBy } from '../fields.ts';
 import { connectionType, list } from '../list.ts';
 import { MoneyType, minorUnitsOf, money } from '../money.ts';
 import { Node } from '../node.ts';
 import { loadPriceTest } from '../price-test.ts';
-import { loadQuote, type QuoteTerms, sealQuote } from '../quote-terms.ts';
+import { QUOTE_BY_ID, type QuoteTerms, sealQuote } from '../quote-terms.ts';
 import { Order } from './order.ts';
 import { Payer, PolicyKind } from './policy.ts';
 import { ALL_RULES } from './pricing.ts';
@@ -133,7 +132,7 @@ builder.queryFields((t) => ({
     authScopes: quotes,
     description: 'A quote by id, stored or computed.',
     args: { id: t.arg.id({ required: true, description: 'The id.' }) },
-    resolve: (_root, { id }, context) => (id.includes('\0') ? null : loadQuote(id, context)),
+    ...lookupBy(QUOTE_BY_ID, 'id'),
   }),
   quotes: t.field({
     nullable: true,
@@ -156,7 +155,9 @@ builder.queryFields((t) => ({
     args: {
       input: t.arg({ type: QuoteForCartInput, required: true, description: 'The cart.' }),
     },
-    resolve: (_root, { input }, context) => quoteForCart(input, context),
+    ...loaded([], (_root: unknown, { input }: { readonly input: CartInput }, loading) =>
+      quoteForCart(input, loading),
+    ),
   }),
 }));
 
@@ -174,12 +175,12 @@ interface CartInput {
 
 const LIFETIME_MS = 30 * 60 * 1000;
 
-async function quoteForCart(input: CartInput, context: Context): Promise<QuoteTerms | null> {
+async function quoteForCart(input: CartInput, loading: Loading): Promise<QuoteTerms | null> {
   const lines = input.lines.map((line, index) => priced(line, index, input.currencyCode));
   if (lines.length < 1 || lines.length > 100) throw invalid('lines', 'has 1 to 100 lines');
   const keyLength = input.sessionKey?.length ?? 1;
   if (keyLength < 1 || keyLength > 200) throw invalid('sessionKey', 'has 1 to 200 characters');
-  const { loaders } = context;
+  const { loaders, now } = loading;
   const [setting, rules, variants] = await Promise.all([
     loaders.row('priceSettingsByKind', input.kind),
     loaders.page('rulesByKind', input.kind, ALL_RULES),
@@ -208,11 +209,11 @@ async function quoteForCart(input: CartInput, context: Context): Promise<QuoteTe
     paidBy: rule.paidBy,
     ruleId: rule.id,
     abVariant: variant?.key ?? null,
-    expiresAt: new Date(context.now.getTime() + LIFETIME_MS),
-    createdAt: context.now,
+    expiresAt: new Date(now.getTime() + LIFETIME_MS),
+    createdAt: now,
     kind,
   };
-  return { ...terms, lines, id: sealQuote(terms, context) };
+  return { ...terms, lines, id: sealQuote(terms, loading) };
 }
 
 function priced(line: CartInput['lines'][number], index: number, currency: string): CartLine {
