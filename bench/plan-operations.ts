@@ -53,5 +53,11 @@ async function loadsOf(
     now: new Date(),
     refusals: new Refusals(),
   });
-  return made.map((load) => ({ name: `${operation}: ${load.batch}`, load }));
+  return made.map((load) => ({
+    name: `${operation}: ${[load.batch, ...joinsOf(load)].join(' with ')}`,
+    load,
+  }));
 }
+
+const joinsOf = (load: Load) =>
+  'joins' in load && load.joins ? load.joins.map(({ batch }) => batch) : [];

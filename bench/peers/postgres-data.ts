@@ -82,16 +82,13 @@ export function createPostgresData(options: PostgresDataOptions): PeerData {
   };
 }
 
-/** Five statements in three steps. */
+/** One statement for an order, and four in two steps for a page of them: what refers to one row is joined. */
 function createRestReader(access: Access): RestReader {
   return {
     orderWithCustomer: (session, id) =>
       access(session, async (ask) => {
-        const [[order]] = await ask([orderById(id)]);
-        if (order === undefined) return null;
-        if (order.customerId === null) return { order, customer: null };
-        const [[customer]] = await ask([customersById([order.customerId])]);
-        return { order, customer: customer ?? null };
+        const [[order]] = await ask([orderWithCustomerById(id)]);
+        return order === undefined ? null : { order, customer: customerOf(order) };
       }),
     newestWithAll: (session, limit) =>
       access(session, async (ask) => {
@@ -99,17 +96,14 @@ function createRestReader(access: Access): RestReader {
         const ids = orders.map(({ id }) => id);
         const [customers, lineItems, claims] = await ask([
           customersById(distinct(orders.map(({ customerId }) => customerId))),
-          lineItemsOfOrders(ids),
+          lineItemsWithProducts(ids),
           claimsOfOrders(ids),
-        ]);
-        const [products] = await ask([
-          productsById(distinct(lineItems.map(({ productId }) => productId))),
         ]);
         return {
           orders,
           lookups: {
             customers: keyed(customers),
-            products: keyed(products),
+            products: productsOf(lineItems),
             lineItems: grouped(lineItems),
             claims: grouped(claims),
           },
@@ -203,21 +197,36 @@ interface Parts {
   readonly rest?: string;
   /** What its policy asks beside the store; `$3` is the start of the session's window. */
   readonly policy?: readonly string[];
+  /** The one row that a row refers to. */
+  readonly join?: Join;
 }
 
-/** A query for one value, as row-level security lets it be written and as it is without. */
-function queryOf<R>({ name, select, from, where, rest = '', policy = [] }: Parts) {
-  const text = (conditions: readonly string[]) =>
+interface Join {
+  readonly select: string;
+  readonly from: string;
+  readonly on: string;
+  readonly policy?: readonly string[];
+}
+
+/** A query for one value, as row-level security lets it be written and as it is without. `t` is its table, `j` the joined one. */
+function queryOf<R>({ name, select, from, where, rest = '', policy = [], join }: Parts) {
+  const text = (conditions: readonly string[], joinConditions: readonly string[]) =>
     [
-      `select ${select} from commerce.${from}`,
+      `select ${join ? `${select}, ${join.select}` : select} from commerce.${from} t`,
+      ...(join
+        ? [`left join commerce.${join.from} j on ${[join.on, ...joinConditions].join(' and ')}`]
+        : []),
       ...(conditions.length > 0 ? [`where ${conditions.join(' and ')}`] : []),
       rest,
     ].join(' ');
   const own = where === undefined ? [] : [where];
-  const bound = { name: `peer-${name}`, text: text(own) };
+  const bound = { name: `peer-${name}`, text: text(own, []) };
   const unbound = {
     name: `peer-${name}-unbound`,
-    text: text([...own, 'store_id = $2', ...policy]),
+    text: text(
+      [...own, 't.store_id = $2', ...policy],
+      ['j.store_id = $2', ...(join?.policy ?? [])],
+    ),
     isWindowed: policy.some((condition) => condition.includes('$3')),
   };
   return (value: string): Query<R> => ({ ...bound, values: [value], unbound });
@@ -228,50 +237,102 @@ const byKeys = <R>(parts: Parts) => {
   return (keys: readonly string[]) => of(textArray(keys));
 };
 
+/** Columns of what is joined are all null where there is none. */
+interface OrderWithCustomer extends OrderRow {
+  readonly joinedId: string | null;
+  readonly firstName: string | null;
+  readonly lastName: string | null;
+  readonly email: string | null;
+}
+
+interface LineItemWithProduct extends LineItemRow {
+  readonly joinedId: string | null;
+  readonly productName: string;
+  readonly kind: ProductRow['kind'];
+  readonly status: ProductRow['status'];
+}
+
+const customerOf = ({ joinedId, firstName, lastName, email }: OrderWithCustomer) =>
+  joinedId === null ? null : { id: joinedId, firstName, lastName, email };
+
+/** The products of line items, each once. */
+function productsOf(lineItems: readonly LineItemWithProduct[]): ReadonlyMap<string, ProductRow> {
+  const products = new Map<string, ProductRow>();
+  for (const { joinedId, productName, kind, status } of lineItems) {
+    if (joinedId !== null)
+      products.set(joinedId, { id: joinedId, name: productName, kind, status });
+  }
+  return products;
+}
+
 const ORDERS = {
-  select: `id, source_number as "sourceNumber", created_at as "createdAt", financial_status as "financialStatus",
-    fulfillment_status as "fulfillmentStatus", total, currency, customer_id as "customerId"`,
+  select: `t.id, t.source_number as "sourceNumber", t.created_at as "createdAt", t.financial_status as "financialStatus",
+    t.fulfillment_status as "fulfillmentStatus", t.total, t.currency, t.customer_id as "customerId"`,
   from: 'orders',
-  policy: ['created_at >= $3::timestamptz', 'updated_at >= $3::timestamptz'],
+  policy: ['t.created_at >= $3::timestamptz', 't.updated_at >= $3::timestamptz'],
 };
 
-const orderById = queryOf<OrderRow>({ ...ORDERS, name: 'order', where: 'id = $1' });
+const LINE_ITEMS = {
+  select: `t.id, t.order_id as "orderId", t.name, t.sku, t.quantity, t.unit_price as "unitPrice", t.currency,
+    t.product_id as "productId"`,
+  from: 'line_items',
+  where: 't.order_id = any ($1)',
+  rest: 'order by t.order_id, t.position, t.id',
+  policy: ['t.order_created_at >= $3::timestamptz'],
+};
+
+const orderById = queryOf<OrderRow>({ ...ORDERS, name: 'order', where: 't.id = $1' });
+
+const orderWithCustomerById = queryOf<OrderWithCustomer>({
+  ...ORDERS,
+  name: 'order-customer',
+  where: 't.id = $1',
+  join: {
+    select: 'j.id as "joinedId", j.first_name as "firstName", j.last_name as "lastName", j.email',
+    from: 'customers',
+    on: 'j.id = t.customer_id',
+  },
+});
 
 const orders = queryOf<OrderRow>({
   ...ORDERS,
   name: 'orders',
-  rest: 'order by created_at desc, id desc limit $1',
+  rest: 'order by t.created_at desc, t.id desc limit $1',
 });
 const newestOrders = (limit: number) => orders(String(limit));
 
 const customersById = byKeys<CustomerRow>({
   name: 'customers',
-  select: 'id, first_name as "firstName", last_name as "lastName", email',
+  select: 't.id, t.first_name as "firstName", t.last_name as "lastName", t.email',
   from: 'customers',
-  where: 'id = any ($1)',
+  where: 't.id = any ($1)',
 });
 
-const lineItemsOfOrders = byKeys<LineItemRow>({
-  name: 'line-items',
-  select: `id, order_id as "orderId", name, sku, quantity, unit_price as "unitPrice", currency, product_id as "productId"`,
-  from: 'line_items',
-  where: 'order_id = any ($1)',
-  rest: 'order by order_id, position, id',
-  policy: ['order_created_at >= $3::timestamptz'],
+const lineItemsOfOrders = byKeys<LineItemRow>({ ...LINE_ITEMS, name: 'line-items' });
+
+const lineItemsWithProducts = byKeys<LineItemWithProduct>({
+  ...LINE_ITEMS,
+  name: 'line-items-products',
+  join: {
+    select: 'j.id as "joinedId", j.name as "productName", j.kind, j.status',
+    from: 'products',
+    on: 'j.id = t.product_id',
+    policy: ['j.deleted_at is null'],
+  },
 });
 
 const claimsOfOrders = byKeys<ClaimRow>({
   name: 'claims',
-  select: 'id, order_id as "orderId", type, state, created_at as "createdAt"',
+  select: 't.id, t.order_id as "orderId", t.type, t.state, t.created_at as "createdAt"',
   from: 'claims',
-  where: 'order_id = any ($1)',
-  rest: 'order by order_id, created_at desc, id desc',
+  where: 't.order_id = any ($1)',
+  rest: 'order by t.order_id, t.created_at desc, t.id desc',
 });
 
 const productsById = byKeys<ProductRow>({
   name: 'products',
-  select: 'id, name, kind, status',
+  select: 't.id, t.name, t.kind, t.status',
   from: 'products',
-  where: 'id = any ($1)',
-  policy: ['deleted_at is null'],
+  where: 't.id = any ($1)',
+  policy: ['t.deleted_at is null'],
 });

@@ -1,14 +1,12 @@
 import type * as guards from '../../src/data/guards.ts';
-import { GUARDS as GUARDED, type Said } from '../../src/data/guards.ts';
+import type { Said } from '../../src/data/guards.ts';
 
 export * from '../../src/data/guards.ts';
 
 /** What every request is asked anew; what is asked once for an operation, `isSatisfied` grants. */
 
 /** No entity has rows that take other scopes than its others. */
-export const GUARDS = Object.fromEntries(
-  Object.entries(GUARDED).map(([entity, { rows }]) => [entity, { rows }]),
-) as typeof guards.GUARDS;
+export const opensAlike: typeof guards.opensAlike = () => true;
 
 export const guardRows: typeof guards.guardRows = () => {};
 
