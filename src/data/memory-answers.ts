@@ -4,7 +4,7 @@ import { pageOf } from './memory-pages.ts';
 import { isIn, type Range } from './memory-ranges.ts';
 import { Sight } from './memory-sight.ts';
 import type { MemoryTables, Sequence, StoredRow } from './memory-table.ts';
-import type { CellRow, Join, Load, Session } from './source.ts';
+import type { Cell, CellRow, Join, Load, Session } from './source.ts';
 
 type LoadOf<K extends Load['kind']> = Load & { readonly kind: K };
 
@@ -68,13 +68,15 @@ function referredBy(
   return keys.map((cell) => (cell === null ? nothing : (byKey.get(cell) ?? nothing)));
 }
 
-/** Rows, each followed by what is in its place in the others. */
+/** Puts behind each row what is in its place in the others. */
 function widened(
-  rows: readonly CellRow[],
+  rows: readonly Cell[][],
   others: readonly (readonly CellRow[])[],
 ): readonly CellRow[] {
-  if (others.length === 0) return rows;
-  return rows.map((row, index) => [row, ...others.map((other) => other[index] ?? [])].flat());
+  for (const other of others) {
+    for (const [index, row] of rows.entries()) row.push(...(other[index] ?? []));
+  }
+  return rows;
 }
 
 function countsOf(

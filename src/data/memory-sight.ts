@@ -77,7 +77,7 @@ export class Sight {
   }
 
   /** Takes the cells of these columns out of rows: what tells of an order out of sight is null. */
-  cellsOf(columns: readonly string[], rows: readonly StoredRow[]): readonly CellRow[] {
+  cellsOf(columns: readonly string[], rows: readonly StoredRow[]): Cell[][] {
     const all = this.#table.positionsOf(columns);
     if (this.#orderInSight.length === 0) return rows.map(({ cells }) => cellsAt(cells, all));
     const covered = columns.map((name, at) => (this.#references.includes(name) ? -1 : all[at]));
@@ -92,7 +92,7 @@ export class Sight {
 }
 
 /** The cells at these places; null at none. */
-function cellsAt(cells: CellRow, places: readonly (number | undefined)[]): CellRow {
+function cellsAt(cells: CellRow, places: readonly (number | undefined)[]): Cell[] {
   const taken: Cell[] = [];
   for (const place of places) taken.push(cells[place ?? -1] ?? null);
   return taken;
