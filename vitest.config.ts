@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const root = new URL('./', import.meta.url);
 
@@ -9,6 +11,31 @@ const replacing = readdirSync(new URL('test', root), { recursive: true, encoding
   .filter((file) => file.endsWith('.test.ts') && !file.startsWith('browser'))
   .map((file) => `test/${file}`)
   .filter((file) => /^vi\.(do)?mock\(/m.test(readFileSync(new URL(file, root), 'utf8')));
+
+/** Files that take longest: one that begins last leaves every other worker waiting for it. */
+const LONG = new RegExp(
+  `/test/(${[
+    'cli/(bad-starts|import|start|workers)',
+    'commands/(claim-decisions|import)',
+    'engine/differential',
+    'isolation/(plans|stores|writes)',
+    'matrix/(inputs|matrix|mutations)',
+    'readme',
+  ].join('|')})[.]test[.]ts$`,
+);
+
+/** Those begin first. Apart from that the order is random, and the same for the same seed. */
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const { seed } = this.ctx.config.sequence;
+    const placeOf = ({ moduleId }: TestSpecification) => {
+      const random = createHash('sha256').update(`${seed} ${moduleId}`).digest('hex');
+      return `${LONG.test(moduleId) ? 0 : 1} ${random}`;
+    };
+    const places = new Map(files.map((file) => [file, placeOf(file)]));
+    return files.toSorted((a, b) => ((places.get(a) ?? '') < (places.get(b) ?? '') ? -1 : 1));
+  }
+}
 
 export default defineConfig({
   resolve: {
@@ -22,7 +49,7 @@ export default defineConfig({
   },
   test: {
     globalSetup: ['test/support/global-setup.ts'],
-    sequence: { shuffle: true },
+    sequence: { shuffle: true, sequencer: LongFirst },
     testTimeout: 30_000,
     hookTimeout: 120_000,
     maxWorkers: 2,

@@ -278,3 +278,12 @@ describe('files', () => {
     expect(wrong).toEqual([]);
   });
 });
+
+describe('the program', () => {
+  it('loads what a command is made of only when it is that command', () => {
+    const main = FILES.find(({ path }) => path === 'cli/main.ts');
+    const atOnce = [...(main?.text.replace(TYPES_ONLY, '') ?? '').matchAll(/ from '(\.[^']+)'/g)];
+    expect(atOnce.map(([, path]) => path)).toEqual(['../errors.ts', './io.ts']);
+    expect(main?.loads).toEqual(expect.arrayContaining(['cli/start.ts', 'cli/scopes.ts']));
+  });
+});

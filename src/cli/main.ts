@@ -3,19 +3,10 @@ import cluster from 'node:cluster';
 import { performance } from 'node:perf_hooks';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
-import { type Config, loadConfig, printConfig } from '../config.ts';
-import { readDemoSecret } from '../data/demo-tokens.ts';
+import type { Config } from '../config.ts';
 import { AppError, StartError } from '../errors.ts';
-import { schema } from '../schema/index.ts';
-import { printScopedSchema } from '../schema/print.ts';
-import { app } from './app.ts';
-import { importFile } from './import.ts';
 import { type Io, UsageError } from './io.ts';
-import { merchant } from './merchant.ts';
-import { migrate } from './migrate.ts';
-import { scopes } from './scopes.ts';
-import { token } from './token.ts';
-import { type DemoOAuth, welcome } from './welcome.ts';
+import type { DemoOAuth } from './welcome.ts';
 
 const HELP = `scopegate <command>
 
@@ -43,27 +34,28 @@ const io: Io = {
   err: (said) => process.stderr.write(said),
 };
 
+/** Each command loads what it is made of, and waits for nothing else. */
 async function run(args: readonly string[]): Promise<number> {
   const [command, ...rest] = args;
   switch (command) {
     case 'start':
       return start(rest);
     case 'token':
-      return token(rest, io);
+      return (await import('./token.ts')).token(rest, io);
     case 'schema':
-      if (rest.join(' ') !== 'print') throw new UsageError('The schema command is "schema print".');
-      io.out(printScopedSchema(schema));
-      return 0;
+      return printSchema(rest);
     case 'scopes':
-      return scopes(rest, io);
+      return (await import('./scopes.ts')).scopes(rest, io);
     case 'app':
-      return app(rest, io);
+      return (await import('./app.ts')).app(rest, io);
     case 'merchant':
-      return merchant(rest, io);
-    case 'import':
+      return (await import('./merchant.ts')).merchant(rest, io);
+    case 'import': {
+      const { importFile } = await import('./import.ts');
       return importFile(rest, io, process.stderr.isTTY ? process.stderr : null);
+    }
     case 'migrate':
-      return migrate(rest, io);
+      return (await import('./migrate.ts')).migrate(rest, io);
     case '--help':
     case '-h':
       io.out(HELP);
@@ -73,6 +65,16 @@ async function run(args: readonly string[]): Promise<number> {
         command === undefined ? 'Which command?' : `"${command}" is not a command.`,
       );
   }
+}
+
+async function printSchema(args: readonly string[]): Promise<number> {
+  if (args.join(' ') !== 'print') throw new UsageError('The schema command is "schema print".');
+  const [{ schema }, { printScopedSchema }] = await Promise.all([
+    import('../schema/index.ts'),
+    import('../schema/print.ts'),
+  ]);
+  io.out(printScopedSchema(schema));
+  return 0;
 }
 
 async function start(args: readonly string[]): Promise<number> {
@@ -88,6 +90,7 @@ async function start(args: readonly string[]): Promise<number> {
     io.out(HELP);
     return 0;
   }
+  const { loadConfig, printConfig } = await import('../config.ts');
   const { workers: SCOPEGATE_WORKERS = io.environment.SCOPEGATE_WORKERS } = values;
   const config = loadConfig({ ...io.environment, SCOPEGATE_WORKERS });
   if (values['print-config']) {
@@ -98,7 +101,6 @@ async function start(args: readonly string[]): Promise<number> {
     process.once('SIGINT', resolve);
     process.once('SIGTERM', resolve);
   });
-  // Only here: the other commands need none of what a gateway is made of, and should not wait until it is loaded.
   if (config.SCOPEGATE_WORKERS > 1 && config.DATABASE_URL !== undefined) {
     if (cluster.isPrimary) return startMany(config, config.DATABASE_URL, stopped);
     const { work } = await import('./worker.ts');
@@ -108,6 +110,7 @@ async function start(args: readonly string[]): Promise<number> {
   const gateway = await startGateway(config);
   const { server, demoIssuer } = gateway;
   const seconds = performance.now() / 1000;
+  const { welcome } = await import('./welcome.ts');
   io.out(
     demoIssuer
       ? await welcome(server.url, demoIssuer, seconds, await demoOAuth(config))
@@ -137,6 +140,7 @@ async function startMany(config: Config, url: string, stopped: Promise<void>): P
 
 async function demoOAuth(config: Config): Promise<DemoOAuth | null> {
   if (config.SCOPEGATE_OAUTH === 'off') return null;
+  const { readDemoSecret } = await import('../data/demo-tokens.ts');
   return { clientSecret: await readDemoSecret(config.SCOPEGATE_DATA_DIR, 'cdp') };
 }
 

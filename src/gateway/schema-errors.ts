@@ -10,6 +10,7 @@ import {
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { coordinatesOf } from '../scopes/coordinates.ts';
+import { MAX_VARIABLE_ERRORS } from '../scopes/scoped-request.ts';
 import type { Introspection } from './introspect.ts';
 import type { ServerContext } from './server-context.ts';
 
@@ -61,9 +62,6 @@ interface Validated {
 /** Stands for the view of those who may know nothing. */
 const NOTHING = {};
 
-/** As many as execution would tell of variables. */
-const MAX_ERRORS = 50;
-
 /** A request whose variables do not fit. */
 export interface Misfit {
   readonly schema: GraphQLSchema;
@@ -83,7 +81,7 @@ export function variableErrors(misfit: Misfit): readonly GraphQLError[] {
       schema,
       definitions,
       { ...variables },
-      { hideSuggestions, maxErrors: MAX_ERRORS },
+      { hideSuggestions, maxErrors: MAX_VARIABLE_ERRORS },
     ).errors ?? [];
   return wordErrors(errorsIn(schema, true), {
     schema,

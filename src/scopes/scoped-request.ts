@@ -27,6 +27,9 @@ export interface MalformedRequest {
   readonly errors: readonly GraphQLError[];
 }
 
+/** How many mistakes in variables are looked for, as many as execution would: each costs time to word. */
+export const MAX_VARIABLE_ERRORS = 50;
+
 /** Plans a request's operation, coerces its variables and decides on it. Nothing of it has run then. */
 export function decideRequest(
   index: RequirementIndex,
@@ -35,7 +38,12 @@ export function decideRequest(
   try {
     const plan = planOperation(index, document, operationName);
     const definitions = plan.definition.variableDefinitions ?? [];
-    const { coerced, errors } = getVariableValues(index.schema, definitions, { ...sent });
+    const { coerced, errors } = getVariableValues(
+      index.schema,
+      definitions,
+      { ...sent },
+      { maxErrors: MAX_VARIABLE_ERRORS },
+    );
     if (errors) return { errors };
     const decision = decide(plan, { granted, mode, variables: coerced });
     return { plan, decision, variables: coerced };

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import type { TestProject } from 'vitest/node';
-import { makeArchive } from '../support/embedded-archive.ts';
+import { makeEmbedded } from '../support/embedded.ts';
 import { CHROMIUM } from './visit.ts';
 
 declare module 'vitest' {
@@ -16,13 +16,13 @@ declare module 'vitest' {
 /** Starts one browser and makes one database for all test files. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const directory = await mkdtemp(join(tmpdir(), 'scopegate-browser-'));
-  const archive = join(directory, 'database.tar');
+  const folder = join(directory, 'database');
   const [browser] = await Promise.all([
     chromium.launchServer(CHROMIUM),
-    makeArchive(archive, new Date()),
+    makeEmbedded(folder, new Date()),
   ]);
   project.provide('browserAddress', browser.wsEndpoint());
-  project.provide('embeddedArchive', archive);
+  project.provide('embeddedFolder', folder);
   return async () => {
     await browser.close();
     await rm(directory, { recursive: true, force: true });

@@ -1,9 +1,8 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PGlite } from '@electric-sql/pglite';
 import { createGraphQLError, createSchema, createYoga } from 'graphql-yoga';
 import { inject } from 'vitest';
 import { startGateway } from '../../src/cli/start.ts';
@@ -129,9 +128,7 @@ export async function startToyServer(
 /** The gateway itself, as `npm start` runs it with these settings, with demo data of its own. */
 export async function startServer(settings: Environment = {}): Promise<GatewayServer> {
   const directory = await mkdtemp(join(tmpdir(), 'scopegate-browser-gateway-'));
-  const loadDataDir = new Blob([await readFile(inject('embeddedArchive'))]);
-  const pglite = await PGlite.create({ dataDir: join(directory, 'database'), loadDataDir });
-  await pglite.close();
+  await cp(inject('embeddedFolder'), join(directory, 'database'), { recursive: true });
   const port = await freePort();
   const config = loadConfig({ ...settings, SCOPEGATE_DATA_DIR: directory, PORT: String(port) });
   const { server, demoIssuer, close } = await startGateway(config);

@@ -43,7 +43,10 @@ async function contentOf({ SCOPEGATE_DATA_DIR }: { SCOPEGATE_DATA_DIR: string })
 const people = (count: number) =>
   Array.from({ length: count }, (_, at) => customer({ sourceId: `c-${at}`, tags: [`t${at}`] }));
 
-describe('scopegate import', () => {
+/** For what imports nothing. */
+let empty: ReturnType<typeof prepare> | undefined;
+
+describe('scopegate import', { timeout: 60_000 }, () => {
   it('says 0 when every line was taken, and 3 when some were refused', async () => {
     const { file, environment } = await prepare([customer(), { type: 'order' }]);
     const some = await runCli(['import', STORE.domain, file], environment);
@@ -85,7 +88,8 @@ describe('scopegate import', () => {
       '--report names the file itself. Name another one.',
     ],
   ])('refuses %s', async (_what, args, code, message) => {
-    const { environment } = await prepare([]);
+    empty ??= prepare([]);
+    const { environment } = await empty;
     const ended = await runCli(args, environment);
     expect(ended.code).toBe(code);
     expect(ended.err).toContain(message);
@@ -108,7 +112,7 @@ describe('scopegate import', () => {
   });
 
   it('killed in the middle of a file goes on there, and leaves what a straight run leaves', async () => {
-    const lines = people(6_000);
+    const lines = people(3_000);
     const { file, environment } = await prepare(lines);
     const child = spawn(process.execPath, ['dist/cli/main.js', 'import', STORE.domain, file], {
       cwd: ROOT,
@@ -121,17 +125,17 @@ describe('scopegate import', () => {
     expect(signal).toBe('SIGKILL');
     const again = await runCli(['import', STORE.domain, file, '--json', '--quiet'], environment);
     const result = JSON.parse(again.out);
-    expect(result).toMatchObject({ finished: true, lines: 6_000 });
-    expect(result.counts.customer).toMatchObject({ created: 6_000, unchanged: 0 });
+    expect(result).toMatchObject({ finished: true, lines: 3_000 });
+    expect(result.counts.customer).toMatchObject({ created: 3_000, unchanged: 0 });
     expect(result.resumedAfter).toBeGreaterThan(0);
-    expect(result.resumedAfter).toBeLessThan(6_000);
+    expect(result.resumedAfter).toBeLessThan(3_000);
     const straight = { SCOPEGATE_DATA_DIR: await seededFolder() };
     expect((await runCli(['import', STORE.domain, file, '--quiet'], straight)).code).toBe(0);
     expect(await contentOf(environment)).toEqual(await contentOf(straight));
   }, 120_000);
 });
 
-describe('the example', () => {
+describe('the example', { timeout: 60_000 }, () => {
   it('is what the documentation lays out, line by line', async () => {
     const text = await readFile(join(ROOT, 'docs/import.md'), 'utf8');
     const shown = [...text.matchAll(/^```json\n(.*?)^```$/gms)].map(([, block = '']) =>

@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { type Agent, type ClientRequest, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PGlite } from '@electric-sql/pglite';
 import { inject } from 'vitest';
 import type { Io } from '../../src/cli/io.ts';
 import { openDemoIssuer } from '../../src/token/demo-issuer.ts';
@@ -117,21 +116,10 @@ export async function emptyFolder(): Promise<string> {
   return folder;
 }
 
-let template: Promise<string> | undefined;
-
 /** A data folder as the first start leaves it, but for the secret. */
 export async function seededFolder(): Promise<string> {
-  template ??= makeTemplate();
   const folder = await emptyFolder();
-  await cp(await template, folder, { recursive: true });
-  return folder;
-}
-
-async function makeTemplate(): Promise<string> {
-  const folder = await emptyFolder();
-  const loadDataDir = new Blob([await readFile(inject('embeddedArchive'))]);
-  const pglite = await PGlite.create({ dataDir: join(folder, 'database'), loadDataDir });
-  await pglite.close();
+  await cp(inject('embeddedFolder'), join(folder, 'database'), { recursive: true });
   await openDemoIssuer(folder);
   return folder;
 }
@@ -144,7 +132,6 @@ export async function cleanUp(): Promise<void> {
   }
   await Promise.all([...folders].map((folder) => rm(folder, { recursive: true, force: true })));
   folders.clear();
-  template = undefined;
 }
 
 /** Whether a process with this id is alive. */

@@ -78,7 +78,7 @@ const idle = (id: string, version = 1) => ({ id, version });
 
 describe('a new A/B test', () => {
   beforeAll(async () => {
-    gateway = await startTestGateway('pglite');
+    gateway = await startTestGateway('postgres');
   });
   afterAll(() => gateway.close());
 
@@ -254,7 +254,7 @@ describe('a new A/B test', () => {
 
 describe('a draft of an A/B test', () => {
   beforeAll(async () => {
-    gateway = await startTestGateway('pglite');
+    gateway = await startTestGateway('postgres');
   });
   afterAll(() => gateway.close());
 

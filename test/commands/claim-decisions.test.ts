@@ -41,7 +41,7 @@ const MANAGED = Object.keys(REQUESTS) as Managed[];
 
 let store: TestStore;
 beforeAll(async () => {
-  store = await openTestStore('pglite', TABLES);
+  store = await openTestStore('postgres', TABLES);
 });
 afterAll(() => store.close());
 
@@ -137,7 +137,7 @@ describe('the state machine, through the mutations', () => {
       ),
       { numRuns: 25 },
     );
-  });
+  }, 120_000);
 });
 
 const WRITE_ORDERS = { scope: 'write_orders' };

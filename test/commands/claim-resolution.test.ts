@@ -18,7 +18,7 @@ const scope = 'manage_claims';
 
 let store: TestStore;
 beforeAll(async () => {
-  store = await openTestStore('pglite', TABLES);
+  store = await openTestStore('postgres', TABLES);
 });
 afterAll(() => store.close());
 

@@ -17,7 +17,7 @@ const PHOTO = { url: 'https://shop.example/1.jpg', contentType: 'image/jpeg' };
 
 let store: TestStore;
 beforeAll(async () => {
-  store = await openTestStore('pglite', TABLES);
+  store = await openTestStore('postgres', TABLES);
 });
 afterAll(() => store.close());
 

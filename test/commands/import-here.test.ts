@@ -20,7 +20,7 @@ let gateway: TestGateway;
 beforeAll(async () => {
   store = await openImports('pglite');
   const { database } = store.test;
-  gateway = await startTestGateway('pglite', {
+  gateway = await startTestGateway('postgres', {
     source: createSqlSource(database),
     writer: database.writer,
   });

@@ -15,7 +15,7 @@ import {
 
 let store: TestImports;
 beforeAll(async () => {
-  store = await openImports('pglite');
+  store = await openImports('postgres');
 });
 afterAll(() => store.close());
 

@@ -47,7 +47,7 @@ async function setting(kind = 'SHIPPING_INSURANCE', store: string = STORE.id) {
 
 describe('price settings', () => {
   beforeAll(async () => {
-    gateway = await startTestGateway('pglite');
+    gateway = await startTestGateway('postgres');
   });
   afterAll(() => gateway.close());
 

@@ -311,7 +311,7 @@ describe.each(['postgres'] as const)('an order by a quote on %s', (backend) => {
 describe('a price test that was stopped', () => {
   let store: TestStore;
   beforeAll(async () => {
-    store = await openTestStore('pglite', TABLES);
+    store = await openTestStore('postgres', TABLES);
   });
   afterAll(() => store.close());
 
@@ -339,7 +339,7 @@ describe('a price test that was stopped', () => {
 describe('the price of an order without a quote', () => {
   let store: TestStore;
   beforeAll(async () => {
-    store = await openTestStore('pglite', TABLES);
+    store = await openTestStore('postgres', TABLES);
   });
   afterAll(() => store.close());
 

@@ -4,7 +4,7 @@ import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 describe('two mutations of one request', () => {
   let gateway: TestGateway;
   beforeAll(async () => {
-    gateway = await startTestGateway('pglite');
+    gateway = await startTestGateway('postgres');
   });
   afterAll(() => gateway.close());
 

@@ -37,7 +37,7 @@ const change = async (input: object, sending: Sending = {}) =>
 
 describe('how claims are paid in credit', () => {
   beforeAll(async () => {
-    gateway = await startTestGateway('pglite');
+    gateway = await startTestGateway('postgres');
   });
   afterAll(() => gateway.close());
 

@@ -131,7 +131,7 @@ describe('words that a newer version stored', () => {
   let store: TestStore;
 
   beforeAll(async () => {
-    store = await openOrders('pglite');
+    store = await openOrders('postgres');
   });
   afterAll(() => store.close());
 

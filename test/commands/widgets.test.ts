@@ -47,7 +47,7 @@ const removeCart = () =>
 
 describe('a widget', () => {
   beforeAll(async () => {
-    gateway = await startTestGateway('pglite');
+    gateway = await startTestGateway('postgres');
   });
   afterAll(() => gateway.close());
 

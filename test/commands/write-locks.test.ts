@@ -43,7 +43,7 @@ const COMMANDS: readonly (readonly [Command<never>, Scope, object])[] = [
 
 let test: TestDatabase;
 beforeAll(async () => {
-  test = await openTestDatabase('pglite');
+  test = await openTestDatabase('postgres');
 });
 afterAll(async () => {
   await test.database.close();

@@ -26,7 +26,7 @@ describe('any rows in memory', () => {
   let owned: OwnedDatabase;
   let sql: Source;
   beforeAll(async () => {
-    owned = await openOwnedDatabase('pglite');
+    owned = await openOwnedDatabase('postgres');
     sql = createSqlSource(owned.database);
     await owned.admin(LOOSEN);
   });

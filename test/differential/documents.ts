@@ -285,16 +285,30 @@ class Writer {
   }
 
   #overlapping(type: Composite): Composite {
-    const all = Object.values(this.#schema.getTypeMap()).filter(
-      (other) =>
-        isCompositeType(other) && !other.name.startsWith('__') && this.#overlaps(other, type),
-    );
-    return this.#choices.pick([type, ...(all as Composite[])]);
+    return this.#choices.pick([type, ...overlappingIn(this.#schema, type)]);
   }
 
   #overlaps(a: Composite, b: Composite): boolean {
-    const possible = (type: Composite) =>
-      isObjectType(type) ? [type] : [...this.#schema.getPossibleTypes(type as never)];
-    return possible(a).some((one) => possible(b).includes(one));
+    return a === b || overlappingIn(this.#schema, b).includes(a);
   }
+}
+
+const OVERLAPPING = new WeakMap<GraphQLSchema, Map<Composite, readonly Composite[]>>();
+
+/** The types of a schema that a value of this one can be of as well, itself among them. Found once: there are many. */
+function overlappingIn(schema: GraphQLSchema, type: Composite): readonly Composite[] {
+  const known = OVERLAPPING.get(schema) ?? new Map<Composite, readonly Composite[]>();
+  OVERLAPPING.set(schema, known);
+  const possible = (one: Composite) =>
+    isObjectType(one) ? [one] : schema.getPossibleTypes(one as never);
+  const found =
+    known.get(type) ??
+    (Object.values(schema.getTypeMap()).filter(
+      (other) =>
+        isCompositeType(other) &&
+        !other.name.startsWith('__') &&
+        possible(other).some((one) => possible(type).includes(one)),
+    ) as Composite[]);
+  known.set(type, found);
+  return found;
 }

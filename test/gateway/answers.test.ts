@@ -26,7 +26,7 @@ let rejecting: Started;
 let perPath: Started;
 
 beforeAll(async () => {
-  data = await startTestGateway('pglite');
+  data = await startTestGateway('postgres');
   const { source } = data;
   filtering = await start({ kit, source });
   rejecting = await start({ kit, source, scopeMode: 'reject' });

@@ -87,7 +87,7 @@ let database: TestDatabase;
 let gateway: Started;
 
 beforeAll(async () => {
-  database = await openTestDatabase('pglite');
+  database = await openTestDatabase('postgres');
   await database.asRole(SYSTEM_ROLE, APPS.flatMap(rowsOf));
   const source = createSqlSource(database.database);
   gateway = await start({

@@ -32,7 +32,7 @@ let data: Gateway;
 let gateways: Readonly<Record<IntrospectionSetting, Started>>;
 
 beforeAll(async () => {
-  data = await startTestGateway('pglite');
+  data = await startTestGateway('postgres');
   const { source } = data;
   const started = INTROSPECTION.map(
     async (introspection) => [introspection, await start({ kit, source, introspection })] as const,

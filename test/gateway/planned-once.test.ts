@@ -13,7 +13,7 @@ let data: Awaited<ReturnType<typeof startTestGateway>>;
 let gateway: Started;
 
 beforeAll(async () => {
-  data = await startTestGateway('pglite');
+  data = await startTestGateway('postgres');
   const kit = createKit({ store: STORE.id, otherStore: OTHER_STORE.id });
   gateway = await start({ kit, source: data.source });
 });

@@ -5,7 +5,7 @@ import { must, seededAt, seededStores } from '../support/queries-seed.ts';
 
 let gateway: TestGateway;
 beforeAll(async () => {
-  gateway = await startTestGateway('pglite', { clock: seededAt });
+  gateway = await startTestGateway('postgres', { clock: seededAt });
 });
 afterAll(() => gateway.close());
 

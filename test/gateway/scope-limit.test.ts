@@ -12,7 +12,7 @@ const ALL = SCOPES.map(({ name }) => name).join(' ');
 let gateway: TestGateway;
 
 beforeAll(async () => {
-  gateway = await startTestGateway('pglite', { clock: seededAt });
+  gateway = await startTestGateway('postgres', { clock: seededAt });
 });
 afterAll(() => gateway.close());
 beforeEach(() => {

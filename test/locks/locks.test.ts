@@ -21,7 +21,7 @@ let database: TestDatabase;
 let source: Source;
 
 beforeAll(async () => {
-  database = await openTestDatabase('pglite');
+  database = await openTestDatabase('postgres');
   source = createSqlSource(database.database);
 });
 afterAll(async () => {

@@ -51,7 +51,7 @@ const tokens = new Map<string, Promise<string>>();
 let strings: ReadonlyMap<string, string>;
 
 beforeAll(async () => {
-  gateway = await startTestGateway('pglite', { clock: seededAt });
+  gateway = await startTestGateway('postgres', { clock: seededAt });
   await insertWebhooks(gateway.asRole);
   const rows = withinWindow(seededStore(0), windowStart());
   graph = new SeedGraph(rows);

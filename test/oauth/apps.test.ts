@@ -30,7 +30,7 @@ let opened: TestDatabase;
 const system = () => opened.database.system;
 
 beforeAll(async () => {
-  opened = await openTestDatabase('pglite');
+  opened = await openTestDatabase('postgres');
 });
 afterAll(async () => {
   await opened.database.close();

@@ -191,7 +191,7 @@ describe('nothing is told where to ask', () => {
     ['to a client of another issuer, also of one that is linked to an app', true, false],
   ])('%s', async (_, isServer, isOwn) => {
     const gateway = await startTestGateway(
-      'pglite',
+      'postgres',
       isServer ? { oauth: async () => oauthStub } : {},
     );
     try {

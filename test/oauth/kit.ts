@@ -62,7 +62,7 @@ export interface OAuthServerOptions {
 
 /** The gateway with its authorization server, on a database with demo data. */
 export async function startOAuthServer({
-  backend = 'pglite',
+  backend = 'postgres',
   publicUrl = null,
   secret = randomBytes(32),
   introspectionSecret = null,

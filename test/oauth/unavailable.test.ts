@@ -24,7 +24,7 @@ const SECRET = 'introspection-secret-of-this-test';
 const WHOLE = { scopes: ['read_customers'] };
 
 beforeAll(async () => {
-  const opened = await openTestDatabase('pglite');
+  const opened = await openTestDatabase('postgres');
   const { database } = opened;
   const system: System = {
     transaction: async (work) => {

@@ -338,6 +338,19 @@ describe('what cannot be run', () => {
       open: 'o',
     });
   });
+
+  it.each([
+    [50, 50, 'Variable "$n" got invalid value null at "n[49]"'],
+    [51, 51, 'Too many errors processing variables, error limit reached'],
+    [5_000, 51, 'Too many errors processing variables, error limit reached'],
+  ])('is told %i mistakes in variables by %i errors', async (mistakes, told, last) => {
+    const sums = schemaOf('type Query { sum(of: [Int!]!): Int }');
+    const variables = { n: Array.from({ length: mistakes }, () => null) };
+    const options = { rootValue: { sum: 1 }, variables };
+    const { errors } = await run(sums, 'query ($n: [Int!]!) { sum(of: $n) }', options);
+    expect(errors).toHaveLength(told);
+    expect(errors.at(-1)).toContain(last);
+  });
 });
 
 describe('a query with something refused', () => {

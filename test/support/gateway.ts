@@ -96,7 +96,7 @@ export const [STORE, OTHER_STORE] = DEMO_STORES;
 
 /** The whole gateway on a real database with demo data, listening on a free loopback port. */
 export async function startTestGateway(
-  backend: Backend = 'pglite',
+  backend: Backend = 'postgres',
   overrides: Partial<ServerOptions> = {},
 ): Promise<TestGateway> {
   const directory = await mkdtemp(join(tmpdir(), 'scopegate-gateway-'));
@@ -209,24 +209,47 @@ export async function openTestDatabase(backend: Backend): Promise<TestDatabase> 
   }
   const { ownerUrl, appUrl, drop } = await cloneDatabase(inject('postgresAdminUrl'));
   const database = createPostgres({ url: appUrl, connections: 4, statementTimeout: 10_000 });
-  return { database, asRole: (...args) => runPostgres(ownerUrl, ...args), appUrl, drop };
+  const owners = ownersOf(ownerUrl);
+  return {
+    database,
+    asRole: owners.asRole,
+    appUrl,
+    drop: async () => {
+      await owners.close();
+      await drop();
+    },
+  };
 }
 
-const runPostgres = async (url: string, ...[role, statements]: Parameters<AsRole>) => {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(`begin; set local role ${role}`);
-    const results: Readonly<Record<string, unknown>>[][] = [];
-    for (const [text, values = []] of statements) {
-      results.push((await client.query<Record<string, unknown>>(text, [...values])).rows);
+/** Connections as a superuser, each made when one is needed and kept for the next; `close` waits until they are gone. */
+function ownersOf(connectionString: string): { asRole: AsRole; close(): Promise<void> } {
+  const idle: pg.Client[] = [];
+  const connect = async () => {
+    const client = new pg.Client({ connectionString });
+    await client.connect();
+    return client;
+  };
+  const asRole: AsRole = async (role, statements) => {
+    const client = idle.pop() ?? (await connect());
+    try {
+      await client.query(`begin; set local role ${role}`);
+      const results: Readonly<Record<string, unknown>>[][] = [];
+      for (const [text, values = []] of statements) {
+        results.push((await client.query<Record<string, unknown>>(text, [...values])).rows);
+      }
+      await client.query('commit');
+      idle.push(client);
+      return results;
+    } catch (error) {
+      await client.end();
+      throw error;
     }
-    await client.query('commit');
-    return results;
-  } finally {
-    await client.end();
-  }
-};
+  };
+  const close = async () => {
+    await Promise.all(idle.splice(0).map((client) => client.end()));
+  };
+  return { asRole, close };
+}
 
 /** Stores a token of real randomness, of which the database learns the hash only. */
 async function insertToken(

@@ -2,12 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { makeArchive } from './embedded-archive.ts';
+import { makeEmbedded } from './embedded.ts';
 import { createTemplate, type PostgresServer, startPostgres } from './postgres.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** An archive of an embedded database, migrated and with demo data. */
+    /** The folder of an embedded database, migrated and with demo data, that nobody holds. */
+    embeddedFolder: string;
+    /** An archive of the same. */
     embeddedArchive: string;
     /** A PostgreSQL server with a template of the same. */
     postgresAdminUrl: string;
@@ -17,6 +19,7 @@ declare module 'vitest' {
 }
 
 interface Databases {
+  readonly embeddedFolder: string;
   readonly embeddedArchive: string;
   readonly postgres: PostgresServer;
   readonly seededAt: string;
@@ -32,7 +35,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const made = run[MADE] ?? { databases: makeDatabases(), projects: 0 };
   run[MADE] = made;
   made.projects += 1;
-  const { embeddedArchive, postgres, seededAt, stop } = await made.databases;
+  const { embeddedFolder, embeddedArchive, postgres, seededAt, stop } = await made.databases;
+  project.provide('embeddedFolder', embeddedFolder);
   project.provide('embeddedArchive', embeddedArchive);
   project.provide('postgresAdminUrl', postgres.adminUrl);
   project.provide('seededAt', seededAt);
@@ -47,9 +51,14 @@ export default async function setup(project: TestProject): Promise<() => Promise
 async function makeDatabases(): Promise<Databases> {
   const now = new Date();
   const directory = await mkdtemp(join(tmpdir(), 'scopegate-test-'));
+  const embeddedFolder = join(directory, 'database');
   const embeddedArchive = join(directory, 'database.tar');
-  const [postgres] = await Promise.all([makePostgres(now), makeArchive(embeddedArchive, now)]);
+  const [postgres] = await Promise.all([
+    makePostgres(now),
+    makeEmbedded(embeddedFolder, now, embeddedArchive),
+  ]);
   return {
+    embeddedFolder,
     embeddedArchive,
     postgres,
     seededAt: now.toISOString(),

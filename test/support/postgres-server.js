@@ -16,11 +16,12 @@ const server = new EmbeddedPostgres({
     '--locale-provider=builtin',
     '--builtin-locale=C.UTF-8',
   ],
-  // What a test writes need not outlive the machine, and waits for no disk.
-  postgresFlags: ['fsync', 'full_page_writes', 'synchronous_commit'].flatMap((setting) => [
-    '-c',
-    `${setting}=off`,
-  ]),
+  // What a test writes need not outlive the machine and waits for no disk, and databases that live for seconds need no
+  // tidying up.
+  postgresFlags: [
+    ...['fsync=off', 'full_page_writes=off', 'synchronous_commit=off', 'autovacuum=off'],
+    ...['wal_level=minimal', 'max_wal_senders=0', 'max_wal_size=2GB', 'checkpoint_timeout=1h'],
+  ].flatMap((setting) => ['-c', setting]),
   onLog: () => {},
   onError: () => {},
 });

@@ -78,7 +78,9 @@ export async function cloneDatabase(
   adminUrl: string,
 ): Promise<DatabaseUrls & { drop(): Promise<void> }> {
   const name = `scopegate_${randomBytes(6).toString('hex')}`;
-  await runAs(adminUrl, (client) => client.query(`create database ${name} template ${TEMPLATE}`));
+  await runAs(adminUrl, (client) =>
+    client.query(`create database ${name} template ${TEMPLATE} strategy file_copy`),
+  );
   const drop = () =>
     runAs(adminUrl, async (client) => {
       await client.query(`drop database if exists ${name} with (force)`);

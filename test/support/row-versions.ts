@@ -3,5 +3,5 @@
  * anew, under the number of its transaction. Far cheaper than to compare what the rows hold.
  */
 export const rowVersions = (table: string, condition = 'true'): string =>
-  `(select array[count(*), sum(hashint8extended(xmin::text::bigint, 0)::numeric)]::text
+  `(select array[count(*), sum(hashtext(xmin::text))]::text
     from commerce.${table} where ${condition}) as ${table}`;

@@ -4,10 +4,17 @@ import { openPglite } from '../../src/data/pglite.ts';
 import { insertDemo } from '../../src/data/seed/insert.ts';
 import { OWNER_ROLE } from '../../src/data/tables/columns.ts';
 
-/** Writes an embedded database, migrated and with demo data, to a file that others are made of. */
-export async function makeArchive(file: string, now: Date): Promise<void> {
-  const pglite = await openPglite(null);
-  // Log that has been written out would be half of what every embedded database is unpacked from.
+/**
+ * Makes an embedded database in a folder, migrated and with demo data, for tests to copy; and an archive of it, where
+ * one is named, which those are unpacked from that need no folder.
+ */
+export async function makeEmbedded(
+  folder: string,
+  now: Date,
+  archive: string | null = null,
+): Promise<void> {
+  const pglite = await openPglite(folder);
+  // Log that has been written out would be half of what every embedded database is made of.
   await pglite.exec('set wal_recycle = off');
   await migrateEmbedded(pglite);
   await pglite.transaction(async (transaction) => {
@@ -15,7 +22,9 @@ export async function makeArchive(file: string, now: Date): Promise<void> {
     await insertDemo((text, values) => transaction.query(text, [...values]), now);
   });
   await pglite.exec('analyze; checkpoint');
-  const archive = await pglite.dumpDataDir('none');
-  await writeFile(file, Buffer.from(await archive.arrayBuffer()));
+  if (archive !== null) {
+    const dump = await pglite.dumpDataDir('none');
+    await writeFile(archive, Buffer.from(await dump.arrayBuffer()));
+  }
   await pglite.close();
 }
