@@ -3,7 +3,7 @@ import type { Said } from '../../src/data/guards.ts';
 
 export * from '../../src/data/guards.ts';
 
-/** What every request is asked anew; what is asked once for an operation, `isSatisfied` grants. */
+// What every request is asked anew; what is asked once for an operation, `isSatisfied` grants.
 
 /** No entity has rows that take other scopes than its others. */
 export const opensAlike: typeof guards.opensAlike = () => true;

@@ -59,7 +59,7 @@ export function typeOfColumn(entity: Entity, name: string): CellType {
   return type;
 }
 
-/** What the cells of a load's rows are, in their order. */
+/** What the cells of a load's own rows are, in their order. Those of its joins follow, and are left out here. */
 export function columnsOf(load: Load): readonly LoadedColumn[] {
   switch (load.kind) {
     case 'rows':

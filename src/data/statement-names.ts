@@ -5,12 +5,15 @@ const COLUMN_LISTS = new Map<string, string>();
 /** Whoever selects ever other columns shall not fill the memory: lists beyond these have no name. */
 const MAX_COLUMN_LISTS = 20_000;
 
+/** Characters of a list that has a name: more than all columns of a row and of those that it refers to. */
+const MAX_LENGTH = 2_000;
+
 /** A short name for a list of columns; null when too many are known already. */
 function numberOf(columns: readonly string[]): string | null {
   const key = columns.join();
   const known = COLUMN_LISTS.get(key);
   if (known !== undefined) return known;
-  if (COLUMN_LISTS.size >= MAX_COLUMN_LISTS) return null;
+  if (key.length > MAX_LENGTH || COLUMN_LISTS.size >= MAX_COLUMN_LISTS) return null;
   const number = COLUMN_LISTS.size.toString(36);
   COLUMN_LISTS.set(key, number);
   return number;

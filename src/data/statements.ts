@@ -143,8 +143,11 @@ export function statementOf(load: Load): Statement {
 }
 
 /** The parents that a load is asked for; null where its batch has none. */
-const parentsOf = ({ batch, parents }: Load & { kind: 'page' | 'count' }) =>
-  PAGE_BATCHES[batch].parent === null ? null : parents;
+function parentsOf({ batch, parents }: Load & { kind: 'page' | 'count' }) {
+  const hasParents = PAGE_BATCHES[batch].parent !== null;
+  if (hasParents === (parents === null)) throw new TypeError(`${batch} is asked for otherwise.`);
+  return parents;
+}
 
 /** Values in the order in which the text has places for them. */
 function valuesOf(load: Load): readonly string[] {
@@ -187,7 +190,7 @@ function textOf(load: Load, places: Places): string {
       const { entity, parent } = PAGE_BATCHES[load.batch];
       const table = tableOf(entity);
       const { columns, joins } = joined(entity, load.columns, 'r', load.joins ?? []);
-      if (parent === null || load.parents === null) {
+      if (parent === null) {
         const rows = `${table.name} t${pageSql(table, load.page, places, [])}`;
         if (joins === '') return `select ${selected(entity, load.columns, 't')} from ${rows}`;
         return `select ${columns} from (select t.* from ${rows}) r${joins}`;

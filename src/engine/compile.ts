@@ -57,6 +57,9 @@ export function compile(
   return { waves: compiler.waves, write };
 }
 
+/** Rows come with at most so many others: whoever writes the document says how many there are. */
+const MAX_JOINS = 4;
+
 class Compiler implements Compiling {
   readonly waves: Fetch[][] = [];
   readonly variables: Variables;
@@ -190,11 +193,13 @@ class Compiler implements Compiling {
     if (joinable !== null) this.#joinable.set(fetch, joinable);
   }
 
-  /** Where the last wave would load nothing but what the wave before refers to, that is loaded with it. */
+  /** Where the last wave would load nothing but a little of what the wave before refers to, that is loaded with it. */
   joinLastWave(): void {
     const [last = []] = this.waves.slice(1).slice(-1);
     const edges = last.map((fetch) => this.#joinable.get(fetch));
     if (last.length === 0 || !edges.every((edge) => edge !== undefined)) return;
+    const together = (columns: Columns) => edges.filter(({ above }) => above === columns).length;
+    if (edges.some(({ above }) => together(above) > MAX_JOINS)) return;
     for (const { above, joined } of edges) above.joined.push(joined);
     this.waves.pop();
   }

@@ -3,7 +3,7 @@ import type { Cell, CellRow } from '../data/source.ts';
 import { Anomaly } from './anomaly.ts';
 import type { Columns } from './columns.ts';
 import type { Compiling, Json, Keyed, Parents, Place, Reading, Rows } from './places.ts';
-import type { Run } from './run.ts';
+import { NO_ROW, type Run } from './run.ts';
 
 /** The rows of a field position. */
 export function rowsAt(
@@ -41,8 +41,6 @@ function readingOf(columns: Columns, names: readonly string[]): Reading<CellRow>
     spell: (row) => JSON.stringify(cells.map(({ cell }) => row[cell] ?? null)),
   };
 }
-
-const NO_ROW: CellRow = [];
 
 /** What the fields of the root hang off: a row without columns. */
 export const ROOT: Parents<CellRow> = {

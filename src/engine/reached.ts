@@ -3,7 +3,7 @@ import { ROW_BATCHES } from '../data/batches.ts';
 import { encodeCell } from '../data/cells.ts';
 import { opensAlike } from '../data/guards.ts';
 import type { CellRow, SourceRow } from '../data/source.ts';
-import type { FieldSource, Reach } from '../schema/fields.ts';
+import type { FieldSourceOf, Reach } from '../schema/fields.ts';
 import { Anomaly } from './anomaly.ts';
 import type { Columns } from './columns.ts';
 import { edgeFetch, lookupFetch } from './fetches.ts';
@@ -12,14 +12,12 @@ import { rowsAt } from './parents.ts';
 import { type Compiling, itemsOf, objectIn, type Parents, type Selected } from './places.ts';
 import type { Fetch, Run, Write } from './run.ts';
 
-type Of<K extends FieldSource['kind']> = FieldSource & { readonly kind: K };
-
 /** The one row whose key a column of the parent holds. */
 export function edgeField<V>(
   compiling: Compiling,
   selected: Selected,
   parents: Parents<V>,
-  { batch, key }: Of<'edge'>,
+  { batch, key }: FieldSourceOf<'edge'>,
 ): Write<V> {
   const { above, keyOf } = parents.keyed(key);
   const { slot, columns, object } = target(compiling, selected, parents, { batch });
@@ -41,7 +39,7 @@ export function lookupField<V>(
   compiling: Compiling,
   selected: Selected,
   parents: Parents<V>,
-  source: Of<'lookup'>,
+  source: FieldSourceOf<'lookup'>,
 ): Write<V> {
   const argsOf = compiling.argumentsOf(selected);
   const keysOf = (run: Run) => {
@@ -62,7 +60,7 @@ export function nodesField<V>(
   compiling: Compiling,
   selected: Selected,
   parents: Parents<V>,
-  { idsOf, typeOf, reachOf }: Of<'nodes'>,
+  { idsOf, typeOf, reachOf }: FieldSourceOf<'nodes'>,
 ): Write<V> {
   const type = getNullableType(selected.field.type);
   const isList = isListType(type);

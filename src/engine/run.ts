@@ -53,7 +53,7 @@ export interface Executable {
 }
 
 /** The row that has no columns: what the fields of the root hang off. */
-const NO_ROW: CellRow = [];
+export const NO_ROW: CellRow = [];
 
 /**
  * Loads and writes what an operation selects: one wave of loads a depth, then the whole of `data` as JSON.

@@ -2,7 +2,7 @@ import { getNullableType, isListType } from 'graphql';
 import { PAGE_BATCHES } from '../data/batches.ts';
 import { REPORT_GUARD } from '../data/guards.ts';
 import type { CellRow } from '../data/source.ts';
-import { type FieldSource, sourceOf } from '../schema/fields.ts';
+import { type FieldSourceOf, sourceOf } from '../schema/fields.ts';
 import { Anomaly } from './anomaly.ts';
 import { compileConnection } from './connection.ts';
 import { type ListOf, totalsFetch, wholeFetch } from './fetches.ts';
@@ -12,8 +12,6 @@ import { type Compiling, itemsOf, objectIn, type Parents, type Selected } from '
 import { edgeField, lookupField, nodesField } from './reached.ts';
 import type { Run, Write } from './run.ts';
 import { derivedField, madeField } from './values.ts';
-
-type Of<K extends FieldSource['kind']> = FieldSource & { readonly kind: K };
 
 /**
  * A field as its source says what it is, of whatever its parents are.
@@ -65,7 +63,7 @@ function listField<V>(
   compiling: Compiling,
   selected: Selected,
   parents: Parents<V>,
-  { batch, key, sequenceOf }: Of<'list'>,
+  { batch, key, sequenceOf }: FieldSourceOf<'list'>,
 ): Write<V> {
   const { parent, field } = selected;
   const argsOf = compiling.argumentsOf(selected);
@@ -81,7 +79,8 @@ function listField<V>(
       return { ...sequenceOf(args), args };
     },
   };
-  const order = sequenceOf(argsOf(compiling.variables)).columns;
+  // A filter has no part in the order, and may say what cannot be asked.
+  const order = sequenceOf({ ...argsOf(compiling.variables), filter: null }).columns;
   const write = compileConnection(compiling, selected, parents.depth, list, order);
   return keyed === null ? (run) => write(run, null) : (run, row) => write(run, keyed.keyOf(row));
 }
@@ -90,7 +89,7 @@ function rowsField<V>(
   compiling: Compiling,
   selected: Selected,
   parents: Parents<V>,
-  { batch, key, page }: Of<'rows'>,
+  { batch, key, page }: FieldSourceOf<'rows'>,
 ): Write<V> {
   const { field, sets } = selected;
   if (!isListType(getNullableType(field.type))) throw new Anomaly(`${field.name} is no list.`);
@@ -111,7 +110,7 @@ function totalsField<V>(
   compiling: Compiling,
   selected: Selected,
   parents: Parents<V>,
-  { batch, key, of }: Of<'totals'>,
+  { batch, key, of }: FieldSourceOf<'totals'>,
 ): Write<V> {
   const { above, keyOf } = parents.keyed(key);
   const slot = compiling.newSlot();
@@ -125,7 +124,7 @@ function givenField<V>(
   compiling: Compiling,
   selected: Selected,
   parents: Parents<V>,
-  { of }: Of<'given'>,
+  { of }: FieldSourceOf<'given'>,
 ): Write<V> {
   const argsOf = compiling.argumentsOf(selected);
   const made = (run: Run) => of(run, argsOf(run.variables) as never);
@@ -137,7 +136,7 @@ function loadedField<V>(
   compiling: Compiling,
   selected: Selected,
   parents: Parents<V>,
-  { columns, of }: Of<'loaded' | 'report'>,
+  { columns, of }: FieldSourceOf<'loaded' | 'report'>,
 ): Write<V> {
   const argsOf = compiling.argumentsOf(selected);
   const { read, spell } = parents.reading(columns);

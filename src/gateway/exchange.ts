@@ -9,7 +9,7 @@ export const standingHeaders = (requestId: string) => ({
   vary: 'authorization, accept',
 });
 
-/** Answers a request: whatever logs or fails meanwhile knows its id. */
+/** Answers a request: whatever logs or fails meanwhile knows its id. It is over when whoever asked is gone. */
 export function inExchange(
   res: ServerResponse,
   requestId: string,
@@ -17,5 +17,7 @@ export function inExchange(
 ): Promise<unknown> {
   for (const [name, value] of Object.entries(standingHeaders(requestId)))
     res.setHeader(name, value);
-  return withRequest({ requestId }, answer);
+  const closed = new Promise((resolve) => res.once('close', resolve));
+  // Who stops reading and goes leaves an answer that is never written to its end.
+  return withRequest({ requestId }, () => Promise.race([answer(), closed]));
 }

@@ -32,6 +32,11 @@ export interface FrontOptions {
 
 type BodyHolder = IncomingMessage & { body?: Buffer };
 
+/** Lets go of what was read of a request, when it has been answered. */
+export function forgetBody(req: BodyHolder): void {
+  delete req.body;
+}
+
 /**
  * The short way for what comes again and again: a POST in JSON of a document that has been through the whole pipeline
  * before. It decides and runs with the pipeline's own functions, for whoever the token says, and answers only what succeeds.
@@ -52,15 +57,17 @@ export function createFront(options: FrontOptions) {
     const body = await bodyOf(req);
     // Whoever sent it is gone: there is nobody to answer.
     if (body === null) return true;
-    // A body is read once: what comes after this finds it here.
-    req.body = body;
     const params = paramsOf(body);
     const document = params && documents.get(params.query);
-    if (!params || !document) return false;
-    const answer = await answerTo(req, principal, { ...params, document }, options).catch(
-      () => null,
-    );
-    if (answer === null) return false;
+    const answer =
+      params && document
+        ? await answerTo(req, principal, { ...params, document }, options).catch(() => null)
+        : null;
+    if (answer === null) {
+      // A body is read once: what comes after this finds it here.
+      req.body = body;
+      return false;
+    }
     const { status, body: text } = answer;
     // A string goes out in one write with its head; bytes would be a second one.
     res.writeHead(status, {

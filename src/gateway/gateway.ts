@@ -27,7 +27,7 @@ import { createErrorMask } from './client-errors.ts';
 import { createSchemaDownload } from './download-schema.ts';
 import { inExchange } from './exchange.ts';
 import { useReferenceExecutor } from './execute.ts';
-import { createFront } from './front.ts';
+import { createFront, forgetBody } from './front.ts';
 import { documentCache, type HotDocuments, useHotDocuments } from './hot-documents.ts';
 import { createIntrospection, type IntrospectionSetting } from './introspect.ts';
 import { useDocumentLimits } from './limit-documents.ts';
@@ -118,6 +118,8 @@ export function createGateway(options: GatewayOptions): Gateway {
       const caller = await identify(req, options.verifier);
       if ('principal' in caller && (await front(req, res, caller.principal, requestId))) return;
       await inExchange(res, requestId, () => pipeline(req, res, { caller }));
+      // The connection keeps its last request until the next one comes.
+      forgetBody(req);
     },
   };
 }
@@ -137,10 +139,11 @@ function createPipeline(options: GatewayOptions, documents: HotDocuments, cursor
     const now = clock();
     const session = sessionFor(principal, now);
     const loaders = createLoaders(source, session, granted);
+    // Asked here: a command may outlive the answer that was too late for it.
+    const requestId = currentRequestId();
     const execute: Context['execute'] = async (command, input, idempotencyKey) => {
       // The plan lets no mutation through without a token.
       if (principal === null) throw new TypeError('A command needs a principal.');
-      const requestId = currentRequestId();
       const outcome = await executeCommand(writer, {
         command,
         input,

@@ -63,6 +63,9 @@ export type FieldSource =
   /** How many items the connection has that it is a field of. */
   | { readonly kind: 'count' };
 
+/** One kind of source. */
+export type FieldSourceOf<K extends FieldSource['kind']> = FieldSource & { readonly kind: K };
+
 /** How the row with a key is reached. */
 export interface Reach<B extends RowBatchName = RowBatchName> {
   readonly batch: B;

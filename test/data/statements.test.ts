@@ -156,6 +156,20 @@ describe('the statement', () => {
     });
   });
 
+  it('for a batch with parents is for some of them, and for one without for none', () => {
+    const whole = orders() as Load & { kind: 'page' };
+    expect(() => statementOf({ ...whole, parents: ['ord_1'] })).toThrow(TypeError);
+    expect(() => statementOf({ ...whole, batch: 'ordersByCustomer' })).toThrow(
+      'ordersByCustomer is asked for otherwise.',
+    );
+  });
+
+  it('of a list of columns that is longer than any there is has no name to be kept by', () => {
+    const load = { kind: 'rows', batch: 'orderById', keys: [] } as const;
+    expect(statementOf({ ...load, columns: Array(100).fill('id') }).name).not.toBeNull();
+    expect(statementOf({ ...load, columns: Array(1_000).fill('id') }).name).toBeNull();
+  });
+
   it('for a count stops at its bound', () => {
     expect(
       statementOf({ kind: 'count', batch: 'orders', parents: null, filter: [], atMost: 10_001 }),
