@@ -1,4 +1,8 @@
+import type { GraphQLScalarType } from 'graphql';
 import type { Cell, CellRow, Load, Session, Source } from '../src/data/source.ts';
+import { cellWriter, quoted } from '../src/engine/json.ts';
+import { schema } from '../src/schema/index.ts';
+import { decimalIn } from '../src/schema/money.ts';
 
 /**
  * Q2 as a code generator would write it: the loads that the engine makes, in the same waves, and one function whose text
@@ -31,14 +35,14 @@ export function writtenOut(
     for (let i = 0; i < shown; i += 1) {
       const o = orders[i], c = customers.get(${o('customerId')});
       json += (i > 0 ? ',' : '') + '{"id":' + ${text(o('id'))} + ',"sourceNumber":' + ${text(o('sourceNumber'))} + ',"createdAt":' + moment(${o('createdAt')})
-        + ',"financialStatus":"' + ${o('financialStatus')} + '","fulfillmentStatus":"' + ${o('fulfillmentStatus')} + '","total":{"amount":"' + decimal(${o('total')})
+        + ',"financialStatus":"' + ${o('financialStatus')} + '","fulfillmentStatus":"' + ${o('fulfillmentStatus')} + '","total":{"amount":"' + decimal(${o('currency')}, ${o('total')})
         + '","currencyCode":' + ${text(o('currency'))} + '},"customer":' + (c === undefined ? 'null' : '{"id":' + ${text(c('id'))} + ',"firstName":' + orNull(${c('firstName')})
         + ',"lastName":' + orNull(${c('lastName')}) + ',"email":' + orNull(${c('email')}) + '}') + ',"lineItems":{"nodes":[';
       const own = items.get(${o('id')}) ?? [];
       for (let j = 0; j < own.length && j < 10; j += 1) {
         const l = own[j];
         json += (j > 0 ? ',' : '') + '{"id":' + ${text(l('id'))} + ',"name":' + ${text(l('name'))} + ',"sku":' + orNull(${l('sku')}) + ',"quantity":' + ${l('quantity')}
-          + ',"unitPrice":{"amount":"' + decimal(${l('unitPrice')}) + '","currencyCode":' + ${text(l('currency'))} + '},"product":' + (${p('id')} === null ? 'null' : '{"id":' + ${text(p('id'))}
+          + ',"unitPrice":{"amount":"' + decimal(${l('currency')}, ${l('unitPrice')}) + '","currencyCode":' + ${text(l('currency'))} + '},"product":' + (${p('id')} === null ? 'null' : '{"id":' + ${text(p('id'))}
           + ',"name":' + ${text(p('name'))} + ',"kind":"' + ${p('kind')} + '","status":"' + ${p('status')} + '"}') + '}';
       }
       json += ']},"claims":{"nodes":[';
@@ -73,20 +77,12 @@ export function writtenOut(
   };
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON escapes just these.
-const UNSAFE = /["\\\u0000-\u001f\ud800-\udfff]/;
-const quoted = (text: string) => (UNSAFE.test(text) ? JSON.stringify(text) : `"${text}"`);
-
 /** What generated code calls. */
 const HELP = {
   q: quoted,
   orNull: (cell: Cell) => (cell === null ? 'null' : quoted(cell)),
-  decimal: (digits: string) => `${digits.slice(0, -2)}.${digits.slice(-2)}`,
-  moment(cell: string) {
-    const { length } = cell;
-    const fraction = length === 22 ? '000' : cell.slice(20, length - 3).padEnd(3, '0');
-    return `"${cell.slice(0, 10)}T${cell.slice(11, 19)}.${fraction}Z"`;
-  },
+  decimal: decimalIn,
+  moment: cellWriter(schema.getType('DateTime') as GraphQLScalarType, 'timestamptz'),
   group(rows: readonly CellRow[], cell: number) {
     const groups = new Map<Cell | undefined, CellRow[]>();
     for (const row of rows) {
