@@ -4,7 +4,7 @@ import { pageOf } from './memory-pages.ts';
 import { isIn, type Range } from './memory-ranges.ts';
 import { Sight } from './memory-sight.ts';
 import type { MemoryTables, Sequence, StoredRow } from './memory-table.ts';
-import type { Cell, CellRow, Join, Load, Session } from './source.ts';
+import type { CellRow, Join, Load, Session } from './source.ts';
 
 type LoadOf<K extends Load['kind']> = Load & { readonly kind: K };
 
@@ -31,8 +31,7 @@ function rowsOf(
   const sight = new Sight(tables, entity, session);
   const { rows, ranges } = sight.byKey(key, [...new Set(keys)]);
   const found = gathered(rows, (sequence) => allOf(sequence, ranges));
-  const referred = joins.map((join) => referredBy(tables, session, join, sight, found));
-  return widened(sight.cellsOf(columns, found), referred);
+  return widened(tables, session, sight, found, columns, joins);
 }
 
 function pagesOf(
@@ -47,8 +46,24 @@ function pagesOf(
       ? sight.where(page.filter)
       : sight.byParent(parent, parents, page.filter);
   const found = gathered([rows].flat(), pageOf(entity, page, ranges));
-  const referred = joins.map((join) => referredBy(tables, session, join, sight, found));
-  return widened(sight.cellsOf(columns, found), referred);
+  return widened(tables, session, sight, found, columns, joins);
+}
+
+/** The cells of rows, each followed by those of the rows that it refers to. */
+function widened(
+  tables: MemoryTables,
+  session: Session,
+  sight: Sight,
+  rows: readonly StoredRow[],
+  columns: readonly string[],
+  joins: readonly Join[],
+): readonly CellRow[] {
+  const cells = sight.cellsOf(columns, rows);
+  for (const join of joins) {
+    const referred = referredBy(tables, session, join, sight, rows);
+    for (const [index, row] of cells.entries()) row.push(...(referred[index] ?? []));
+  }
+  return cells;
 }
 
 /** For each row the cells of the one that it refers to, which are null where that is not in sight. */
@@ -66,17 +81,6 @@ function referredBy(
   const byKey = new Map(found.map(([key, ...cells]) => [key, cells]));
   const nothing = columns.map(() => null);
   return keys.map((cell) => (cell === null ? nothing : (byKey.get(cell) ?? nothing)));
-}
-
-/** Puts behind each row what is in its place in the others. */
-function widened(
-  rows: readonly Cell[][],
-  others: readonly (readonly CellRow[])[],
-): readonly CellRow[] {
-  for (const other of others) {
-    for (const [index, row] of rows.entries()) row.push(...(other[index] ?? []));
-  }
-  return rows;
 }
 
 function countsOf(

@@ -82,12 +82,29 @@ function rowsByKey(
   if (keys.length === 0) return;
   const { entity, key: column } = ROW_BATCHES[batch];
   guardKeys(run, entity, [column], keys, (value) => [{ column, value }]);
-  const joins = joinsOf(run, columns);
-  ask({ kind: 'rows', batch, columns: columns.names, keys, ...joins }, (rows) => {
-    takeJoined(run, columns, rows);
+  askWithJoined(run, ask, columns, { kind: 'rows', batch, keys }, (rows) => {
     const byKey = new Map<string | null, CellRow>();
     for (const row of rows) byKey.set(row[key] ?? null, row);
     run.loaded[slot] = { rows, byKey };
+  });
+}
+
+/** A load of rows, but for the columns that their position needs. */
+type WithoutColumns<L> = L extends Load & { kind: 'rows' | 'page' }
+  ? Omit<L, 'columns' | 'joins'>
+  : never;
+
+/** Asks for the columns of a position, and for the rows that come with its own. */
+function askWithJoined(
+  run: Run,
+  ask: Parameters<Fetch>[1],
+  columns: Columns,
+  load: WithoutColumns<Load>,
+  take: (rows: readonly CellRow[]) => void,
+): void {
+  ask({ ...load, columns: columns.names, ...joinsOf(run, columns) }, (rows) => {
+    takeJoined(run, columns, rows);
+    take(rows);
   });
 }
 
@@ -158,9 +175,7 @@ export function listFetch(list: ListOf): Fetch {
     );
     guardList(run, list, page.filter, page.columns, keys);
     const parents = cell === null ? null : (keys as readonly string[]);
-    const joins = joinsOf(run, columns);
-    ask({ kind: 'page', batch, columns: columns.names, parents, page, ...joins }, (rows) => {
-      takeJoined(run, columns, rows);
+    askWithJoined(run, ask, columns, { kind: 'page', batch, parents, page }, (rows) => {
       const byKey = cell === null ? new Map([[null, rows]]) : grouped(rows, cell);
       const groups = [...byKey.values()];
       const isWhole = groups.every(({ length }) => length < page.limit);
@@ -238,9 +253,7 @@ export function wholeFetch(
     guardKeys(run, entity, [...page.columns, parent], keys, (key) =>
       saidBy(parent, key, page.filter),
     );
-    const joins = joinsOf(run, columns);
-    ask({ kind: 'page', batch, columns: columns.names, parents: keys, page, ...joins }, (rows) => {
-      takeJoined(run, columns, rows);
+    askWithJoined(run, ask, columns, { kind: 'page', batch, parents: keys, page }, (rows) => {
       run.loaded[slot] = { rows, byKey: grouped(rows, cell) };
     });
   };
