@@ -34,7 +34,7 @@ import {
 } from './places.ts';
 import type { Executable, Fetch, Write } from './run.ts';
 import { sourceField } from './sources.ts';
-import { columnField, derivedField, moneyField } from './values.ts';
+import { columnField, moneyField, shownField } from './values.ts';
 
 /**
  * Compiles an operation as it was decided: what is granted is loaded and written, what is refused is written as null.
@@ -102,9 +102,8 @@ class Compiler implements Compiling {
   ): Write<Json> {
     return this.object<Json>(type, sets, values, (selected) => {
       const column = columnIn(selected);
-      if (column === null) return sourceField(this, selected, values);
-      const of = (value: Json) => value[column];
-      return derivedField(this, selected, values, { columns: [column], of });
+      if (column !== null) return shownField(this, selected, values, column);
+      return sourceField(this, selected, values);
     });
   }
 

@@ -1,7 +1,6 @@
 import { getNamedType, getNullableType, isLeafType, isListType, isObjectType } from 'graphql';
-import { decodeCell } from '../data/cells.ts';
 import type { CellRow } from '../data/source.ts';
-import type { FieldSource } from '../schema/fields.ts';
+import type { FieldSourceOf } from '../schema/fields.ts';
 import { decimalIn } from '../schema/money.ts';
 import { Anomaly } from './anomaly.ts';
 import type { Columns } from './columns.ts';
@@ -31,13 +30,7 @@ export function columnField(
   const cell = columns.indexOf(name);
   const cellType = columns.typeOf(name);
   const nullable = getNullableType(type);
-  if (!isLeafType(nullable)) {
-    const made = (_run: Run, row: CellRow) => {
-      const text = row[cell];
-      return text === null || text === undefined ? null : decodeCell(cellType, text);
-    };
-    return madeField(compiling, selected, rows, { depth: rows.depth, made });
-  }
+  if (!isLeafType(nullable)) return shownField(compiling, selected, rows, name);
   const write = cellWriter(nullable, cellType);
   const ifNull = nullOf(type);
   return (_run, row) => {
@@ -46,12 +39,23 @@ export function columnField(
   };
 }
 
+/** A field that shows a column of its parent as a value, which has been read. */
+export function shownField<V>(
+  compiling: Compiling,
+  selected: Selected,
+  parents: Parents<V>,
+  name: string,
+): Write<V> {
+  const of = (value: Json) => value[name];
+  return derivedField(compiling, selected, parents, { columns: [name], of });
+}
+
 /** Money in two columns of its row, which takes no reading of numbers: digits get a point. */
 export function moneyField(
   compiling: Compiling,
   selected: Selected,
   columns: Columns,
-  source: FieldSource & { readonly kind: 'money' },
+  source: FieldSourceOf<'money'>,
 ): Write<CellRow> {
   const { field, sets } = selected;
   const amount = columns.indexOf(source.amount);
@@ -76,7 +80,7 @@ export function derivedField<V>(
   compiling: Compiling,
   selected: Selected,
   parents: Parents<V>,
-  { columns, of }: Pick<FieldSource & { readonly kind: 'derived' }, 'columns' | 'of'>,
+  { columns, of }: Pick<FieldSourceOf<'derived'>, 'columns' | 'of'>,
 ): Write<V> {
   const { read } = parents.reading(columns);
   const made = (run: Run, parent: V) => of(read(parent) as never, run.now);

@@ -6,7 +6,7 @@ import { AUTHENTICATED, allOf, isSatisfied, UNDECLARED } from '../scopes/require
 import { requirementOfType } from '../scopes/requirement-index.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
-import { type FieldSource, loadReached, type Reach } from './fields.ts';
+import { type FieldSourceOf, loadReached, type Reach } from './fields.ts';
 import { QUOTE_BY_ID } from './quote-terms.ts';
 
 /** Which type an id belongs to, by its prefix, and how its row is reached. */
@@ -58,11 +58,8 @@ const REACHES: ReadonlyMap<string, Reach> = new Map(
 );
 
 /** What a field says whose ids lead to nodes. */
-const nodesBy = (
-  possibleTypes: PossibleTypesRule,
-  idsOf: (FieldSource & { kind: 'nodes' })['idsOf'],
-) => {
-  const source: FieldSource = {
+const nodesBy = (possibleTypes: PossibleTypesRule, idsOf: FieldSourceOf<'nodes'>['idsOf']) => {
+  const source: FieldSourceOf<'nodes'> = {
     kind: 'nodes',
     idsOf,
     typeOf: (id) => nodeTypeOf(id)?.type ?? null,
