@@ -19,13 +19,9 @@ export function useTimeLimit(milliseconds: number): Plugin {
 export function within<T>(milliseconds: number, work: Promise<T> | T): Promise<T | null> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => resolve(null), milliseconds);
-    const settle = <A>(end: (value: A) => void) => {
-      return (value: A) => {
-        clearTimeout(timer);
-        end(value);
-      };
-    };
-    Promise.resolve(work).then(settle(resolve), settle(reject));
+    Promise.resolve(work)
+      .then(resolve, reject)
+      .finally(() => clearTimeout(timer));
   });
 }
 
