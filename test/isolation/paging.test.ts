@@ -15,16 +15,19 @@ const SCOPES = CATALOGUE.map(({ name }) => name).join(' ');
 const [A, B, C, D] = DEMO_STORES;
 const GRAPH = new SeedGraph(must(seededStores()[3]));
 
-/** Many rows at the same moment, and of the same name: only the id then says which comes first. */
+/**
+ * Many rows at the same moment, and of the same name: only the id then says which comes first. Rows that do not show
+ * their id say it in a text.
+ */
 const EQUALISE = [
   `update commerce.orders set updated_at = date_trunc('month', updated_at) + interval '1 month' where store_id = '${D.id}'`,
   `update commerce.customers set created_at = date_trunc('year', created_at), updated_at = timestamptz '2026-01-01' where store_id = '${D.id}'`,
   `update commerce.products set created_at = timestamptz '2026-01-01', updated_at = date_trunc('year', updated_at), name = left(name, 1) where store_id = '${D.id}'`,
   `update commerce.product_variants set position = 0 where store_id = '${D.id}'`,
   `update commerce.line_items set position = 0 where store_id = '${D.id}'`,
-  `update commerce.discount_applications set position = 0 where store_id = '${D.id}'`,
+  `update commerce.discount_applications set position = 0, title = id where store_id = '${D.id}'`,
   `update commerce.claims set created_at = date_trunc('month', created_at), updated_at = timestamptz '2026-01-01' where store_id = '${D.id}'`,
-  `update commerce.claim_messages set created_at = date_trunc('year', created_at) where store_id = '${D.id}'`,
+  `update commerce.claim_messages set created_at = date_trunc('year', created_at), body = id where store_id = '${D.id}'`,
   `update commerce.policies set created_at = date_trunc('month', created_at) where store_id = '${D.id}'`,
   `update commerce.discounts set created_at = date_trunc('year', created_at) where store_id = '${D.id}'`,
   `update commerce.ab_tests set created_at = date_trunc('year', created_at) where store_id = '${D.id}'`,

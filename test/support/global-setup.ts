@@ -49,7 +49,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
 }
 
 async function makeDatabases(): Promise<Databases> {
-  const now = new Date();
+  // The data differs from moment to moment, as a seed's does: the same moment makes a failure repeatable.
+  const now = new Date(process.env.SEEDED_AT ?? Date.now());
+  process.stdout.write(`Demo data of SEEDED_AT=${now.toISOString()}\n`);
   const directory = await mkdtemp(join(tmpdir(), 'scopegate-test-'));
   const embeddedFolder = join(directory, 'database');
   const embeddedArchive = join(directory, 'database.tar');
