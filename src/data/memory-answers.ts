@@ -4,7 +4,7 @@ import { pageOf } from './memory-pages.ts';
 import { isIn, type Range } from './memory-ranges.ts';
 import { Sight } from './memory-sight.ts';
 import type { MemoryTables, Sequence, StoredRow } from './memory-table.ts';
-import type { CellRow, Join, Load, Session } from './source.ts';
+import type { Cell, CellRow, Join, Load, Session } from './source.ts';
 
 type LoadOf<K extends Load['kind']> = Load & { readonly kind: K };
 
@@ -60,22 +60,23 @@ function widened(
 ): readonly CellRow[] {
   const cells = sight.cellsOf(columns, rows);
   for (const join of joins) {
-    const referred = referredBy(tables, session, join, sight, rows);
+    const from = columns.indexOf(join.from);
+    if (from < 0) throw new TypeError(`A join by "${join.from}" needs that column.`);
+    const keys = cells.map((row) => row[from] ?? null);
+    const referred = referredBy(tables, session, join, keys);
     for (const [index, row] of cells.entries()) row.push(...(referred[index] ?? []));
   }
   return cells;
 }
 
-/** For each row the cells of the one that it refers to, which are null where that is not in sight. */
+/** For each key the cells of the row that it refers to, which are null where that is not in sight. */
 function referredBy(
   tables: MemoryTables,
   session: Session,
-  { batch, from, columns }: Join,
-  sight: Sight,
-  rows: readonly StoredRow[],
+  { batch, columns }: Join,
+  keys: readonly Cell[],
 ): readonly CellRow[] {
   const { key } = ROW_BATCHES[batch];
-  const keys = sight.cellsOf([from], rows).map(([cell = null]) => cell);
   const load = { batch, columns: [key, ...columns], keys: keys.filter((cell) => cell !== null) };
   const found = rowsOf(tables, session, { kind: 'rows', ...load });
   const byKey = new Map(found.map(([key, ...cells]) => [key, cells]));

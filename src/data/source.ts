@@ -44,7 +44,7 @@ export interface Page {
 /** The one row that a row refers to, answered with it. */
 export interface Join {
   readonly batch: RowBatchName;
-  /** The column that holds the key, in the row that refers. */
+  /** The column that holds the key, among those that are asked for of the row that refers. */
   readonly from: string;
   readonly columns: readonly string[];
 }

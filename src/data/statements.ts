@@ -5,7 +5,7 @@ import { PAGE_BATCHES, ROW_BATCHES, TOTALS_BATCHES, type TotalsBatch } from './b
 import { textArray } from './cells.ts';
 import type { Statement } from './database.ts';
 import { ENTITIES, type Entity, ORDER_REFERENCES } from './entities.ts';
-import type { Condition, Join, Load, Page, Value } from './source.ts';
+import type { Condition, Load, Page, Value } from './source.ts';
 import { nameOf } from './statement-names.ts';
 
 /** What the SQL of an entity is made of; only names from the tables ever reach a statement's text. */
@@ -58,22 +58,22 @@ function selected(entity: Entity, columns: readonly string[], alias: string): st
   return columns.map((key) => `${shown(entity, table, key, alias)} as "${key}"`).join(', ');
 }
 
-/** The columns of rows and of what is joined to them, with what joins it. Each row has one place, and keeps it. */
-function joined(
-  entity: Entity,
-  columns: readonly string[],
-  alias: string,
-  joins: readonly Join[],
-): { readonly columns: string; readonly joins: string } {
-  const lists = [selected(entity, columns, alias)];
+type LoadOfRows = Load & { kind: 'rows' | 'page' };
+
+/**
+ * Rows as they are read, `r`, with the rows that they refer to. Each has one place, and keeps it. What is not asked for
+ * is read nowhere: to carry whole rows through a join costs more than the join.
+ */
+function withJoins(rows: string, { columns: own, joins = [] }: LoadOfRows): string {
   const lateral = joins.map(({ batch, from, columns }, index) => {
-    const { entity: target, key } = ROW_BATCHES[batch];
-    const table = tableOf(target);
-    lists.push(selected(target, columns, `j${index}`));
-    const refers = `x.${columnOf(table, key).sql} = ${shown(entity, tableOf(entity), from, alias)}`;
-    return ` left join lateral (select x.* from ${table.name} x where ${refers} limit 1) j${index} on true`;
+    if (!own.includes(from)) throw new TypeError(`A join by "${from}" needs that column.`);
+    const { entity, key } = ROW_BATCHES[batch];
+    const table = tableOf(entity);
+    const refers = `x.${columnOf(table, key).sql} = r."${from}"`;
+    return ` left join lateral (select ${selected(entity, columns, 'x')} from ${table.name} x where ${refers} limit 1) j${index} on true`;
   });
-  return { columns: lists.join(', '), joins: lateral.join('') };
+  const columns = ['r', ...joins.map((_, index) => `j${index}`)].map((alias) => `${alias}.*`);
+  return `select ${columns.join(', ')} from ${rows}${lateral.join('')}`;
 }
 
 function encode(value: Value): string {
@@ -182,23 +182,19 @@ function textOf(load: Load, places: Places): string {
     case 'rows': {
       const { entity, key } = ROW_BATCHES[load.batch];
       const table = tableOf(entity);
-      const keys = places.add('text[]');
-      const { columns, joins } = joined(entity, load.columns, 't', load.joins ?? []);
-      return `select ${columns} from ${table.name} t${joins} where t.${columnOf(table, key).sql} = any (${keys})`;
+      const where = `t.${columnOf(table, key).sql} = any (${places.add('text[]')})`;
+      const rows = `select ${selected(entity, load.columns, 't')} from ${table.name} t where ${where}`;
+      return load.joins === undefined ? rows : withJoins(`(${rows}) r`, load);
     }
     case 'page': {
       const { entity, parent } = PAGE_BATCHES[load.batch];
       const table = tableOf(entity);
-      const { columns, joins } = joined(entity, load.columns, 'r', load.joins ?? []);
-      if (parent === null) {
-        const rows = `${table.name} t${pageSql(table, load.page, places, [])}`;
-        if (joins === '') return `select ${selected(entity, load.columns, 't')} from ${rows}`;
-        return `select ${columns} from (select t.* from ${rows}) r${joins}`;
-      }
-      const keys = places.add('text[]');
-      const own = ownRows(entity, table, parent);
-      const inner = `select t.* from ${table.name} t${pageSql(table, load.page, places, [own])}`;
-      return `select ${columns} from unnest(${keys}) as k(key) cross join lateral (${inner}) r${joins}`;
+      const keys = parent === null ? null : places.add('text[]');
+      const own = parent === null ? [] : [ownRows(entity, table, parent)];
+      const page = `select ${selected(entity, load.columns, 't')} from ${table.name} t${pageSql(table, load.page, places, own)}`;
+      if (keys !== null)
+        return withJoins(`unnest(${keys}) as k(key) cross join lateral (${page}) r`, load);
+      return load.joins === undefined ? page : withJoins(`(${page}) r`, load);
     }
     case 'count':
       return countText(load, places);

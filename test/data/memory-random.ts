@@ -202,7 +202,7 @@ const page = (entity: Entity): fc.Arbitrary<Page> =>
 const columns = (entity: Entity, first: string | null): fc.Arbitrary<readonly string[]> =>
   fc
     .shuffledSubarray(columnsOf(entity).map(([name]) => name))
-    .map((names) => (first === null ? names : [first, ...names]));
+    .map((names) => (first === null ? names : [...new Set([first, ...names])]));
 
 const keys = (entity: Entity, column: string) =>
   fc.array(valuesOf(entity, column).map(String), { maxLength: 4 });
@@ -215,11 +215,10 @@ const REFERRED = (Object.keys(ROW_BATCHES) as RowBatchName[]).filter((batch) => 
   return isIdentifier(entity, key) && identityOf(entity).join() === key;
 });
 
-/** Rows that others refer to, by any identifier. */
-const joins = (entity: Entity): fc.Arbitrary<readonly Join[]> => {
-  const texts = columnsOf(entity)
-    .map(([name]) => name)
-    .filter((name) => isIdentifier(entity, name));
+/** Rows that others refer to, by any identifier among the columns that are asked for. */
+const joins = (entity: Entity, columnsOfRow: readonly string[]): fc.Arbitrary<readonly Join[]> => {
+  const texts = columnsOfRow.filter((name) => isIdentifier(entity, name));
+  if (texts.length === 0) return fc.constant([]);
   const join = fc.constantFrom(...REFERRED).chain((batch) =>
     fc.record({
       batch: fc.constant(batch),
@@ -230,15 +229,19 @@ const joins = (entity: Entity): fc.Arbitrary<readonly Join[]> => {
   return fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, fc.array(join, { maxLength: 2 }));
 };
 
+/** What is asked for of rows, `first` always, and of those that they refer to. */
+const selection = (entity: Entity, first: string) =>
+  columns(entity, first).chain((names) =>
+    fc.record({ columns: fc.constant(names), joins: joins(entity, names) }),
+  );
+
 const rowsLoad = fc.constantFrom(...(Object.keys(ROW_BATCHES) as RowBatchName[])).chain((batch) => {
   const { entity, key } = ROW_BATCHES[batch];
-  return fc.record({
-    kind: fc.constant('rows' as const),
-    batch: fc.constant(batch),
-    columns: columns(entity, 'storeId' in getTableColumns(ENTITIES[entity]) ? 'storeId' : 'id'),
-    keys: keys(entity, key),
-    joins: joins(entity),
-  });
+  const load = { kind: fc.constant('rows' as const), batch: fc.constant(batch) };
+  return selection(entity, 'storeId' in getTableColumns(ENTITIES[entity]) ? 'storeId' : 'id').chain(
+    (selected) =>
+      fc.record({ ...load, keys: keys(entity, key) }).map((of) => ({ ...of, ...selected })),
+  );
 });
 
 const pageBatch = fc.constantFrom(...(Object.keys(PAGE_BATCHES) as PageBatchName[]));
@@ -247,14 +250,15 @@ const parents = (entity: Entity, parent: string | null) =>
 
 const pageLoad = pageBatch.chain((batch) => {
   const { entity, parent } = PAGE_BATCHES[batch];
-  return fc.record({
+  const load = {
     kind: fc.constant('page' as const),
     batch: fc.constant(batch),
-    columns: columns(entity, parent ?? 'storeId'),
     parents: parents(entity, parent),
     page: page(entity),
-    joins: joins(entity),
-  });
+  };
+  return selection(entity, parent ?? 'storeId').chain((selected) =>
+    fc.record(load).map((of) => ({ ...of, ...selected })),
+  );
 });
 
 const countLoad = pageBatch.chain((batch) => {

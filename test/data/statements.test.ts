@@ -57,9 +57,8 @@ describe('the statement', () => {
       columns: ['id', 'email'],
     } as const;
     const order = { batch: 'orderById', from: 'orderId', columns: ['id'] } as const;
-    const columns = ['id'];
-    const { limit, ...position } = page();
-    const newest = orders();
+    const columns = ['id', 'customerId'];
+    const newest = { ...orders(), columns } as Load;
     const rows = {
       byKey: statementOf({
         kind: 'rows',
@@ -72,28 +71,38 @@ describe('the statement', () => {
       parents: statementOf({
         kind: 'page',
         batch: 'claimsByCustomer',
-        columns,
+        columns: ['id', 'orderId'],
         parents: ['cus_1'],
-        page: { ...position, limit },
+        page: page(),
         joins: [order],
       }),
     };
-    const found = (key: string) =>
-      `left join lateral (select x.* from "commerce"."customers" x where x."id" = ${key} limit 1) j0 on true`;
+    const own = 'select t."id" as "id", t."customer_id" as "customerId" from "commerce"."orders" t';
+    const found = (target: string, columns: string, from: string) =>
+      `r left join lateral (select ${columns} from "commerce"."${target}" x where x."id" = r."${from}" limit 1) j0 on true`;
+    const customers = found('customers', 'x."id" as "id", x."email" as "email"', 'customerId');
     expect(rows.byKey.text).toBe(
-      `select t."id" as "id", j0."id" as "id", j0."email" as "email" from "commerce"."orders" t ${found('t."customer_id"')} where t."id" = any ($1::text[])`,
+      `select r.*, j0.* from (${own} where t."id" = any ($1::text[])) ${customers}`,
     );
     expect(rows.page.text).toBe(
-      `select r."id" as "id", j0."id" as "id", j0."email" as "email" from (select t.* from "commerce"."orders" t ${DESCENDING} limit $1::int) r ${found('r."customer_id"')}`,
+      `select r.*, j0.* from (${own} ${DESCENDING} limit $1::int) ${customers}`,
     );
     // A claim outlives its order's time in sight, and tells nothing of it then.
     expect(rows.parents.text).toContain(
-      `r left join lateral (select x.* from "commerce"."orders" x where x."id" = case when r."order_created_at" >= nullif(current_setting('scopegate.orders_since', true), '')::timestamptz then r."order_id" end limit 1) j0 on true`,
+      `(select t."id" as "id", case when t."order_created_at" >= nullif(current_setting('scopegate.orders_since', true), '')::timestamptz then t."order_id" end as "orderId" from`,
     );
+    expect(rows.parents.text).toContain(found('orders', 'x."id" as "id"', 'orderId'));
     expect(rows.byKey.name).not.toBe(
       statementOf({ kind: 'rows', batch: 'orderById', columns, keys: [] }).name,
     );
     expect(rows.page.name).not.toBe(statementOf(newest).name);
+  });
+
+  it('joins by nothing that is not asked for of the rows', () => {
+    const customer = { batch: 'customerById', from: 'customerId', columns: ['id'] } as const;
+    expect(() => statementOf({ ...orders(), columns: ['id'], joins: [customer] } as Load)).toThrow(
+      'A join by "customerId" needs that column.',
+    );
   });
 
   it.each<[string, Partial<Page>, string, string[]]>([
@@ -151,7 +160,7 @@ describe('the statement', () => {
         page: page({ columns: ['position', 'id'], direction: 'asc', after: [3, 'var_1'] }),
       }),
     ).toMatchObject({
-      text: 'select r."id" as "id", r."product_id" as "productId" from unnest($1::text[]) as k(key) cross join lateral (select t.* from "commerce"."product_variants" t where t."product_id" = k.key and (t."position", t."id") > ($2::integer, $3::text) order by t."position", t."id" limit $4::int) r',
+      text: 'select r.* from unnest($1::text[]) as k(key) cross join lateral (select t."id" as "id", t."product_id" as "productId" from "commerce"."product_variants" t where t."product_id" = k.key and (t."position", t."id") > ($2::integer, $3::text) order by t."position", t."id" limit $4::int) r',
       values: ['{"prd_1","prd_2"}', '3', 'var_1', '26'],
     });
   });
@@ -261,12 +270,12 @@ type WithValues = (keys: readonly string[], value: string, limit: number) => Loa
 
 const rowBatch = fc.constantFrom(...(Object.keys(ROW_BATCHES) as RowBatchName[]));
 
-const joins = (entity: Entity): fc.Arbitrary<readonly Join[]> =>
+const joins = (columns: readonly string[]): fc.Arbitrary<readonly Join[]> =>
   fc.array(
     rowBatch.chain((batch) =>
       fc.record({
         batch: fc.constant(batch),
-        from: fc.constantFrom(...columnsOf(entity)),
+        from: fc.constantFrom(...columns),
         columns: fc.subarray(columnsOf(ROW_BATCHES[batch].entity), { minLength: 1 }),
       }),
     ),
@@ -275,15 +284,20 @@ const joins = (entity: Entity): fc.Arbitrary<readonly Join[]> =>
 
 const rowLoad = rowBatch.chain((batch) => {
   const { entity } = ROW_BATCHES[batch];
-  return fc.tuple(fc.subarray(columnsOf(entity), { minLength: 1 }), joins(entity)).map(
-    ([columns, joins]): WithValues =>
-      (keys) => ({ kind: 'rows', batch, columns, keys, joins }),
+  return fc.subarray(columnsOf(entity), { minLength: 1 }).chain((columns) =>
+    joins(columns).map(
+      (joins): WithValues =>
+        (keys) => ({ kind: 'rows', batch, columns, keys, joins }),
+    ),
   );
 });
 
 const pageLoadOf = (batch: PageBatchName) =>
   fc
-    .tuple(shapeOf(PAGE_BATCHES[batch].entity), fc.boolean(), joins(PAGE_BATCHES[batch].entity))
+    .tuple(shapeOf(PAGE_BATCHES[batch].entity), fc.boolean())
+    .chain(([shape, counting]) =>
+      fc.tuple(fc.constant(shape), fc.constant(counting), joins(shape.columns)),
+    )
     .map(
       ([shape, counting, joins]): WithValues =>
         (keys, value, limit) => {
