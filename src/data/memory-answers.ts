@@ -63,25 +63,33 @@ function widened(
     const from = columns.indexOf(join.from);
     if (from < 0) throw new TypeError(`A join by "${join.from}" needs that column.`);
     const keys = cells.map((row) => row[from] ?? null);
-    const referred = referredBy(tables, session, join, keys);
-    for (const [index, row] of cells.entries()) row.push(...(referred[index] ?? []));
+    const referredTo = referredBy(tables, session, join, keys);
+    for (const [index, row] of cells.entries()) row.push(...referredTo(keys[index] ?? null));
   }
   return cells;
 }
 
-/** For each key the cells of the row that it refers to, which are null where that is not in sight. */
+/** What says for each key the cells of the row that it refers to, which are null where that is not in sight. */
 function referredBy(
   tables: MemoryTables,
   session: Session,
   { batch, columns }: Join,
   keys: readonly Cell[],
-): readonly CellRow[] {
-  const { key } = ROW_BATCHES[batch];
-  const load = { batch, columns: [key, ...columns], keys: keys.filter((cell) => cell !== null) };
-  const found = rowsOf(tables, session, { kind: 'rows', ...load });
-  const byKey = new Map(found.map(([key, ...cells]) => [key, cells]));
+): (key: Cell) => CellRow {
+  const { entity, key } = ROW_BATCHES[batch];
+  const sight = new Sight(tables, entity, session);
   const nothing = columns.map(() => null);
-  return keys.map((cell) => (cell === null ? nothing : (byKey.get(cell) ?? nothing)));
+  const byKey = new Map<Cell, CellRow>([[null, nothing]]);
+  for (const cell of keys) {
+    if (cell === null || byKey.has(cell)) continue;
+    const { rows, ranges } = sight.byKey(key, [cell]);
+    const [cells = nothing] = sight.cellsOf(
+      columns,
+      gathered(rows, (sequence) => allOf(sequence, ranges)),
+    );
+    byKey.set(cell, cells);
+  }
+  return (cell) => byKey.get(cell) ?? nothing;
 }
 
 function countsOf(

@@ -93,7 +93,9 @@ export class Sight {
 
 /** The cells at these places; null at none. */
 function cellsAt(cells: CellRow, places: readonly (number | undefined)[]): Cell[] {
-  const taken: Cell[] = [];
-  for (const place of places) taken.push(cells[place ?? -1] ?? null);
+  const taken = new Array<Cell>(places.length);
+  for (let index = 0; index < places.length; index += 1) {
+    taken[index] = cells[places[index] ?? -1] ?? null;
+  }
   return taken;
 }

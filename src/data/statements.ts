@@ -60,6 +60,8 @@ function selected(entity: Entity, columns: readonly string[], alias: string): st
 
 type LoadOfRows = Load & { kind: 'rows' | 'page' };
 
+const hasJoins = ({ joins = [] }: LoadOfRows) => joins.length > 0;
+
 /**
  * Rows as they are read, `r`, with the rows that they refer to. Each has one place, and keeps it. What is not asked for
  * is read nowhere: to carry whole rows through a join costs more than the join.
@@ -184,7 +186,7 @@ function textOf(load: Load, places: Places): string {
       const table = tableOf(entity);
       const where = `t.${columnOf(table, key).sql} = any (${places.add('text[]')})`;
       const rows = `select ${selected(entity, load.columns, 't')} from ${table.name} t where ${where}`;
-      return load.joins === undefined ? rows : withJoins(`(${rows}) r`, load);
+      return hasJoins(load) ? withJoins(`(${rows}) r`, load) : rows;
     }
     case 'page': {
       const { entity, parent } = PAGE_BATCHES[load.batch];
@@ -194,7 +196,7 @@ function textOf(load: Load, places: Places): string {
       const page = `select ${selected(entity, load.columns, 't')} from ${table.name} t${pageSql(table, load.page, places, own)}`;
       if (keys !== null)
         return withJoins(`unnest(${keys}) as k(key) cross join lateral (${page}) r`, load);
-      return load.joins === undefined ? page : withJoins(`(${page}) r`, load);
+      return hasJoins(load) ? withJoins(`(${page}) r`, load) : page;
     }
     case 'count':
       return countText(load, places);

@@ -2,6 +2,7 @@ import type { RowBatchName } from '../data/batches.ts';
 import { type CellType, typeOfColumn } from '../data/cells.ts';
 import type { Entity } from '../data/entities.ts';
 import { columnGuard } from '../data/guards.ts';
+import type { Join } from '../data/source.ts';
 import { type Granted, isSatisfied } from '../scopes/requirement.ts';
 import { Anomaly } from './anomaly.ts';
 
@@ -20,13 +21,29 @@ export class Columns {
   readonly entity: Entity;
   /** In the order of the cells of a row. */
   readonly names: string[] = [];
-  /** Whose rows come with these; their cells follow. */
-  readonly joined: Joined[] = [];
+  readonly #joined: Joined[] = [];
+  readonly #joins: Join[] = [];
   readonly #granted: Granted;
 
   constructor(entity: Entity, granted: Granted) {
     this.entity = entity;
     this.#granted = granted;
+  }
+
+  /** Whose rows come with these; their cells follow. */
+  get joined(): readonly Joined[] {
+    return this.#joined;
+  }
+
+  /** The same as a load says it. */
+  get joins(): readonly Join[] {
+    return this.#joins;
+  }
+
+  join(joined: Joined): void {
+    const { batch, from, columns } = joined;
+    this.#joined.push(joined);
+    this.#joins.push({ batch, from, columns: columns.names });
   }
 
   /**

@@ -199,7 +199,7 @@ class Compiler implements Compiling {
     if (last.length === 0 || !edges.every((edge) => edge !== undefined)) return;
     const together = (columns: Columns) => edges.filter(({ above }) => above === columns).length;
     if (edges.some(({ above }) => together(above) > MAX_JOINS)) return;
-    for (const { above, joined } of edges) above.joined.push(joined);
+    for (const { above, joined } of edges) above.join(joined);
     this.waves.pop();
   }
 }

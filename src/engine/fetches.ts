@@ -10,7 +10,7 @@ import {
 import { decodeRows } from '../data/cells.ts';
 import type { Entity } from '../data/entities.ts';
 import { guardRows, opensAlike, type Said, saidBy } from '../data/guards.ts';
-import type { CellRow, Condition, Join, Load, Page, SourceRow } from '../data/source.ts';
+import type { CellRow, Condition, Load, Page, SourceRow } from '../data/source.ts';
 import {
   bindingOf,
   COUNTED,
@@ -82,41 +82,30 @@ function rowsByKey(
   if (keys.length === 0) return;
   const { entity, key: column } = ROW_BATCHES[batch];
   guardKeys(run, entity, [column], keys, (value) => [{ column, value }]);
-  askWithJoined(run, ask, columns, { kind: 'rows', batch, keys }, (rows) => {
+  const load = { kind: 'rows', batch, keys, columns: columns.names, joins: columns.joins } as const;
+  askWithJoined(run, ask, columns, load, (rows) => {
     const byKey = new Map<string | null, CellRow>();
     for (const row of rows) byKey.set(row[key] ?? null, row);
     run.loaded[slot] = { rows, byKey };
   });
 }
 
-/** A load of rows, but for the columns that their position needs. */
-type WithoutColumns<L> = L extends Load & { kind: 'rows' | 'page' }
-  ? Omit<L, 'columns' | 'joins'>
-  : never;
-
-/** Asks for the columns of a position, and for the rows that come with its own. */
+/** Asks for rows and those that come with them, of which the data layer's own lock is asked as well. */
 function askWithJoined(
   run: Run,
   ask: Parameters<Fetch>[1],
   columns: Columns,
-  load: WithoutColumns<Load>,
+  load: Load,
   take: (rows: readonly CellRow[]) => void,
 ): void {
-  ask({ ...load, columns: columns.names, ...joinsOf(run, columns) }, (rows) => {
+  for (const { batch } of columns.joins) {
+    const { entity, key } = ROW_BATCHES[batch];
+    guardRows(entity, [key], run.granted, []);
+  }
+  ask(load, (rows) => {
     takeJoined(run, columns, rows);
     take(rows);
   });
-}
-
-/** What a load says of the rows that come with its own, which the data layer's own lock is asked for as well. */
-function joinsOf({ granted }: Run, { joined }: Columns): { readonly joins?: readonly Join[] } {
-  if (joined.length === 0) return {};
-  const joins = joined.map(({ batch, from, columns }) => {
-    const { entity, key } = ROW_BATCHES[batch];
-    guardRows(entity, [key], granted, []);
-    return { batch, from, columns: columns.names };
-  });
-  return { joins };
 }
 
 /** Gives each position its rows that came with others: each once, however many refer to it. */
@@ -157,25 +146,22 @@ export function listFetch(list: ListOf): Fetch {
   const { parent } = PAGE_BATCHES[batch];
   const cell = parent === null ? null : columns.indexOf(parent);
   return (run, ask) => {
-    const { args, ...sequence } = list.sequenceOf(run);
+    const { args, columns: order, direction, filter } = list.sequenceOf(run);
     const keys = parentsOf(run, list);
     run.loaded[slot] = NOTHING;
     if (keys.length === 0) return;
     const hasPosition = args.after != null || args.before != null;
     if (hasPosition && keys.length > 1) throw new Anomaly('A cursor belongs to one list.');
+    const sequence = { batch, coordinate, columns: order, direction, filter };
     const bindingFor = (key: string | null) =>
-      bindingOf({ batch, parent: key, coordinate, ...sequence }, run.principal);
+      bindingOf({ ...sequence, parent: key }, run.principal);
     const [first = null] = keys;
     const binding = hasPosition ? bindingFor(first) : NO_BINDING;
-    const page = pageOf(
-      { batch, parent: first, coordinate, ...sequence },
-      args,
-      run.cursors,
-      binding,
-    );
+    const page = pageOf({ ...sequence, parent: first }, args, run.cursors, binding);
     guardList(run, list, page.filter, page.columns, keys);
     const parents = cell === null ? null : (keys as readonly string[]);
-    askWithJoined(run, ask, columns, { kind: 'page', batch, parents, page }, (rows) => {
+    const load = pageLoad(batch, columns, parents, page);
+    askWithJoined(run, ask, columns, load, (rows) => {
       const byKey = cell === null ? new Map([[null, rows]]) : grouped(rows, cell);
       const groups = [...byKey.values()];
       const isWhole = groups.every(({ length }) => length < page.limit);
@@ -184,6 +170,13 @@ export function listFetch(list: ListOf): Fetch {
     });
   };
 }
+
+const pageLoad = (
+  batch: PageBatchName,
+  columns: Columns,
+  parents: readonly string[] | null,
+  page: Page,
+): Load => ({ kind: 'page', batch, columns: columns.names, parents, page, joins: columns.joins });
 
 /** The parents that a list is asked for: for one of the whole store that is null, which is no parent. */
 const parentsOf = (run: Run, { above }: ListOf): readonly (string | null)[] =>
@@ -253,7 +246,7 @@ export function wholeFetch(
     guardKeys(run, entity, [...page.columns, parent], keys, (key) =>
       saidBy(parent, key, page.filter),
     );
-    askWithJoined(run, ask, columns, { kind: 'page', batch, parents: keys, page }, (rows) => {
+    askWithJoined(run, ask, columns, pageLoad(batch, columns, keys, page), (rows) => {
       run.loaded[slot] = { rows, byKey: grouped(rows, cell) };
     });
   };

@@ -61,7 +61,7 @@ export function createFront(options: FrontOptions) {
     const document = params && documents.get(params.query);
     const answer =
       params && document
-        ? await answerTo(req, principal, { ...params, document }, options).catch(() => null)
+        ? await answerTo(req, principal, params, document, options).catch(() => null)
         : null;
     if (answer === null) {
       // A body is read once: what comes after this finds it here.
@@ -70,12 +70,9 @@ export function createFront(options: FrontOptions) {
     }
     const { status, body: text } = answer;
     // A string goes out in one write with its head; bytes would be a second one.
-    res.writeHead(status, {
-      ...standingHeaders(requestId),
-      'content-type': type,
-      'content-length': Buffer.byteLength(text),
-    });
-    res.end(text);
+    const headers = standingHeaders(requestId);
+    headers.push('content-type', type, 'content-length', String(Buffer.byteLength(text)));
+    res.writeHead(status, headers).end(text);
     return true;
   };
 }
@@ -90,7 +87,8 @@ interface Params {
 async function answerTo(
   { headers }: IncomingMessage,
   principal: Principal | null,
-  { document, operationName, variables: sent }: Params & { readonly document: DocumentNode },
+  { operationName, variables: sent }: Params,
+  document: DocumentNode,
   options: FrontOptions,
 ): Promise<{ readonly status: number; readonly body: string } | null> {
   const { index, source, cursors, clock, requestMilliseconds } = options;
@@ -184,5 +182,5 @@ function paramsOf(body: Buffer): Params | null {
   if (typeof query !== 'string') return null;
   if (operationName !== null && typeof operationName !== 'string') return null;
   if (typeof variables !== 'object' || Array.isArray(variables)) return null;
-  return { query, operationName, variables: { ...variables } };
+  return { query, operationName, variables: (variables ?? {}) as Params['variables'] };
 }

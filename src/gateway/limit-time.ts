@@ -18,10 +18,16 @@ export function useTimeLimit(milliseconds: number): Plugin {
 /** What was waited for, or null when it took longer than so many milliseconds. */
 export function within<T>(milliseconds: number, work: Promise<T> | T): Promise<T | null> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => resolve(null), milliseconds);
-    Promise.resolve(work)
-      .then(resolve, reject)
-      .finally(() => clearTimeout(timer));
+    const timer = setTimeout(resolve, milliseconds, null);
+    const done = (value: T) => {
+      clearTimeout(timer);
+      resolve(value);
+    };
+    const failed = (reason: unknown) => {
+      clearTimeout(timer);
+      reject(reason);
+    };
+    Promise.resolve(work).then(done, failed);
   });
 }
 

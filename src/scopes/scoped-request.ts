@@ -38,12 +38,9 @@ export function decideRequest(
   try {
     const plan = planOperation(index, document, operationName);
     const definitions = plan.definition.variableDefinitions ?? [];
-    const { coerced, errors } = getVariableValues(
-      index.schema,
-      definitions,
-      { ...sent },
-      { maxErrors: MAX_VARIABLE_ERRORS },
-    );
+    const { coerced, errors } = getVariableValues(index.schema, definitions, sent ?? {}, {
+      maxErrors: MAX_VARIABLE_ERRORS,
+    });
     if (errors) return { errors };
     const decision = decide(plan, { granted, mode, variables: coerced });
     return { plan, decision, variables: coerced };
