@@ -10,7 +10,7 @@ import {
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { coordinatesOf } from '../scopes/coordinates.ts';
-import { MAX_VARIABLE_ERRORS } from '../scopes/scoped-request.ts';
+import { MAX_VARIABLE_ERRORS } from '../scopes/variables.ts';
 import type { Introspection } from './introspect.ts';
 import type { ServerContext } from './server-context.ts';
 

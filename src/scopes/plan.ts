@@ -14,6 +14,7 @@ import type { Need } from './field-facts.ts';
 import type { Variables } from './guarded-inputs.ts';
 import { allOf } from './requirement.ts';
 import type { RequirementIndex } from './requirement-index.ts';
+import { type CoerceVariables, coercionOf } from './variables.ts';
 import { hasVariables, type Operation, type Position, positionOf, walkOperation } from './walk.ts';
 
 /** A need of a document whatever its variables are. */
@@ -31,6 +32,7 @@ export interface Plan extends Operation {
   readonly scopes: readonly string[];
   /** Whether it asks for `__schema` or `__type`. */
   readonly introspects: boolean;
+  readonly coerce: CoerceVariables;
   /** What it needs under these coerced variables. */
   needsUnder(variables: Readonly<Record<string, unknown>>): readonly Need[];
   /** Says of two sets of coerced variables whether they make a difference: equal keys, equal needs. */
@@ -95,6 +97,7 @@ function createPlan(
     needs,
     scopes: [...new Set([...scopes, ...index.rowScopes])].sort(),
     introspects,
+    coerce: coercionOf(index.schema, operation.definition.variableDefinitions ?? []),
     keyOf,
     needsUnder(variables) {
       const key = keyOf(variables);

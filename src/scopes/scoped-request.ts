@@ -1,4 +1,4 @@
-import { type DocumentNode, GraphQLError, getVariableValues } from 'graphql';
+import { type DocumentNode, GraphQLError } from 'graphql';
 import { type Decision, decide, type ScopeMode } from './decide.ts';
 import { type Plan, planOperation } from './plan.ts';
 import type { Granted } from './requirement.ts';
@@ -27,9 +27,6 @@ export interface MalformedRequest {
   readonly errors: readonly GraphQLError[];
 }
 
-/** How many mistakes in variables are looked for, as many as execution would: each costs time to word. */
-export const MAX_VARIABLE_ERRORS = 50;
-
 /** Plans a request's operation, coerces its variables and decides on it. Nothing of it has run then. */
 export function decideRequest(
   index: RequirementIndex,
@@ -37,10 +34,7 @@ export function decideRequest(
 ): DecidedRequest | MalformedRequest {
   try {
     const plan = planOperation(index, document, operationName);
-    const definitions = plan.definition.variableDefinitions ?? [];
-    const { coerced, errors } = getVariableValues(index.schema, definitions, sent ?? {}, {
-      maxErrors: MAX_VARIABLE_ERRORS,
-    });
+    const { coerced, errors } = plan.coerce(sent ?? {});
     if (errors) return { errors };
     const decision = decide(plan, { granted, mode, variables: coerced });
     return { plan, decision, variables: coerced };
