@@ -23,17 +23,31 @@ export function refusal(
   granted: Granted,
   { nodes, path, ...facts }: Partial<RefusedAt> = {},
 ): GraphQLError {
-  return new GraphQLError(`${reasonOf({ coordinate, requirement }, granted)}.`, {
-    nodes: nodes ?? null,
-    path: path ?? null,
-    extensions: {
-      code: codeOf(requirement, granted),
-      coordinate,
-      requiredScopes: requirement.anyOf,
-      missingScopes: missingScopes(requirement, granted),
-      ...facts,
-    },
-  });
+  return withoutStack(
+    () =>
+      new GraphQLError(`${reasonOf({ coordinate, requirement }, granted)}.`, {
+        nodes: nodes ?? null,
+        path: path ?? null,
+        extensions: {
+          code: codeOf(requirement, granted),
+          coordinate,
+          requiredScopes: requirement.anyOf,
+          missingScopes: missingScopes(requirement, granted),
+          ...facts,
+        },
+      }),
+  );
+}
+
+/** A refusal is no fault: where in the code it was worded tells nobody anything, and takes longer than the answer. */
+function withoutStack<T>(make: () => T): T {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return make();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }
 
 /** A token would mend what a request without one lacks, but not what nobody may use. */
