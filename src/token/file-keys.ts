@@ -22,15 +22,25 @@ export function createFileKeys(path: string, clock: () => Date): KeySource {
   let stamp: string | undefined;
   let generation = 0;
   let loaded: Loaded | undefined;
+  let isNoticed = false;
 
-  // Synchronous on purpose: one stat takes about 2 microseconds, and asking at every token, also a
-  // cached one, is what makes a withdrawn key stop at once.
+  // Synchronous on purpose: asking at every token, also a cached one, is what makes a withdrawn key stop at once.
   function notice(): void {
     const current = stampOf(path);
     if (current === stamp) return;
     if (stamp !== undefined) generation += 1;
     stamp = current;
     loaded = undefined;
+  }
+
+  // A stat takes longer than all else that a cached token needs: those of one turn of the event loop share it.
+  function noticeOnce(): void {
+    if (isNoticed) return;
+    isNoticed = true;
+    setImmediate(() => {
+      isNoticed = false;
+    });
+    notice();
   }
 
   async function load(): Promise<Loaded> {
@@ -74,7 +84,7 @@ export function createFileKeys(path: string, clock: () => Date): KeySource {
         throw asKeyError(error);
       }),
     generation: () => {
-      notice();
+      noticeOnce();
       return generation;
     },
     check: async () => {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createFileKeys, FILE_COOLDOWN_MS } from '../../src/token/file-keys.ts';
 import { createKit, keyFor, publicJwk } from './token-kit.ts';
@@ -54,6 +55,26 @@ describe('a key file that changed without looking changed', () => {
     expect(await ask(keys, 'old')).toBe('UNAVAILABLE');
     now = FILE_COOLDOWN_MS;
     expect(await ask(keys, 'old')).toBe('found');
+  });
+});
+
+describe('a key file that changes', () => {
+  it('is noticed by the next turn of the event loop, and looked at once in each', async () => {
+    const keys = keysOf();
+    const first = keys.generation();
+    file.stamp = 2n;
+    expect(keys.generation()).toBe(first);
+    await setImmediate();
+    expect(keys.generation()).toBeGreaterThan(first);
+  });
+
+  it('is noticed at once by a token that is verified', async () => {
+    const keys = keysOf();
+    file.read = async () => setOf('old');
+    expect(await ask(keys, 'old')).toBe('found');
+    file.stamp = 2n;
+    file.read = async () => setOf('new');
+    expect(await ask(keys, 'old')).toBe('INVALID_TOKEN');
   });
 });
 
