@@ -50,11 +50,8 @@ export function decide(plan: Plan, { granted, mode, variables }: DecideOptions):
     ? `granted ${plan.scopes.filter((name) => granted.has(name)).join(' ')}`
     : '';
   const key = `${mode}\n${held}\n${plan.keyOf(variables)}`;
-  let ofPlan = DECISIONS.get(plan);
-  if (ofPlan === undefined) {
-    ofPlan = new Map();
-    DECISIONS.set(plan, ofPlan);
-  }
+  const ofPlan = DECISIONS.get(plan) ?? new Map<string, Decision>();
+  DECISIONS.set(plan, ofPlan);
   const known = ofPlan.get(key);
   if (known !== undefined) return known;
   const decision = createDecision(plan, key, { granted, mode, variables });
