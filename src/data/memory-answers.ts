@@ -79,15 +79,12 @@ function referredBy(
   const { entity, key } = ROW_BATCHES[batch];
   const sight = new Sight(tables, entity, session);
   const nothing = columns.map(() => null);
-  const byKey = new Map<Cell, CellRow>([[null, nothing]]);
-  for (const cell of keys) {
-    if (cell === null || byKey.has(cell)) continue;
-    const { rows, ranges } = sight.byKey(key, [cell]);
-    const [cells = nothing] = sight.cellsOf(
-      columns,
-      gathered(rows, (sequence) => allOf(sequence, ranges)),
-    );
-    byKey.set(cell, cells);
+  const distinct = [...new Set(keys)].filter((cell) => cell !== null);
+  const { rows, ranges } = sight.byKey(key, distinct);
+  const byKey = new Map<Cell, CellRow | undefined>();
+  for (const [index, sequence] of rows.entries()) {
+    const [cells] = sight.cellsOf(columns, allOf(sequence, ranges));
+    byKey.set(distinct[index] ?? null, cells);
   }
   return (cell) => byKey.get(cell) ?? nothing;
 }

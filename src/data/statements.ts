@@ -63,8 +63,9 @@ type LoadOfRows = Load & { kind: 'rows' | 'page' };
 const hasJoins = ({ joins = [] }: LoadOfRows) => joins.length > 0;
 
 /**
- * Rows as they are read, `r`, with the rows that they refer to. Each has one place, and keeps it. What is not asked for
- * is read nowhere: to carry whole rows through a join costs more than the join.
+ * Rows as they are read, `r`, with the rows that they refer to, if they are to bring any. Each has one place, and keeps
+ * it. `rows` selects the columns of the load, whose names are the tables' own, and no others: to carry whole rows through
+ * a join costs more than the join.
  */
 function withJoins(rows: string, { columns: own, joins = [] }: LoadOfRows): string {
   const lateral = joins.map(({ batch, from, columns }, index) => {

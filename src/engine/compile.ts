@@ -169,9 +169,8 @@ class Compiler implements Compiling {
   }
 
   argumentsOf({ node, field }: Selected): (variables: Variables) => Arguments {
-    const coerce = (variables: Variables) => getArgumentValues(field, node, { ...variables });
-    if (hasVariables(node)) return coerce;
-    const args = coerce({});
+    if (hasVariables(node)) return (variables) => getArgumentValues(field, node, variables);
+    const args = getArgumentValues(field, node);
     return () => args;
   }
 

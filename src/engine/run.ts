@@ -67,7 +67,7 @@ export async function runExecutable(
   request: Request & { readonly refusals: Refusals },
 ): Promise<string> {
   const { principal, granted, variables, cursors, now, refusals } = request;
-  // Written out: a spread takes longer than all that is written with it.
+  // Written out: a spread costs several times as much.
   const run = { principal, granted, variables, cursors, now, refusals, loaded: [], indices: [] };
   let loaders: Loaders | null = null;
   for (const wave of waves) {

@@ -23,20 +23,16 @@ export function refusal(
   granted: Granted,
   { nodes, path, ...facts }: Partial<RefusedAt> = {},
 ): GraphQLError {
-  return withoutStack(
-    () =>
-      new GraphQLError(`${reasonOf({ coordinate, requirement }, granted)}.`, {
-        nodes: nodes ?? null,
-        path: path ?? null,
-        extensions: {
-          code: codeOf(requirement, granted),
-          coordinate,
-          requiredScopes: requirement.anyOf,
-          missingScopes: missingScopes(requirement, granted),
-          ...facts,
-        },
-      }),
-  );
+  const message = `${reasonOf({ coordinate, requirement }, granted)}.`;
+  const extensions = {
+    code: codeOf(requirement, granted),
+    coordinate,
+    requiredScopes: requirement.anyOf,
+    missingScopes: missingScopes(requirement, granted),
+    ...facts,
+  };
+  const at = { nodes: nodes ?? null, path: path ?? null };
+  return withoutStack(() => new GraphQLError(message, { ...at, extensions }));
 }
 
 /** A refusal is no fault: where in the code it was worded tells nobody anything, and takes longer than the answer. */

@@ -1,6 +1,6 @@
 import {
   coerceInputValue,
-  GraphQLError,
+  type GraphQLError,
   type GraphQLInputType,
   type GraphQLSchema,
   getVariableValues,
@@ -58,13 +58,12 @@ function valuesOf(variables: readonly Variable[], sent: Sent): Record<string, un
     for (const { name, type, defaultValue } of variables) {
       if (Object.hasOwn(sent, name)) {
         values[name] = coerceInputValue(sent[name], type);
-      } else if (defaultValue !== undefined) {
+      } else if (defaultValue) {
         values[name] = valueFromAST(defaultValue, type);
       } else if (isNonNullType(type)) return null;
     }
-  } catch (error) {
-    if (error instanceof GraphQLError) return null;
-    throw error;
+  } catch {
+    return null;
   }
   return values;
 }

@@ -24,7 +24,7 @@ export function createFileKeys(path: string, clock: () => Date): KeySource {
   let loaded: Loaded | undefined;
   let isNoticed = false;
 
-  // Synchronous on purpose: asking at every token, also a cached one, is what makes a withdrawn key stop at once.
+  // Synchronous on purpose: asking again and again, for cached tokens as well, is what makes a withdrawn key stop.
   function notice(): void {
     const current = stampOf(path);
     if (current === stamp) return;
@@ -33,7 +33,8 @@ export function createFileKeys(path: string, clock: () => Date): KeySource {
     loaded = undefined;
   }
 
-  // A stat takes longer than all else that a cached token needs: those of one turn of the event loop share it.
+  // A stat takes longer than all else that a cached token needs: those of one turn of the event loop share it, and a
+  // withdrawn key stops with the next.
   function noticeOnce(): void {
     if (isNoticed) return;
     isNoticed = true;

@@ -95,6 +95,22 @@ describe('a row that outlives the window', () => {
     );
   });
 
+  it('is never joined with its order uncovered', () => {
+    const columns = ['id', 'orderId', 'orderCreatedAt'];
+    const claim = { batch: 'claimById', from: 'claimId', columns } as const;
+    const { text } = statementOf({
+      kind: 'page',
+      batch: 'itemsByClaim',
+      columns: ['id', 'claimId'],
+      parents: ['clm_1'],
+      page: { ...newestFirst, columns: ['id'] },
+      joins: [claim],
+    });
+    const [, joined = ''] = text.split('left join lateral');
+    expect(joined).toMatch(/case when x\."order_created_at" >= .* then x\."order_id" end/);
+    expect(joined.replaceAll(/case when .*? end/g, '')).not.toMatch(/order_(id|created_at)"/);
+  });
+
   it.each(['claimsByOrder', 'policiesByOrder'] as const)(
     'is counted for an order in sight only: %s',
     (batch) => {

@@ -109,6 +109,13 @@ describe('arguments', () => {
     ],
     ['a variable that is not sent', '($v: String)', '(text: $v)', {}, { number: 7, colour: 1 }],
     [
+      'a variable that is not sent and is called as what every object has',
+      '($constructor: String)',
+      '(outer: { inner: { text: $constructor } })',
+      {},
+      { number: 7, outer: { inner: { text: 'unsaid' } }, colour: 1 },
+    ],
+    [
       'a variable with a default',
       '($v: String = "d")',
       '(text: $v)',
