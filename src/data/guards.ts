@@ -228,12 +228,15 @@ export function guardRows(
   granted: Granted,
   said: readonly Said[],
 ): void {
-  const used = columns.map((column) => columnGuard(entity, column));
-  const refused = [requirementOfRows(entity, said), ...used].find(
-    (needed) => needed !== null && !isSatisfied(needed, granted),
-  );
-  if (!refused) return;
-  throw new AppError('INSUFFICIENT_SCOPE', `Loading ${entity} rows needs ${describe(refused)}.`);
+  const need = (needed: Requirement) => {
+    if (isSatisfied(needed, granted)) return;
+    throw new AppError('INSUFFICIENT_SCOPE', `Loading ${entity} rows needs ${describe(needed)}.`);
+  };
+  need(requirementOfRows(entity, said));
+  for (const column of columns) {
+    const needed = columnGuard(entity, column);
+    if (needed !== null) need(needed);
+  }
 }
 
 /**

@@ -10,6 +10,8 @@ export class ScopeSet {
   static readonly all = ScopeSet.of(SCOPES.map(({ name }) => name));
 
   readonly #bits: bigint;
+  /** The same to look names up in, made for who asks: that is done many times for each request. */
+  #names: ReadonlySet<string> | null = null;
 
   private constructor(bits: bigint) {
     this.#bits = bits;
@@ -35,7 +37,8 @@ export class ScopeSet {
   }
 
   has(name: string): boolean {
-    return (this.#bits & (BIT.get(name) ?? 0n)) !== 0n;
+    this.#names ??= new Set(this.names());
+    return this.#names.has(name);
   }
 
   union(other: ScopeSet): ScopeSet {
@@ -52,7 +55,8 @@ export class ScopeSet {
 
   /** The scopes in catalogue order. */
   names(): Scope[] {
-    return SCOPES.map(({ name }) => name).filter((name) => this.has(name));
+    const held = (name: string) => (this.#bits & (BIT.get(name) ?? 0n)) !== 0n;
+    return SCOPES.map(({ name }) => name).filter(held);
   }
 
   toString(): string {
