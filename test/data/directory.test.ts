@@ -297,7 +297,11 @@ describe.each<Backend>(['pglite', 'postgres'])('on %s', (backend) => {
         ['update platform.access_tokens set revoked_at = now() where hash = $1', hashOf('brief')],
         ['update platform.installations set removed_at = now() where id = $1', 'ins_brief'],
         ["update platform.apps set review = 'SUSPENDED' where id = $1", 'app_brief'],
-        ['update platform.access_tokens set expires_at = now() where hash = $1', hashOf('brief')],
+        [
+          // The column has milliseconds, and rounds: up, it would be a moment that has not come yet.
+          "update platform.access_tokens set expires_at = now() - interval '1 ms' where hash = $1",
+          hashOf('brief'),
+        ],
       ];
       const begin: Sql[] = [
         row('apps', 'id, client_id, name, visibility, review, created_at, updated_at', [

@@ -45,6 +45,14 @@ export interface OracleOptions {
   ) => readonly string[] | null;
 }
 
+/** Whether a field is null whatever rows there are, where the field above it made its parent. */
+type IsEmpty = (coordinate: string, above: string | null) => boolean;
+
+interface Looking {
+  readonly below: boolean;
+  readonly isEmpty: IsEmpty;
+}
+
 type Said = { readonly directives?: readonly ConstDirectiveNode[] | undefined };
 type Element = { readonly astNode?: Said | null | undefined };
 type Fields = ReadonlyMap<string, readonly FieldNode[]>;
@@ -73,15 +81,28 @@ export class Oracle {
     return operation;
   }
 
-  /** The coordinates that are refused: the outermost, or with `below` all of them. */
-  refused({ below = false } = {}): Set<string> {
+  /**
+   * The coordinates that are refused: the outermost, or with `below` all of them. Below what `isEmpty` nothing is looked
+   * at: no run gets there.
+   */
+  refused({ below = false, isEmpty = () => false }: Partial<Looking> = {}): Set<string> {
     const refused = new Set<string>();
     const root = this.#options.schema.getRootType(this.operation.operation);
-    if (root) this.#visit(root, this.fieldsOf(root, [this.operation.selectionSet]), refused, below);
+    const looking = { below, isEmpty };
+    if (root) {
+      this.#visit(root, this.fieldsOf(root, [this.operation.selectionSet]), refused, looking, null);
+    }
     return refused;
   }
 
-  #visit(type: GraphQLObjectType, fields: Fields, refused: Set<string>, below: boolean): void {
+  #visit(
+    type: GraphQLObjectType,
+    fields: Fields,
+    refused: Set<string>,
+    looking: Looking,
+    above: string | null,
+  ): void {
+    const { below, isEmpty } = looking;
     for (const nodes of fields.values()) {
       const [node] = nodes;
       const field = node && type.getFields()[node.name.value];
@@ -89,14 +110,16 @@ export class Oracle {
       const refusals = this.refusalsOf(type, field, node);
       for (const refusal of below ? refusals : refusals.slice(0, 1)) refused.add(refusal);
       if (refusals.length > 0 && !below) continue;
-      if (refusals.length === 0) this.used.add(`${type.name}.${field.name}`);
+      const coordinate = `${type.name}.${field.name}`;
+      if (refusals.length === 0) this.used.add(coordinate);
+      if (isEmpty(coordinate, above)) continue;
       const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
       for (const actual of this.typesOf(type, field, node)) {
         const inner = this.fieldsOf(actual, sets);
         const isHidden = isAbstractType(getNamedType(field.type)) && this.hides(actual, sets);
         // What a refused field would return is no refusal of its own.
         if (isHidden && refusals.length === 0) refused.add(actual.name);
-        if (!isHidden || below) this.#visit(actual, inner, refused, below);
+        if (!isHidden || below) this.#visit(actual, inner, refused, looking, coordinate);
       }
     }
   }

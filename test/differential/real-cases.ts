@@ -126,6 +126,10 @@ export function oracleOf(
   });
 }
 
+/** A quote that was reckoned for a cart belongs to no order, whatever rows there are. */
+export const isEmpty = (coordinate: string, above: string | null) =>
+  coordinate === 'Quote.order' && above === 'Query.quoteForCart';
+
 export const planOf = ({ document, operationName }: RealCase) =>
   planOperation(INDEX, document, operationName);
 

@@ -93,7 +93,7 @@ function withJoins(load: Load): readonly Load[] {
   const joined = joins.map(
     ({ batch, columns }) => ({ kind: 'rows', batch, columns, keys: [] }) as const,
   );
-  return [{ ...load, columns: [...load.columns, ...joins.map(({ from }) => from)] }, ...joined];
+  return [load, ...joined];
 }
 
 /** Columns that a load touches: what it selects, sorts by and filters by. */
