@@ -8,6 +8,7 @@ import {
   type Statement,
   sessionStatement,
 } from './database.ts';
+import { RowClient } from './postgres-rows.ts';
 import type { CellRow, Session } from './source.ts';
 import { createPostgresSystem } from './system.ts';
 import { APP_ROLE } from './tables/columns.ts';
@@ -28,6 +29,7 @@ export interface PostgresOptions {
  */
 export function createPostgres(options: PostgresOptions): Database {
   const pool = new pg.Pool({
+    Client: RowClient,
     connectionString: options.url,
     max: options.connections,
     connectionTimeoutMillis: 5_000,
