@@ -6,6 +6,9 @@ import { asKeyError, type KeyResolver, type KeySource } from './key-source.ts';
 /** How long after a reading an unknown `kid` or an unreadable file may cause the next one. */
 export const FILE_COOLDOWN_MS = 10_000;
 
+/** How long tokens that were verified before share a look at the file: the longest that a withdrawn key lives. */
+export const FILE_LOOK_MS = 100;
+
 interface Loaded {
   readonly at: number;
   /** Null when the file could not be read or understood. */
@@ -22,7 +25,7 @@ export function createFileKeys(path: string, clock: () => Date): KeySource {
   let stamp: string | undefined;
   let generation = 0;
   let loaded: Loaded | undefined;
-  let isNoticed = false;
+  let noticedAt = Number.NEGATIVE_INFINITY;
 
   // Synchronous on purpose: asking again and again, for cached tokens as well, is what makes a withdrawn key stop.
   function notice(): void {
@@ -33,14 +36,11 @@ export function createFileKeys(path: string, clock: () => Date): KeySource {
     loaded = undefined;
   }
 
-  // A stat takes longer than all else that a cached token needs: those of one turn of the event loop share it, and a
-  // withdrawn key stops with the next.
-  function noticeOnce(): void {
-    if (isNoticed) return;
-    isNoticed = true;
-    setImmediate(() => {
-      isNoticed = false;
-    });
+  // A stat takes longer than all else that a cached token needs.
+  function noticeNowAndThen(): void {
+    const now = clock().getTime();
+    if (now >= noticedAt && now - noticedAt < FILE_LOOK_MS) return;
+    noticedAt = now;
     notice();
   }
 
@@ -85,7 +85,7 @@ export function createFileKeys(path: string, clock: () => Date): KeySource {
         throw asKeyError(error);
       }),
     generation: () => {
-      noticeOnce();
+      noticeNowAndThen();
       return generation;
     },
     check: async () => {

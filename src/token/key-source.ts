@@ -20,8 +20,8 @@ export interface KeySource {
    */
   resolve(header: JWSHeaderParameters, token: FlattenedJWSInput): Promise<CryptoKey>;
   /**
-   * A number that changes whenever the keys may have changed, by the next turn of the event loop at the latest. What
-   * was verified under another generation must be verified again, so that a withdrawn key stops working.
+   * A number that changes whenever the keys may have changed, a tenth of a second later at the latest. What was verified
+   * under another generation must be verified again, so that a withdrawn key stops working.
    */
   generation(): number;
   /** What would keep this source from working, as sentences for the operator; empty when nothing. */

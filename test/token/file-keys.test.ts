@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JWK } from 'jose';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createFileKeys, FILE_COOLDOWN_MS } from '../../src/token/file-keys.ts';
+import { createFileKeys, FILE_COOLDOWN_MS, FILE_LOOK_MS } from '../../src/token/file-keys.ts';
 import { createTokenVerifier } from '../../src/token/verifier.ts';
 import { expectRefused } from './refused.ts';
 import { createDirectory, createKit, issuerOf, keyFor, publicJwk } from './token-kit.ts';
@@ -57,30 +57,34 @@ describe('a key file', () => {
     await expect(verify(kit.mint())).resolves.toBeDefined();
   });
 
-  it('from which a key was withdrawn refuses its tokens at once, also those verified before', async () => {
+  it('from which a key was withdrawn refuses its tokens at once, and soon those verified before', async () => {
     await write([OLD, NEW]);
-    const { verify } = setUp();
+    const { verify, pass } = setUp();
     const token = kit.mint();
     await verify(token);
     await write([NEW]);
+    await expectRefused(verify(kit.mint()), 'INVALID_TOKEN', /no key of the issuer fits/);
+    pass(FILE_LOOK_MS);
     await expectRefused(verify(token), 'INVALID_TOKEN', /no key of the issuer fits/);
   });
 
   it('whose key was exchanged under the same id refuses the tokens of the old one', async () => {
     await write([OLD]);
-    const { verify } = setUp();
+    const { verify, pass } = setUp();
     const token = kit.mint();
     await verify(token);
     await write([{ ...NEW, kid: 'ec' }]);
+    pass(FILE_LOOK_MS);
     await expectRefused(verify(token), 'INVALID_TOKEN', /signature verification failed/);
   });
 
   it('that vanishes makes its issuer unavailable, until it is back', async () => {
     await write([OLD]);
-    const { verify } = setUp();
+    const { verify, pass } = setUp();
     const token = kit.mint();
     await verify(token);
     await rm(path);
+    pass(FILE_LOOK_MS);
     await expectRefused(verify(token), 'UNAVAILABLE', /keys cannot be had/);
     await write([OLD]);
     await expect(verify(token)).resolves.toBeDefined();
