@@ -11,6 +11,7 @@ import { decideRequest } from '../scopes/scoped-request.ts';
 import type { Principal } from '../token/principal.ts';
 import { withAuthorizationUrls } from './authorization-url.ts';
 import { requestedMode } from './authorize.ts';
+import { endWithTurn } from './end-of-turn.ts';
 import { standingHeaders } from './exchange.ts';
 import type { HotDocuments } from './hot-documents.ts';
 import { tooSlow, within } from './limit-time.ts';
@@ -72,7 +73,7 @@ export function createFront(options: FrontOptions) {
     // A string goes out in one write with its head; bytes would be a second one.
     const headers = standingHeaders(requestId);
     headers.push('content-type', type, 'content-length', String(Buffer.byteLength(text)));
-    res.writeHead(status, headers).end(text);
+    endWithTurn(res.writeHead(status, headers), text);
     return true;
   };
 }

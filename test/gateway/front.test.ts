@@ -84,6 +84,32 @@ describe('a request that was compiled', () => {
     expect(answers.match(/"sourceNumber"/g)).toHaveLength(4);
   });
 
+  it('is answered beside as many others as there are, each with its own', async () => {
+    const query = 'query Page($first: Int) { orders(first: $first) { nodes { id } } }';
+    const token = gateway.token('read_orders');
+    const page = async (first: number) => {
+      const { body } = await post(gateway.endpoint, { query, variables: { first } }, { token });
+      return (body.data?.orders as { nodes: unknown[] } | undefined)?.nodes.length;
+    };
+    for (let times = 0; times < 3; times += 1) expect(await page(1)).toBe(1);
+    const sizes = Array.from({ length: 40 }, (_, index) => 1 + (index % 20));
+    expect(await Promise.all(sizes.map(page))).toEqual(sizes);
+  });
+
+  it('is answered in its turn when it is sent before the one before is answered', async () => {
+    const bodies = [2, 1, 3].map((first) =>
+      JSON.stringify({ query: `{ orders(first: ${first}) { nodes { id } } }` }),
+    );
+    for (let times = 0; times < 3; times += 1) {
+      for (const body of bodies) await ask(JSON.parse(body).query);
+    }
+    const alive = (text: string) => head(text.length).replace('connection: close\r\n', '') + text;
+    const [first = '', second = '', third = ''] = bodies;
+    const answers = await sendParts([alive(first) + alive(second) + head(third.length) + third]);
+    const found = answers.match(/\{"data".*/g) ?? [];
+    expect(found.map((data) => data.match(/"id"/g)?.length)).toEqual([2, 1, 3]);
+  });
+
   it('whose body is longer than it may be is refused', async () => {
     const body = JSON.stringify({ query: `${QUERY}${' '.repeat(10_000)}` });
     const answer = await sendParts([head(body.length) + body]);
