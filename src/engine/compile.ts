@@ -1,7 +1,6 @@
 import {
   type FieldNode,
   type GraphQLObjectType,
-  getArgumentValues,
   isNonNullType,
   type SelectionSetNode,
   TypeNameMetaFieldDef,
@@ -15,13 +14,12 @@ import { factsOf } from '../scopes/field-facts.ts';
 import { guardedInputsOf } from '../scopes/guarded-inputs.ts';
 import type { Plan } from '../scopes/plan.ts';
 import { type Granted, isSatisfied, type Requirement } from '../scopes/requirement.ts';
-import { hasVariables, positionOf } from '../scopes/walk.ts';
+import { positionOf } from '../scopes/walk.ts';
 import { Anomaly } from './anomaly.ts';
 import { Columns } from './columns.ts';
 import { type Member, objectWriter, quoted } from './json.ts';
 import { ROOT } from './parents.ts';
 import {
-  type Arguments,
   type Compiling,
   type Joinable,
   type Json,
@@ -166,12 +164,6 @@ class Compiler implements Compiling {
 
   columnsOf(entity: Entity): Columns {
     return new Columns(entity, this.#granted);
-  }
-
-  argumentsOf({ node, field }: Selected): (variables: Variables) => Arguments {
-    if (hasVariables(node)) return (variables) => getArgumentValues(field, node, variables);
-    const args = getArgumentValues(field, node);
-    return () => args;
   }
 
   typesOf({ node, parent, field }: Selected): readonly GraphQLObjectType[] {

@@ -99,8 +99,6 @@ export interface Compiling {
   requirementOf(type: GraphQLObjectType): Requirement;
   /** The columns of a new position. */
   columnsOf(entity: Entity): Columns;
-  /** The arguments of a field; coerced once where no variable is in them. */
-  argumentsOf(selected: Selected): (variables: Variables) => Arguments;
   /** The object types that a field can return under the request's variables. */
   typesOf(selected: Selected): readonly GraphQLObjectType[];
   /** The number of a field position that loads something. */

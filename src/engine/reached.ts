@@ -5,6 +5,7 @@ import { opensAlike } from '../data/guards.ts';
 import type { CellRow, SourceRow } from '../data/source.ts';
 import type { FieldSourceOf, Reach } from '../schema/fields.ts';
 import { Anomaly } from './anomaly.ts';
+import { argumentsOf } from './arguments.ts';
 import type { Columns } from './columns.ts';
 import { edgeFetch, lookupFetch } from './fetches.ts';
 import { listWriter, nullOf } from './json.ts';
@@ -41,7 +42,7 @@ export function lookupField<V>(
   parents: Parents<V>,
   source: FieldSourceOf<'lookup'>,
 ): Write<V> {
-  const argsOf = compiling.argumentsOf(selected);
+  const argsOf = argumentsOf(selected);
   const keysOf = (run: Run) => {
     const key = source.keyOf(argsOf(run.variables), run);
     return key === null ? [] : [key];
@@ -66,7 +67,7 @@ export function nodesField<V>(
   const isList = isListType(type);
   const ifNull = nullOf(isList ? type.ofType : selected.field.type);
   const at = isList ? { ...selected, ...itemsOf(selected) } : selected;
-  const argsOf = compiling.argumentsOf(selected);
+  const argsOf = argumentsOf(selected);
   const idsIn = (run: Run) => idsOf(argsOf(run.variables));
   const writes = new Map<string, Write<string>>();
   for (const one of compiling.typesOf(selected)) {

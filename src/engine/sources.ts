@@ -4,6 +4,7 @@ import { REPORT_GUARD } from '../data/guards.ts';
 import type { CellRow } from '../data/source.ts';
 import { type FieldSourceOf, sourceOf } from '../schema/fields.ts';
 import { Anomaly } from './anomaly.ts';
+import { argumentsOf } from './arguments.ts';
 import { compileConnection } from './connection.ts';
 import { type ListOf, totalsFetch, wholeFetch } from './fetches.ts';
 import { listWriter } from './json.ts';
@@ -66,7 +67,7 @@ function listField<V>(
   { batch, key, sequenceOf }: FieldSourceOf<'list'>,
 ): Write<V> {
   const { parent, field } = selected;
-  const argsOf = compiling.argumentsOf(selected);
+  const argsOf = argumentsOf(selected);
   const keyed = key === null ? null : parents.keyed(key);
   const list: ListOf = {
     batch,
@@ -126,7 +127,7 @@ function givenField<V>(
   parents: Parents<V>,
   { of }: FieldSourceOf<'given'>,
 ): Write<V> {
-  const argsOf = compiling.argumentsOf(selected);
+  const argsOf = argumentsOf(selected);
   const made = (run: Run) => of(run, argsOf(run.variables) as never);
   return madeField(compiling, selected, parents, { depth: parents.depth, made });
 }
@@ -138,7 +139,7 @@ function loadedField<V>(
   parents: Parents<V>,
   { columns, of }: FieldSourceOf<'loaded' | 'report'>,
 ): Write<V> {
-  const argsOf = compiling.argumentsOf(selected);
+  const argsOf = argumentsOf(selected);
   const { read, spell } = parents.reading(columns);
   const slot = compiling.newSlot();
   compiling.fetch(parents.depth, (run, _ask, later) => {

@@ -116,6 +116,20 @@ describe('arguments', () => {
       { number: 7, outer: { inner: { text: 'unsaid' } }, colour: 1 },
     ],
     [
+      'a whole value that is not sent and is called as what every object has',
+      '($constructor: String)',
+      '(text: $constructor)',
+      {},
+      { number: 7, colour: 1 },
+    ],
+    [
+      'variables beside values, in the order of the schema',
+      '($v: Outer, $w: Int!)',
+      '(colour: GREEN, outer: $v, number: $w, text: "a")',
+      { v: { inner: { number: 1 } }, w: 2 },
+      { text: 'a', number: 2, outer: { inner: { text: 'unsaid', number: 1 } }, colour: 'GREEN' },
+    ],
+    [
       'a variable with a default',
       '($v: String = "d")',
       '(text: $v)',
