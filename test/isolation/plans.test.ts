@@ -324,9 +324,11 @@ function mustBeOrdered(page: Page, hasParent: boolean): boolean {
   return !page.filter.some(isFew) && (!hasParent || isOwnOrder);
 }
 
-/** What a filter leaves of a list in the order of creation, where that has to be found in an index. */
-const foundBy = ({ columns, filter }: Page) =>
-  columns[0] === 'createdAt' ? filter.find(({ operator }) => operator === 'equals') : undefined;
+/** What a filter leaves of a list in the order of a moment, where that has to be found in an index. */
+const foundBy = ({ columns: [first], filter }: Page) =>
+  first === 'createdAt' || first === 'updatedAt'
+    ? filter.find(({ operator }) => operator === 'equals')
+    : undefined;
 
 const nameOf = ({ column }: Condition) =>
   column.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

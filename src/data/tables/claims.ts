@@ -84,6 +84,7 @@ export const claims = commerce.table(
     index('claims_by_state').on(table.storeId, table.state, table.createdAt, table.id),
     index('claims_by_state_updated').on(table.storeId, table.state, table.updatedAt, table.id),
     index('claims_by_type').on(table.storeId, table.type, table.createdAt, table.id),
+    index('claims_by_type_updated').on(table.storeId, table.type, table.updatedAt, table.id),
     index('claims_by_author_email').on(
       table.storeId,
       table.authorEmailLower,

@@ -101,11 +101,17 @@ export const orders = commerce.table(
     // which no order asks for.
     index('orders_by_created').on(table.storeId, table.createdAt, table.id),
     index('orders_by_updated').on(table.storeId, table.updatedAt, table.id),
-    // A status may be rare: without these the newest orders of it are looked for among all.
+    // A status may be rare: without these the newest orders of it, or those that changed last, are looked for among all.
     index('orders_by_financial_status').on(
       table.storeId,
       table.financialStatus,
       table.createdAt,
+      table.id,
+    ),
+    index('orders_by_financial_status_updated').on(
+      table.storeId,
+      table.financialStatus,
+      table.updatedAt,
       table.id,
     ),
     index('orders_by_fulfillment_status').on(
@@ -114,10 +120,22 @@ export const orders = commerce.table(
       table.createdAt,
       table.id,
     ),
+    index('orders_by_fulfillment_status_updated').on(
+      table.storeId,
+      table.fulfillmentStatus,
+      table.updatedAt,
+      table.id,
+    ),
     index('orders_by_protection_status').on(
       table.storeId,
       table.protectionStatus,
       table.createdAt,
+      table.id,
+    ),
+    index('orders_by_protection_status_updated').on(
+      table.storeId,
+      table.protectionStatus,
+      table.updatedAt,
       table.id,
     ),
     index('orders_by_number').on(table.storeId, table.sourceNumber, table.createdAt),
