@@ -63,8 +63,8 @@ const OPERATIONS: readonly Operation[] = [
   },
   {
     name: 'orders with all that they lead to',
-    query:
-      '{ orders(first: 50) { nodes { id customer { email addresses { nodes { city } } } lineItems { totalCount nodes { name product { name } variant { title } } } fulfillments { totalCount nodes { status lineItems { nodes { quantity lineItem { name } } } } } originalOrder { id } replacements { nodes { id } } } } }',
+    // From one that replaces another: the newest may not.
+    query: `{ orders(first: 50, filter: { createdFrom: "${ORDER.createdAt.toISOString()}" }, orderBy: { field: CREATED_AT, direction: ASC }) { nodes { id customer { email addresses { nodes { city } } } lineItems { totalCount nodes { name product { name } variant { title } } } fulfillments { totalCount nodes { status lineItems { nodes { quantity lineItem { name } } } } } originalOrder { id } replacements { nodes { id } } } } }`,
     waves: [
       ['page orders'],
       [
