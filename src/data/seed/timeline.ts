@@ -141,5 +141,8 @@ function planReplacements(
       Math.min(plan.at + random.between(8, 38) * DAY, now - random.between(1, 60) * HOUR),
     );
   }
+  // Whoever looks at the newest orders finds one on any day, with its original.
+  const recent = sales.findLast((plan) => free(plan) && ageOf(plan) > 12 && ageOf(plan) < 40);
+  if (recent) replace(recent, now - 6 * HOUR);
   return replacements;
 }

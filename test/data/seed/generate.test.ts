@@ -151,6 +151,23 @@ describe('orders over time', () => {
     }
   });
 
+  it.each([0, 1, 2, 5, 30])(
+    'have a replacement among the newest, with its original in the window, %d days later',
+    (days) => {
+      const now = NOW.getTime() + days * DAY;
+      for (const { orders } of generateDemo(new Date(now))) {
+        const created = new Map(orders.map(({ id, createdAt }) => [id, createdAt.getTime()]));
+        const newest = orders.toSorted(
+          (one, other) => Number(other.createdAt) - Number(one.createdAt),
+        );
+        const originals = newest
+          .slice(0, 50)
+          .map((order) => created.get(order.originalOrderId ?? ''));
+        expect(originals.some((at = 0) => at > now - 60 * DAY)).toBe(true);
+      }
+    },
+  );
+
   it('are dated in a possible order', () => {
     const late = NOW.getTime();
     for (const order of all('orders')) {
