@@ -11,7 +11,7 @@ import { decideRequest } from '../scopes/scoped-request.ts';
 import type { Principal } from '../token/principal.ts';
 import { withAuthorizationUrls } from './authorization-url.ts';
 import { requestedMode } from './authorize.ts';
-import { endWithTurn } from './end-of-turn.ts';
+import { endOfTurn } from './end-of-turn.ts';
 import { standingHeaders } from './exchange.ts';
 import type { HotDocuments } from './hot-documents.ts';
 import { tooSlow, within } from './limit-time.ts';
@@ -58,6 +58,7 @@ export function createFront(options: FrontOptions) {
     const body = await bodyOf(req);
     // Whoever sent it is gone: there is nobody to answer.
     if (body === null) return true;
+    await endOfTurn();
     const params = paramsOf(body);
     const document = params && documents.get(params.query);
     const answer =
@@ -73,7 +74,7 @@ export function createFront(options: FrontOptions) {
     // A string goes out in one write with its head; bytes would be a second one.
     const headers = standingHeaders(requestId);
     headers.push('content-type', type, 'content-length', String(Buffer.byteLength(text)));
-    endWithTurn(res.writeHead(status, headers), text);
+    res.writeHead(status, headers).end(text);
     return true;
   };
 }

@@ -1,36 +1,43 @@
-import type { ServerResponse } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { endWithTurn } from '../../src/gateway/end-of-turn.ts';
+import { endOfTurn } from '../../src/gateway/end-of-turn.ts';
 
-/** Ends so many responses, and says which have been written. */
-function answer(count: number): string[] {
-  const written: string[] = [];
-  const response = { end: (text: string) => written.push(text) } as unknown as ServerResponse;
-  for (let index = 0; index < count; index += 1) endWithTurn(response, String(index));
-  return written;
+/** Lets so many wait, each for two steps after the end of the turn, and says which step of which was taken. */
+function start(count: number): string[] {
+  const taken: string[] = [];
+  const one = async (index: number) => {
+    await endOfTurn();
+    taken.push(`first of ${index}`);
+    await null;
+    taken.push(`second of ${index}`);
+  };
+  for (let index = 0; index < count; index += 1) void one(index);
+  return taken;
 }
 
-const upTo = (count: number) => Array.from({ length: count }, (_, index) => String(index));
+const both = (from: number, to: number) => {
+  const all = Array.from({ length: to - from }, (_, index) => from + index);
+  return [...all.map((index) => `first of ${index}`), ...all.map((index) => `second of ${index}`)];
+};
 
-describe('responses of one turn of the event loop', () => {
-  it('are written when it ends, in their order', async () => {
-    const written = answer(3);
-    expect(written).toEqual([]);
+describe('what waits for the end of a turn of the event loop', () => {
+  it('goes on then, each step of all after the other', async () => {
+    const taken = start(3);
     await Promise.resolve();
-    expect(written).toEqual([]);
+    expect(taken).toEqual([]);
     await setImmediate();
-    expect(written).toEqual(upTo(3));
+    expect(taken).toEqual(both(0, 3));
     await setImmediate();
-    expect(written).toEqual(upTo(3));
+    expect(taken).toEqual(both(0, 3));
   });
 
-  it('do not wait for more than fifteen others', async () => {
-    expect(answer(15)).toEqual([]);
+  it('does so beside fifteen others at most, and those that are left over a turn later', async () => {
+    const taken = start(35);
     await setImmediate();
-    const written = answer(33);
-    expect(written).toEqual(upTo(32));
+    expect(taken).toEqual(both(0, 16));
     await setImmediate();
-    expect(written).toEqual(upTo(33));
+    expect(taken).toEqual([...both(0, 16), ...both(16, 32)]);
+    await setImmediate();
+    expect(taken).toEqual([...both(0, 16), ...both(16, 32), ...both(32, 35)]);
   });
 });
