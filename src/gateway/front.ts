@@ -71,12 +71,23 @@ export function createFront(options: FrontOptions) {
       return false;
     }
     const { status, body: text } = answer;
-    // A string goes out in one write with its head; bytes would be a second one.
     const headers = standingHeaders(requestId);
     headers.push('content-type', type, 'content-length', String(Buffer.byteLength(text)));
-    res.writeHead(status, headers).end(text);
+    endInOneWrite(res.writeHead(status, headers), text);
     return true;
   };
+}
+
+/**
+ * Writes the head of a response and its text together. Bytes would be a second write, and so would be what `end` sends
+ * after a text that is given to it: nothing.
+ */
+function endInOneWrite(res: ServerResponse, text: string): void {
+  const { socket } = res;
+  socket?.cork();
+  res.write(text);
+  socket?.uncork();
+  res.end();
 }
 
 interface Params {
