@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeRows } from '../../src/data/cells.ts';
@@ -122,6 +123,33 @@ describe('a request that was compiled', () => {
     socket.write(`${head(1_000)}{"query":`);
     await new Promise((resolve) => setTimeout(resolve, 50));
     socket.destroy();
+    expect((await ask()).status).toBe(200);
+  });
+
+  it('whose sender is gone when the data come harms nobody', async () => {
+    let wasAsked = () => {};
+    const asked = new Promise<void>((resolve) => {
+      wasAsked = resolve;
+    });
+    let give = () => {};
+    const given = new Promise<void>((resolve) => {
+      give = resolve;
+    });
+    instead = async (...args) => {
+      wasAsked();
+      await given;
+      return data.source.wave(...args);
+    };
+    const body = JSON.stringify({ query: QUERY });
+    const socket = connect(gateway.port, '127.0.0.1');
+    socket.write(head(body.length) + body);
+    await asked;
+    instead = null;
+    socket.destroy();
+    await once(socket, 'close');
+    // The gateway has heard of it as well once it has answered somebody else.
+    expect((await ask()).status).toBe(200);
+    give();
     expect((await ask()).status).toBe(200);
   });
 
