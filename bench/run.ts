@@ -63,6 +63,15 @@ const PLACES: readonly Place[] = (['memory', 'postgres'] as const).filter(
   (place) => values.place === undefined || values.place === place,
 );
 
+const NAMES = values.servers?.split(';').map(serverNamed) ?? SERVER_NAMES;
+
+function serverNamed(name: string): ServerName {
+  const found = SERVER_NAMES.find((each) => each === name);
+  if (found !== undefined) return found;
+  tell(`There is no server "${name}". There are: ${SERVER_NAMES.join('; ')}`);
+  process.exit(2);
+}
+
 async function run(): Promise<void> {
   const machine = {
     cores: availableParallelism(),
@@ -108,14 +117,7 @@ async function runPlace(
   database: FilledDatabase | null,
   cluster: Cluster | null,
 ): Promise<readonly Cell[]> {
-  const names = values.servers?.split(';') ?? SERVER_NAMES;
-  const servers = await startServers({
-    place,
-    database,
-    folder: values.data,
-    names: names as readonly ServerName[],
-    tell,
-  });
+  const servers = await startServers({ place, database, folder: values.data, names: NAMES, tell });
   const loader = spawnNode(OTHER_CORES, [fileURLToPath(new URL('load.js', import.meta.url))], {});
   try {
     const lab: Lab = {

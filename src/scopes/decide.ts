@@ -46,17 +46,29 @@ const MAX_DECISIONS = 100;
  * runs whole or not at all, and so does anything in reject mode; else it runs without what is refused.
  */
 export function decide(plan: Plan, { granted, mode, variables }: DecideOptions): Decision {
-  const held = granted
-    ? `granted ${plan.scopes.filter((name) => granted.has(name)).join(' ')}`
-    : '';
-  const key = `${mode}\n${held}\n${plan.keyOf(variables)}`;
-  const ofPlan = DECISIONS.get(plan) ?? new Map<string, Decision>();
-  DECISIONS.set(plan, ofPlan);
+  const key = `${mode}\n${heldOf(plan, granted)}\n${plan.keyOf(variables)}`;
+  const ofPlan = decisionsOf(plan);
   const known = ofPlan.get(key);
   if (known !== undefined) return known;
   const decision = createDecision(plan, key, { granted, mode, variables });
   bounded(ofPlan, MAX_DECISIONS).set(key, decision);
   return decision;
+}
+
+function decisionsOf(plan: Plan): Map<string, Decision> {
+  const known = DECISIONS.get(plan);
+  if (known !== undefined) return known;
+  const ofPlan = new Map<string, Decision>();
+  DECISIONS.set(plan, ofPlan);
+  return ofPlan;
+}
+
+/** For each scope that matters to a plan whether it was granted; nothing without credentials. */
+function heldOf({ scopes }: Plan, granted: Granted): string {
+  if (granted === null) return '';
+  let held = 'granted ';
+  for (const name of scopes) held += granted.has(name) ? '1' : '0';
+  return held;
 }
 
 function createDecision(

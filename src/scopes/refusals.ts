@@ -20,7 +20,8 @@ interface Refused {
 export class Refusals {
   readonly #style: RefusalErrors;
   readonly #refused: Refused[] = [];
-  readonly #byCoordinate = new Map<string, Refused>();
+  /** Made with the first: most answers refuse nothing. */
+  #byCoordinate: Map<string, Refused> | null = null;
 
   constructor(style: RefusalErrors = 'per-coordinate') {
     this.#style = style;
@@ -33,6 +34,7 @@ export class Refusals {
 
   /** A place where something is refused. The path is asked for only where it will be told. */
   add(need: Need, nodes: readonly FieldNode[], pathOf: () => Path): void {
+    this.#byCoordinate ??= new Map();
     const known = this.#byCoordinate.get(need.coordinate);
     if (known !== undefined && this.#style !== 'per-path') {
       known.occurrences += 1;
