@@ -5,8 +5,8 @@ let waiting: (() => void)[] = [];
 
 /**
  * Waits until this turn of the event loop ends. The requests that came in it then go on together, each step of all of
- * them after the other: a small request takes less time than to bring its code into the processor's caches, which the
- * system's work on sockets drives out of them. It also wakes up who reads the answers once for all.
+ * them before the next one: the system's work on sockets drives the code for a request out of the processor's caches,
+ * and to bring it back takes longer than to run it. Whoever reads the answers is woken up once for all of them.
  */
 export function endOfTurn(): Promise<void> {
   return new Promise((resolve) => {

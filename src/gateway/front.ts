@@ -79,8 +79,8 @@ export function createFront(options: FrontOptions) {
 }
 
 /**
- * Writes the head of a response and its text together. Bytes would be a second write, and so would be what `end` sends
- * after a text that is given to it: nothing.
+ * Ends a response with a text, in one write. Bytes would be written apart from the head, and `end` itself writes an
+ * empty string after a text that it is given.
  */
 function endInOneWrite(res: ServerResponse, text: string): void {
   const { socket } = res;
