@@ -1,5 +1,8 @@
-/** So many go on at once. */
-const MOST = 16;
+/**
+ * So many go on at once. Small requests would gain from more. Large ones lose: the rows of all of them are alive when
+ * the young garbage is collected, and are copied.
+ */
+const MOST = 8;
 
 let waiting: (() => void)[] = [];
 
