@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { SERVER_NAMES } from './cells.ts';
 import { startCluster } from './cluster.ts';
 import { openDatabase } from './database.ts';
 import { sendLoad } from './load-process.ts';
 import { memoryOrderIds } from './memory-rows.ts';
 import { OPERATIONS } from './operations.ts';
 import { OTHER_CORES, pin, spawnNode } from './processes.ts';
+import { serverNamed } from './server-named.ts';
 import { startServers } from './servers.ts';
 
 /** `node dist/bench/profile.js Q2 --orders 20000`: where the gateway, or another server, spends its processor time. */
@@ -27,8 +27,7 @@ const { values, positionals } = parseArgs({
 const operation = OPERATIONS.find(({ name }) => name === (positionals[0] ?? 'Q2'))?.name;
 if (operation === undefined) throw new Error(`There is no operation ${positionals[0]}.`);
 
-const name = SERVER_NAMES.find((each) => each === values.server);
-if (name === undefined) throw new Error(`There is no server ${values.server}.`);
+const name = serverNamed(values.server);
 
 /** The parts of a V8 CPU profile that are read here. */
 interface CpuProfile {

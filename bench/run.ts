@@ -1,7 +1,7 @@
 import { availableParallelism, loadavg, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { type Cell, type Place, REFERENCE, SERVER_NAMES, type ServerName } from './cells.ts';
+import { type Cell, type Place, REFERENCE, SERVER_NAMES } from './cells.ts';
 import { type Cluster, startCluster } from './cluster.ts';
 import { type FilledDatabase, openDatabase } from './database.ts';
 import {
@@ -17,6 +17,7 @@ import { OPERATIONS } from './operations.ts';
 import { OTHER_CORES, pin, spawnNode } from './processes.ts';
 import { ratioTable, requestsPerCpu, requestsPerCpuOfBoth, requestsPerSecond } from './ratios.ts';
 import { writeSection } from './readme-section.ts';
+import { serverNamed } from './server-named.ts';
 import { startServers } from './servers.ts';
 import { formatTable } from './table.ts';
 
@@ -64,13 +65,6 @@ const PLACES: readonly Place[] = (['memory', 'postgres'] as const).filter(
 );
 
 const NAMES = values.servers?.split(';').map(serverNamed) ?? SERVER_NAMES;
-
-function serverNamed(name: string): ServerName {
-  const found = SERVER_NAMES.find((each) => each === name);
-  if (found !== undefined) return found;
-  tell(`There is no server "${name}". There are: ${SERVER_NAMES.join('; ')}`);
-  process.exit(2);
-}
 
 async function run(): Promise<void> {
   const machine = {
