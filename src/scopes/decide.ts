@@ -1,6 +1,7 @@
 import { OperationTypeNode } from 'graphql';
 import type { Need } from './field-facts.ts';
 import { type FilteredOperation, filterOperation } from './filter.ts';
+import { getOrMake } from './get-or-make.ts';
 import { bounded, type Plan } from './plan.ts';
 import { type Granted, isSatisfied, missingScopes } from './requirement.ts';
 
@@ -47,20 +48,12 @@ const MAX_DECISIONS = 100;
  */
 export function decide(plan: Plan, { granted, mode, variables }: DecideOptions): Decision {
   const key = `${mode}\n${heldOf(plan, granted)}\n${plan.keyOf(variables)}`;
-  const ofPlan = decisionsOf(plan);
+  const ofPlan = getOrMake(DECISIONS, plan, () => new Map());
   const known = ofPlan.get(key);
   if (known !== undefined) return known;
   const decision = createDecision(plan, key, { granted, mode, variables });
   bounded(ofPlan, MAX_DECISIONS).set(key, decision);
   return decision;
-}
-
-function decisionsOf(plan: Plan): Map<string, Decision> {
-  const known = DECISIONS.get(plan);
-  if (known !== undefined) return known;
-  const ofPlan = new Map<string, Decision>();
-  DECISIONS.set(plan, ofPlan);
-  return ofPlan;
 }
 
 /** For each scope that matters to a plan whether it was granted; nothing without credentials. */

@@ -7,6 +7,7 @@ import {
   validate,
 } from 'graphql';
 import type { ScopeMode } from './decide.ts';
+import { getOrMake } from './get-or-make.ts';
 import { rejection } from './refusal.ts';
 import type { RefusalErrors } from './refusals.ts';
 import type { Granted } from './requirement.ts';
@@ -91,9 +92,6 @@ export function scopesOf(names: Iterable<string> | null): Granted {
 const VALIDATED = new WeakMap<GraphQLSchema, WeakMap<DocumentNode, readonly GraphQLError[]>>();
 
 function validationErrors(schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[] {
-  const ofSchema = VALIDATED.get(schema) ?? new WeakMap<DocumentNode, readonly GraphQLError[]>();
-  VALIDATED.set(schema, ofSchema);
-  const errors = ofSchema.get(document) ?? validate(schema, document);
-  ofSchema.set(document, errors);
-  return errors;
+  const ofSchema = getOrMake(VALIDATED, schema, () => new WeakMap());
+  return getOrMake(ofSchema, document, () => validate(schema, document));
 }

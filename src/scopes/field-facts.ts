@@ -11,6 +11,7 @@ import {
   TypeNameMetaFieldDef,
 } from 'graphql';
 import { extensionOf, type PossibleTypesRule } from './declaration.ts';
+import { getOrMake } from './get-or-make.ts';
 import type { Requirement } from './requirement.ts';
 import type { RequirementIndex } from './requirement-index.ts';
 
@@ -44,13 +45,9 @@ export function factsOf(
   parent: GraphQLObjectType,
   field: Field,
 ): FieldFacts {
-  const ofIndex = FACTS.get(index) ?? new Map<GraphQLObjectType, Map<Field, FieldFacts>>();
-  FACTS.set(index, ofIndex);
-  const ofParent = ofIndex.get(parent) ?? new Map<Field, FieldFacts>();
-  ofIndex.set(parent, ofParent);
-  const facts = ofParent.get(field) ?? createFacts(index, parent, field);
-  ofParent.set(field, facts);
-  return facts;
+  const ofIndex = getOrMake(FACTS, index, () => new Map());
+  const ofParent = getOrMake(ofIndex, parent, () => new Map());
+  return getOrMake(ofParent, field, () => createFacts(index, parent, field));
 }
 
 function createFacts(index: RequirementIndex, parent: GraphQLObjectType, field: Field): FieldFacts {
@@ -81,12 +78,11 @@ const POSSIBLE = new WeakMap<GraphQLSchema, Map<string, ReadonlySet<GraphQLObjec
 
 /** The object types that a type condition lets through. */
 export function typesNamed(schema: GraphQLSchema, name: string): ReadonlySet<GraphQLObjectType> {
-  const known = POSSIBLE.get(schema) ?? new Map<string, ReadonlySet<GraphQLObjectType>>();
-  POSSIBLE.set(schema, known);
-  const type = schema.getType(name);
-  const possible = known.get(name) ?? new Set(type ? objectTypes(schema, type) : []);
-  known.set(name, possible);
-  return possible;
+  const ofSchema = getOrMake(POSSIBLE, schema, () => new Map());
+  return getOrMake(ofSchema, name, () => {
+    const type = schema.getType(name);
+    return new Set(type ? objectTypes(schema, type) : []);
+  });
 }
 
 function objectTypes(schema: GraphQLSchema, type: unknown): readonly GraphQLObjectType[] {

@@ -11,6 +11,7 @@ import {
 } from 'graphql';
 import { extensionOf } from './declaration.ts';
 import type { Need } from './field-facts.ts';
+import { getOrMake } from './get-or-make.ts';
 import type { Variables } from './guarded-inputs.ts';
 import { allOf } from './requirement.ts';
 import type { RequirementIndex } from './requirement-index.ts';
@@ -55,14 +56,11 @@ export function planOperation(
   document: DocumentNode,
   operationName?: string | null,
 ): Plan {
-  const ofIndex = PLANS.get(index) ?? new WeakMap<DocumentNode, Map<string, Plan>>();
-  PLANS.set(index, ofIndex);
-  const ofDocument = ofIndex.get(document) ?? new Map<string, Plan>();
-  ofIndex.set(document, ofDocument);
-  const plan =
-    ofDocument.get(operationName ?? '') ?? createPlan(index, document, operationName ?? null);
-  ofDocument.set(operationName ?? '', plan);
-  return plan;
+  const ofIndex = getOrMake(PLANS, index, () => new WeakMap());
+  const ofDocument = getOrMake(ofIndex, document, () => new Map());
+  return getOrMake(ofDocument, operationName ?? '', () =>
+    createPlan(index, document, operationName ?? null),
+  );
 }
 
 /** A cache that starts again when it is full. */

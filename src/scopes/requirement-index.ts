@@ -15,6 +15,7 @@ import {
 } from 'graphql';
 import { declaredRequirement } from './declaration.ts';
 import { checkDirectives } from './directives.ts';
+import { getOrMake } from './get-or-make.ts';
 import { allOf, PUBLIC, type Requirement, RequirementError, UNDECLARED } from './requirement.ts';
 
 type Parent = GraphQLObjectType | GraphQLInterfaceType;
@@ -59,12 +60,9 @@ export function requirementIndex(
   schema: GraphQLSchema,
   { undeclared = 'refuse', rowScopes = [] }: IndexOptions = {},
 ): RequirementIndex {
-  const made = INDEXES.get(schema) ?? new Map<string, RequirementIndex>();
-  INDEXES.set(schema, made);
+  const ofSchema = getOrMake(INDEXES, schema, () => new Map());
   const key = [undeclared, ...rowScopes].join(' ');
-  const index = made.get(key) ?? createIndex(schema, undeclared, rowScopes);
-  made.set(key, index);
-  return index;
+  return getOrMake(ofSchema, key, () => createIndex(schema, undeclared, rowScopes));
 }
 
 function createIndex(
