@@ -1,4 +1,5 @@
 import type { Database } from './database.ts';
+import { gatherLookups } from './gathered-lookups.ts';
 import { reportStatement } from './reports.ts';
 import type { Load, Source, StoreReference } from './source.ts';
 import { statementOf } from './statements.ts';
@@ -6,10 +7,10 @@ import { statementOf } from './statements.ts';
 /** The source over PostgreSQL, embedded or networked; row-level security applies the session. */
 export function createSqlSource(database: Database): Source {
   return {
-    async wave(session, loads) {
+    wave: gatherLookups(async (session, loads) => {
       const batches = await database.cells(session, loads.map(statementOf));
       return batches.map((rows, index) => (isFromEnd(loads[index]) ? rows.toReversed() : rows));
-    },
+    }),
 
     report({ storeId }, reports) {
       // A context of its own: the whole store, and nothing that belongs to a client.
