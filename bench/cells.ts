@@ -8,6 +8,7 @@ export type Place = 'memory' | 'postgres';
 export const SERVER_NAMES = [
   'scopegate',
   'refused',
+  'many apps',
   'without scopes',
   'REST, Fastify',
   'REST, node:http',

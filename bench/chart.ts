@@ -19,7 +19,7 @@ export const THEMES = {
 const TITLES: Readonly<Record<Place, string>> = { memory: 'In memory', postgres: 'On PostgreSQL' };
 
 /** Those that compare the gateway, or a handler, with itself: no bars of their own. */
-const LEFT_OUT: readonly ServerName[] = ['refused', 'without scopes', 'REST, no RLS'];
+const LEFT_OUT: readonly ServerName[] = ['refused', 'many apps', 'without scopes', 'REST, no RLS'];
 
 const WIDTH = 860;
 const PANEL = { width: 415, gap: 30, head: 46, foot: 22 } as const;

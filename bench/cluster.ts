@@ -20,7 +20,7 @@ export interface Cluster {
 const SETTINGS = [
   'listen_addresses=127.0.0.1',
   'unix_socket_directories=',
-  'max_connections=100',
+  'max_connections=400',
   'shared_buffers=1GB',
   'maintenance_work_mem=512MB',
   'max_wal_size=2GB',

@@ -6,8 +6,8 @@ import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 export interface BenchIssuer {
   /** The value of SCOPEGATE_ISSUERS. */
   readonly setting: string;
-  /** A token for the store with these scopes. */
-  tokenOf(scopes: string): Promise<string>;
+  /** A token of an app for the store with these scopes. */
+  tokenOf(scopes: string, app?: string): Promise<string>;
 }
 
 const ISSUER = 'https://issuer.bench.example';
@@ -22,8 +22,8 @@ export async function createBenchIssuer(folder: string, storeId: string): Promis
   const key = { ...(await exportJWK(publicKey)), kid: 'bench', alg: 'ES256', use: 'sig' };
   await mkdir(folder, { recursive: true });
   await writeFile(jwks, JSON.stringify({ keys: [key] }));
-  const tokenOf = (scope: string) =>
-    new SignJWT({ client_id: 'bench', scope, store: storeId })
+  const tokenOf = (scope: string, app = 'bench') =>
+    new SignJWT({ client_id: app, scope, store: storeId })
       .setProtectedHeader({ alg: 'ES256', kid: 'bench', typ: 'at+jwt' })
       .setIssuer(ISSUER)
       .setAudience(AUDIENCE)

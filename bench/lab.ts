@@ -12,7 +12,8 @@ import { type Round, summaryOf } from './statistics.ts';
 /** Servers on the same data, and what is needed to measure them. */
 export interface Lab extends RoundOf {
   readonly place: Place;
-  readonly servers: readonly BenchServer[];
+  /** The same servers several times, each time as processes of their own. */
+  readonly fleets: readonly (readonly BenchServer[])[];
   /** PostgreSQL as its superuser; null where the data is in memory. */
   readonly adminUrl: string | null;
 }
@@ -27,12 +28,12 @@ export interface Length {
 const TIMES = 3;
 
 /** Throws unless all servers answer the same: the newest orders and every order that is asked for. */
-export async function compareAnswers({ place, servers, orderIds }: Lab): Promise<void> {
+export async function compareAnswers({ place, fleets, orderIds }: Lab): Promise<void> {
   const asked: [OperationName, string][] = [
     ...Array.from({ length: TIMES }, (): [OperationName, string] => ['Q2', '']),
     ...orderIds.map((id): [OperationName, string] => ['Q1', id]),
   ];
-  const granted = servers.filter(({ isGranted }) => isGranted);
+  const granted = fleets.flat().filter(({ isGranted }) => isGranted);
   for (const [operation, id] of asked) {
     const answers = await Promise.all(granted.map((server) => ask(server, operation, id)));
     const differs = answers.findIndex((answer) => !isDeepStrictEqual(answer, answers[0]));
@@ -47,8 +48,8 @@ export async function compareAnswers({ place, servers, orderIds }: Lab): Promise
  * Throws unless a token without `read_customers` sees no customer where scopes are enforced, and all that any token sees
  * where they are open.
  */
-export async function compareRefusals({ servers }: Lab): Promise<void> {
-  for (const server of servers) {
+export async function compareRefusals({ fleets }: Lab): Promise<void> {
+  for (const server of fleets.flat()) {
     const { name, scopes, refusedRequestOf } = server;
     if (scopes === 'unknown') continue;
     const { text } = await send(server, refusedRequestOf('Q2', ''));
@@ -82,7 +83,8 @@ const COUNTED = 50;
 
 /** Counts by pg_stat_statements, which is off during the rounds. By operation and server, `Q1 scopegate`. */
 export async function countStatements(lab: Lab): Promise<ReadonlyMap<string, Statements>> {
-  const { servers, adminUrl, orderIds } = lab;
+  const { fleets, adminUrl, orderIds } = lab;
+  const [servers = []] = fleets;
   const counted = new Map<string, Statements>();
   if (adminUrl === null) return counted;
   const ids = orderIds.slice(0, COUNTED);
@@ -117,7 +119,10 @@ export async function countStatements(lab: Lab): Promise<ReadonlyMap<string, Sta
   return counted;
 }
 
-/** Rounds of all servers in turn, so that what changes on the machine meets all of them. */
+/**
+ * Rounds of all servers in turn, so that what changes on the machine meets all of them. Each round is of the next fleet: two
+ * processes of one program differ by a tenth or more for as long as they live.
+ */
 export async function measure(
   lab: Lab,
   operation: OperationName,
@@ -126,15 +131,16 @@ export async function measure(
   counted: ReadonlyMap<string, Statements>,
   tell: (text: string) => void,
 ): Promise<Cell> {
-  const { place } = lab;
+  const { place, fleets } = lab;
   const measured = new Map<ServerName, Round[]>();
-  for (const server of lab.servers) {
+  for (const server of fleets.flat()) {
     await oneRound(lab, server, operation, connections, warmUpSeconds);
     measured.set(server.name, []);
   }
   for (let round = 0; round < rounds; round += 1) {
-    for (const index of lab.servers.keys()) {
-      const server = lab.servers[(index + round) % lab.servers.length];
+    const servers = fleets[round % fleets.length] ?? [];
+    for (const index of servers.keys()) {
+      const server = servers[(index + round) % servers.length];
       if (server === undefined) continue;
       measured.get(server.name)?.push(await oneRound(lab, server, operation, connections, seconds));
     }

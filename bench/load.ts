@@ -23,6 +23,13 @@ export interface LoadReport {
 async function load({ url, requests, connections, seconds }: LoadOrder): Promise<LoadReport> {
   const times: number[] = [];
   const started = performance.now();
+  const built = requests.map(({ method, path, headers, body = '' }) => ({
+    method,
+    path,
+    headers: { ...headers },
+    body,
+  }));
+  let clients = 0;
   const options = {
     url,
     connections,
@@ -30,12 +37,13 @@ async function load({ url, requests, connections, seconds }: LoadOrder): Promise
     // It ends with a sample, so that coarse ones would make the rounds uneven.
     sampleInt: 100,
     timeout: 30,
-    requests: requests.map(({ method, path, headers, body = '' }) => ({
-      method,
-      path,
-      headers: { ...headers },
-      body,
-    })),
+    requests: built,
+    // Each connection begins elsewhere, so that no two ask for the same at the same time.
+    setupClient(client: autocannon.Client) {
+      const start = Math.floor((built.length * clients) / connections);
+      clients += 1;
+      client.setRequests([...built.slice(start), ...built.slice(0, start)]);
+    },
   };
   const result = await new Promise<autocannon.Result>((resolve, reject) => {
     const run = autocannon(options, (error: unknown, result) => {

@@ -60,7 +60,7 @@ try {
   const loader = spawnNode(OTHER_CORES, [fileURLToPath(new URL('load.js', import.meta.url))], {});
   const [gateway] = servers;
   if (gateway !== undefined) {
-    const ids = operation === 'Q1' ? (database?.orderIds ?? memoryOrderIds()) : [''];
+    const ids = database?.orderIds ?? memoryOrderIds();
     await sendLoad(loader, {
       url: gateway.url,
       requests: ids.map((id) => gateway.requestOf(operation, id)),

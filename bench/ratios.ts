@@ -1,10 +1,10 @@
-import { type Cell, type Place, rowOf, type ServerName } from './cells.ts';
+import { type Cell, type Place, REFERENCE, rowOf, type ServerName } from './cells.ts';
 import type { OperationName } from './operations.ts';
 import type { Summary } from './statistics.ts';
 
 /** What each name of the JSON line compares the gateway with. */
 const OTHERS: Readonly<Record<string, ServerName>> = {
-  vsRest: 'REST, Fastify',
+  vsRest: REFERENCE,
   vsRestNode: 'REST, node:http',
   vsRestAwaited: 'REST, awaited',
   vsMercurius: 'Mercurius',
@@ -69,6 +69,7 @@ export function ratioTable(cells: readonly Cell[], score: Score): RatioTable {
       ...Object.fromEntries(
         others.map(([name, server]) => [name, ratio(place, operation, 'scopegate', server)]),
       ),
+      manyAppsVsRest: ratio(place, operation, 'many apps', REFERENCE),
       p99VsYoga: ratio(place, operation, 'scopegate', 'Yoga', shortness99),
     };
   };

@@ -10,7 +10,7 @@ import type { Round } from './statistics.ts';
 export interface RoundOf {
   /** PostgreSQL's first process; null where the data is in memory. */
   readonly postgresPid: number | null;
-  /** The orders that Q1 asks for in turn. */
+  /** The orders that Q1 asks for in turn. Q2 is asked as often. */
   readonly orderIds: readonly string[];
   readonly loader: Spawned;
 }
@@ -23,8 +23,7 @@ export async function oneRound(
   connections: number,
   seconds: number,
 ): Promise<Round> {
-  const ids = operation === 'Q1' ? orderIds : [''];
-  const requests = ids.map((id) => server.requestOf(operation, id));
+  const requests = orderIds.map((id) => server.requestOf(operation, id));
   const order: LoadOrder = { url: server.url, requests, connections, seconds };
   const postgresCpu = () => (postgresPid === null ? 0 : cpuOfFamily(postgresPid));
   const before = { node: cpuOf(server.pid), postgres: postgresCpu() };

@@ -1,4 +1,5 @@
 import { availableParallelism, loadavg, totalmem } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type Cell, type Place, REFERENCE, SERVER_NAMES } from './cells.ts';
@@ -18,14 +19,15 @@ import { OTHER_CORES, pin, spawnNode } from './processes.ts';
 import { ratioTable, requestsPerCpu, requestsPerCpuOfBoth, requestsPerSecond } from './ratios.ts';
 import { writeSection } from './readme-section.ts';
 import { serverNamed } from './server-named.ts';
-import { startServers } from './servers.ts';
+import { type BenchServer, startServers } from './servers.ts';
 import { formatTable } from './table.ts';
 
 const HELP = `npm run bench -- [options]
 
-  --short            3 rounds of 1 second with 8 connections: about 4 minutes
-  --rounds <n>       rounds of each server (default: 7)
-  --seconds <n>      length of a round (default: 4)
+  --short            3 rounds of 1 second with 8 connections, one process: about 4 minutes
+  --rounds <n>       rounds of each server (default: 6)
+  --seconds <n>      length of a round (default: 3)
+  --processes <n>    how many of each server, which take the rounds in turn (default: 3)
   --orders <n>       how many orders the database has (default: 1000000; 20000 is made in seconds)
   --place <name>     memory or postgres (default: both)
   --servers <names>  which servers, separated by semicolons (default: all)
@@ -39,6 +41,7 @@ const { values } = parseArgs({
     short: { type: 'boolean', default: false },
     rounds: { type: 'string' },
     seconds: { type: 'string' },
+    processes: { type: 'string' },
     orders: { type: 'string', default: '1000000' },
     place: { type: 'string' },
     servers: { type: 'string' },
@@ -52,12 +55,13 @@ const { values } = parseArgs({
 const say = (text: string) => process.stdout.write(`${text}\n`);
 const tell = (text: string) => process.stderr.write(`${text}\n`);
 
-const SECONDS = Number(values.seconds ?? (values.short ? 1 : 4));
+const SECONDS = Number(values.seconds ?? (values.short ? 1 : 3));
 const LENGTH: Length = {
-  rounds: Number(values.rounds ?? (values.short ? 3 : 7)),
+  rounds: Number(values.rounds ?? (values.short ? 3 : 6)),
   seconds: SECONDS,
-  warmUpSeconds: Math.min(SECONDS, 3),
+  warmUpSeconds: Math.min(SECONDS, 2),
 };
+const PROCESSES = Number(values.processes ?? (values.short ? 1 : 3));
 /** What is compared is measured with 8; one alone shows how long an answer takes. */
 const CONNECTIONS = values.short ? [8] : [8, 1];
 const PLACES: readonly Place[] = (['memory', 'postgres'] as const).filter(
@@ -73,11 +77,12 @@ async function run(): Promise<void> {
     node: process.version,
     orders: Number(values.orders),
     ...LENGTH,
+    processes: PROCESSES,
     loadBefore: loadavg()[0],
   };
   say(
     `${machine.cores} cores, ${machine.memoryGB} GB, Node ${machine.node}; ${MEMORY_ORDERS} orders in memory, ` +
-      `${machine.orders} in PostgreSQL; ${LENGTH.rounds} rounds of ${LENGTH.seconds} s; ` +
+      `${machine.orders} in PostgreSQL; ${LENGTH.rounds} rounds of ${LENGTH.seconds} s, of ${PROCESSES} processes in turn; ` +
       `load average before: ${machine.loadBefore?.toFixed(1)}. Medians (least-most).`,
   );
   const cells: Cell[] = [];
@@ -111,12 +116,16 @@ async function runPlace(
   database: FilledDatabase | null,
   cluster: Cluster | null,
 ): Promise<readonly Cell[]> {
-  const servers = await startServers({ place, database, folder: values.data, names: NAMES, tell });
+  const fleets: (readonly BenchServer[])[] = [];
+  for (let number = 0; number < PROCESSES; number += 1) {
+    const folder = join(values.data, `issuer-${number}`);
+    fleets.push(await startServers({ place, database, folder, names: NAMES, tell }));
+  }
   const loader = spawnNode(OTHER_CORES, [fileURLToPath(new URL('load.js', import.meta.url))], {});
   try {
     const lab: Lab = {
       place,
-      servers,
+      fleets,
       loader,
       orderIds: database?.orderIds ?? memoryOrderIds(),
       adminUrl: database?.adminUrl ?? null,
@@ -124,7 +133,7 @@ async function runPlace(
     };
     return await measurePlace(lab);
   } finally {
-    for (const { stop } of [...servers, loader]) await stop();
+    for (const { stop } of [...fleets.flat(), loader]) await stop();
   }
 }
 

@@ -34,6 +34,8 @@ interface Definition {
   readonly program: { readonly [P in Place]?: readonly string[] };
   readonly requests: (token: string) => RequestOf;
   readonly dataOf: BenchServer['dataOf'];
+  /** How many apps ask it, each with a token of its own. (Default: one) */
+  readonly apps?: number;
   /** It is asked without `read_customers`. (Default: with all that the operations need) */
   readonly isRefused?: boolean;
   /** What it makes of scopes. (Default: it enforces them) */
@@ -78,6 +80,13 @@ const DEFINITIONS: Readonly<Record<ServerName, Definition>> = {
     dataOf: graphqlData,
     sharesProcessWith: 'scopegate',
     isRefused: true,
+  },
+  'many apps': {
+    program: {},
+    requests: graphqlRequests,
+    dataOf: graphqlData,
+    sharesProcessWith: 'scopegate',
+    apps: 64,
   },
   'without scopes': { ...SCOPEGATE, preload: 'without-scopes/register.js', scopes: 'open' },
   'REST, Fastify': restPeer('fastify.js'),
@@ -132,17 +141,18 @@ export async function startServers(options: StartServersOptions): Promise<readon
     SCOPEGATE_SECRET: randomBytes(32).toString('base64url'),
     ...(place === 'postgres' && { DATABASE_URL: database?.appUrl ?? '' }),
   };
-  const granted = await tokenOf(SCOPES);
+  const grantedTo = (apps: number) =>
+    Promise.all(Array.from({ length: apps }, (_, app) => tokenOf(SCOPES, `bench ${app}`)));
   const refused = await tokenOf(SCOPES.replace('read_customers ', ''));
   const servers: BenchServer[] = [];
   for (const name of names) {
     const definition = DEFINITIONS[name];
-    const { requests, dataOf, isRefused = false, scopes = 'enforced' } = definition;
+    const { requests, dataOf, apps = 1, isRefused = false, scopes = 'enforced' } = definition;
     const asked = {
       name,
       dataOf,
       isGranted: !isRefused,
-      requestOf: requests(isRefused ? refused : granted),
+      requestOf: inTurn((isRefused ? [refused] : await grantedTo(apps)).map(requests)),
       refusedRequestOf: requests(refused),
       scopes,
     };
@@ -166,6 +176,17 @@ export async function startServers(options: StartServersOptions): Promise<readon
     servers.push({ ...asked, ...spawned, url });
   }
   return servers;
+}
+
+/** Requests in the names of all, one after the other. */
+function inTurn(all: readonly RequestOf[]): RequestOf {
+  let asked = 0;
+  return (operation, orderId) => {
+    const next = all[asked % all.length] ?? all[0];
+    asked += 1;
+    if (next === undefined) throw new Error('Nobody asks.');
+    return next(operation, orderId);
+  };
 }
 
 const pathOf = (file: string) => fileURLToPath(new URL(file, import.meta.url));

@@ -11,6 +11,7 @@ describe('the ratios of the benchmark', () => {
   it('are ours to theirs, by the name of the peer', () => {
     const cell = madeUpCell('postgres', 'Q2', {
       scopegate: { rate: 120 },
+      'many apps': { rate: 90 },
       'REST, Fastify': { rate: 100 },
       'REST, node:http': { rate: 150 },
       'REST, awaited': { rate: 60 },
@@ -20,6 +21,7 @@ describe('the ratios of the benchmark', () => {
     });
     expect(ratioTable([cell], requestsPerSecond).postgres.q2).toMatchObject({
       vsRest: 1.2,
+      manyAppsVsRest: 0.9,
       vsRestNode: 0.8,
       vsRestAwaited: 2,
       vsPostgraphile: 4,
