@@ -15,6 +15,8 @@ interface Asked {
 /** What is asked in one turn of the event loop under one session for the same columns of the same batches. */
 interface Group {
   readonly session: Session;
+  /** What the database is told of the session, which is all that it bounds rows by. */
+  readonly told: string;
   readonly first: readonly Lookup[];
   readonly asked: Asked[];
 }
@@ -64,16 +66,15 @@ export function gatherLookups(wave: Wave): Wave {
     if (!loads.every(isSmallLookup)) return wave(session, loads);
     return new Promise((resolve, reject) => {
       const asked = { loads, resolve, reject };
-      const group = groups.find(
-        (group) => isSameSession(group.session, session) && isAlike(group.first, loads),
-      );
+      const told = JSON.stringify(sessionStatement(session).values);
+      const group = groups.find((group) => group.told === told && isAlike(group.first, loads));
       if (group !== undefined) {
         group.asked.push(asked);
         return;
       }
       // After the promise jobs of this turn, in which the others of it ask.
       if (groups.length === 0) process.nextTick(sendAll);
-      groups.push({ session, first: loads, asked: [asked] });
+      groups.push({ session, told, first: loads, asked: [asked] });
     });
   };
 }
@@ -83,12 +84,6 @@ const isSmallLookup = (load: Load): load is Lookup =>
   load.kind === 'rows' &&
   load.keys.length <= FEW &&
   load.columns.includes(ROW_BATCHES[load.batch].key);
-
-/** Whether the database is told the same of two sessions, which is all that it bounds their rows by. */
-function isSameSession(one: Session, other: Session): boolean {
-  const told = sessionStatement(other).values;
-  return sessionStatement(one).values.every((value, index) => value === told[index]);
-}
 
 /** Whether loads differ in nothing but their keys. */
 const isAlike = (some: readonly Lookup[], others: readonly Lookup[]): boolean =>
