@@ -23,6 +23,9 @@ export const SERVER_NAMES = [
 
 export type ServerName = (typeof SERVER_NAMES)[number];
 
+/** So many that no two blocks of the 500 orders are one app's (`servers.ts`). */
+export const MANY_APPS = 64;
+
 /** The hand-written handler as people write it, which the tables and the chart compare all others with. */
 export const REFERENCE = 'REST, Fastify' satisfies ServerName;
 

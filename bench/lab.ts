@@ -27,19 +27,29 @@ export interface Length {
 /** So often is Q2 compared: what comes again a server may answer by another way than what comes first. */
 const TIMES = 3;
 
+/** So many orders are asked for side by side, as in the rounds. */
+const TOGETHER = 8;
+
 /** Throws unless all servers answer the same: the newest orders and every order that is asked for. */
 export async function compareAnswers({ place, fleets, orderIds }: Lab): Promise<void> {
-  const asked: [OperationName, string][] = [
-    ...Array.from({ length: TIMES }, (): [OperationName, string] => ['Q2', '']),
-    ...orderIds.map((id): [OperationName, string] => ['Q1', id]),
-  ];
+  const asked: [OperationName, readonly string[]][] = Array.from({ length: TIMES }, () => [
+    'Q2',
+    [''],
+  ]);
+  for (let start = 0; start < orderIds.length; start += TOGETHER) {
+    asked.push(['Q1', orderIds.slice(start, start + TOGETHER)]);
+  }
   const granted = fleets.flat().filter(({ isGranted }) => isGranted);
-  for (const [operation, id] of asked) {
-    const answers = await Promise.all(granted.map((server) => ask(server, operation, id)));
+  for (const [operation, ids] of asked) {
+    const answers = await Promise.all(
+      granted.map((server) => Promise.all(ids.map((id) => ask(server, operation, id)))),
+    );
     const differs = answers.findIndex((answer) => !isDeepStrictEqual(answer, answers[0]));
     if (differs >= 0) {
       const names = [granted[differs]?.name, granted[0]?.name];
-      throw new Error(`${operation} ${id} in ${place}: ${names.join(' answers otherwise than ')}.`);
+      throw new Error(
+        `${operation} ${ids} in ${place}: ${names.join(' answers otherwise than ')}.`,
+      );
     }
   }
 }

@@ -1,5 +1,5 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import type { Cell } from './cells.ts';
+import { type Cell, MANY_APPS } from './cells.ts';
 import { chartOf, THEMES } from './chart.ts';
 import type { RatioTable } from './ratios.ts';
 
@@ -51,7 +51,7 @@ export function sectionOf(ratios: RatioTable, machine: Machine): string {
     '</picture>',
     '',
     'Requests per second of one process on one core with 8 connections, and how many times the hand-written Fastify',
-    `handler that is: medians of ${rounds} rounds of ${seconds} s, of ${processes} such processes in turn. Node ${node.replace('v', '')},`,
+    `handler that is: medians of ${rounds} rounds of ${seconds} s, taken in turn by ${processes} such process${processes === 1 ? '' : 'es'}. Node ${node.replace('v', '')},`,
     `PostgreSQL 18 with ${orders.toLocaleString('en')} orders under row-level security.`,
     ...(costs.length > 0 ? ['', ...costs] : []),
   ].join('\n');
@@ -76,7 +76,7 @@ function costsOf({
     rows &&
       `- With row-level security: ${rows} % of what a handler does that bounds each statement by hand.`,
     typeof many === 'number' &&
-      `- On PostgreSQL, what requests of one app look up at the same time is one statement. By 64 apps in turn, whose requests go alone, Q1 comes to ${many.toFixed(2)} × the handler.`,
+      `- All requests come from one app, and on PostgreSQL those of Q1 that arrive together share a statement. Asked by ${MANY_APPS} apps, whose requests share none, it is ${many.toFixed(2)} × the handler.`,
     tails && `- The slowest request in a hundred takes ${tails} times as long in Yoga as here.`,
   ].filter((line) => typeof line === 'string');
 }

@@ -10,7 +10,7 @@ import type { Round } from './statistics.ts';
 export interface RoundOf {
   /** PostgreSQL's first process; null where the data is in memory. */
   readonly postgresPid: number | null;
-  /** The orders that Q1 asks for in turn. Q2 is asked as often. */
+  /** The orders that Q1 asks for in turn. Q2 has a request for each as well, so that all apps ask. */
   readonly orderIds: readonly string[];
   readonly loader: Spawned;
 }

@@ -117,12 +117,12 @@ async function runPlace(
   cluster: Cluster | null,
 ): Promise<readonly Cell[]> {
   const fleets: (readonly BenchServer[])[] = [];
-  for (let number = 0; number < PROCESSES; number += 1) {
-    const folder = join(values.data, `issuer-${number}`);
-    fleets.push(await startServers({ place, database, folder, names: NAMES, tell }));
-  }
   const loader = spawnNode(OTHER_CORES, [fileURLToPath(new URL('load.js', import.meta.url))], {});
   try {
+    for (let number = 0; number < PROCESSES; number += 1) {
+      const folder = join(values.data, `issuer-${number}`);
+      fleets.push(await startServers({ place, database, folder, names: NAMES, tell }));
+    }
     const lab: Lab = {
       place,
       fleets,

@@ -12,24 +12,26 @@ interface Asked {
   readonly reject: (error: unknown) => void;
 }
 
-/** What is asked in one turn of the event loop under one session for the same columns of the same batches. */
+/** What is asked under one session for the same columns of the same batches. */
 interface Group {
   readonly session: Session;
   /** What the database is told of the session, which is all that it bounds rows by. */
   readonly told: string;
+  /** The loads of the first who asked. */
   readonly first: readonly Lookup[];
   readonly asked: Asked[];
 }
 
-/** With more keys than these a lookup is not worth gathering, and whoever it would be gathered with would wait for it. */
+/** With more keys than this a lookup is not worth gathering, and whoever it would be gathered with would wait for it. */
 const FEW = 10;
 
 /**
- * Waves that are one where requests of one session look up a few rows by key in the same turn, as those of an app do that
+ * Waves that are one where requests of one session look up a few rows by key at the same moment, as those of an app do that
  * fetches many objects side by side. Each request gets the rows of its own keys. Where what they share fails, each asks
  * for itself: what is wrong with one is not the others' fault. Pages, counts and totals may take long, and go alone.
  *
- * Gathered are loads with the very same lists of columns and joins, which is what one executable asks with.
+ * What is asked at the same moment is what the promise jobs of one callback ask for: those of the requests that
+ * the gateway lets go on together.
  */
 export function gatherLookups(wave: Wave): Wave {
   let groups: Group[] = [];
@@ -37,27 +39,21 @@ export function gatherLookups(wave: Wave): Wave {
   function sendAll(): void {
     const all = groups;
     groups = [];
-    for (const group of all) {
-      if (group.asked.length > 1) void sendTogether(group);
-      else for (const { loads, resolve } of group.asked) resolve(wave(group.session, loads));
-    }
+    for (const group of all) void send(group);
   }
 
-  async function sendTogether({ session, first, asked }: Group): Promise<void> {
-    const together = first.map((load, index) => ({
-      ...load,
-      keys: [...new Set(asked.flatMap(({ loads }) => loads[index]?.keys ?? []))],
-    }));
+  async function send({ session, first, asked }: Group): Promise<void> {
     try {
-      const answers = await wave(session, together);
+      const answers = await wave(session, together(first, asked));
       for (const { loads, resolve } of asked) {
         resolve(loads.map((load, index) => rowsOf(load, answers[index] ?? [])));
       }
     } catch (error) {
+      const isShared = asked.length > 1 && !(error instanceof AppError);
       for (const { loads, resolve, reject } of asked) {
-        // A database that is away is away for each of them.
-        if (error instanceof AppError) reject(error);
-        else resolve(wave(session, loads));
+        // Where the database is away, or there was only one, to ask again at once would not help.
+        if (isShared) resolve(wave(session, loads));
+        else reject(error);
       }
     }
   }
@@ -72,7 +68,7 @@ export function gatherLookups(wave: Wave): Wave {
         group.asked.push(asked);
         return;
       }
-      // After the promise jobs of this turn, in which the others of it ask.
+      // After the promise jobs of this callback, in which the others ask.
       if (groups.length === 0) process.nextTick(sendAll);
       groups.push({ session, told, first: loads, asked: [asked] });
     });
@@ -85,7 +81,16 @@ const isSmallLookup = (load: Load): load is Lookup =>
   load.keys.length <= FEW &&
   load.columns.includes(ROW_BATCHES[load.batch].key);
 
-/** Whether loads differ in nothing but their keys. */
+/** The loads of all, which differ in nothing but their keys, with the keys of all. */
+function together(first: readonly Lookup[], asked: readonly Asked[]): readonly Lookup[] {
+  if (asked.length === 1) return first;
+  return first.map((load, index) => ({
+    ...load,
+    keys: [...new Set(asked.flatMap(({ loads }) => loads[index]?.keys ?? []))],
+  }));
+}
+
+/** Whether loads differ in nothing but their keys. Lists are the same by identity: they belong to one compiled operation. */
 const isAlike = (some: readonly Lookup[], others: readonly Lookup[]): boolean =>
   some.length === others.length &&
   some.every(({ batch, columns, joins }, index) => {

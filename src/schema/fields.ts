@@ -126,8 +126,8 @@ export function edge<B extends RowBatchName, K extends string>(batch: B, key: K)
 export const lookupBy = <B extends RowBatchName>(reach: Reach<B>, argument: string) =>
   rowOf(reach, (args) => {
     const key = String(args[argument]);
-    // PostgreSQL's text has no NUL: no key has one, so nothing is asked for.
-    return key.includes('\0') ? null : key;
+    // PostgreSQL's text has no NUL and no half of a surrogate pair: no key has one, so nothing is asked for.
+    return key.includes('\0') || /\p{Surrogate}/u.test(key) ? null : key;
   });
 
 /** The one row of a batch whose key is an argument of a root field. */

@@ -52,13 +52,13 @@ describe('the section of the README', () => {
     ];
     const section = sectionOf(ratioTable(cells, requestsPerSecond), MACHINE);
     expect(section).toContain(
-      'medians of 6 rounds of 3 s, of 3 such processes in turn. Node 20.20.2,',
+      'medians of 6 rounds of 3 s, taken in turn by 3 such processes. Node 20.20.2,',
     );
     expect(section).toContain('1,000,000 orders');
     expect(section).toContain('97 to 99 % of what the same engine does without any');
     expect(section).toContain('90 % of what a handler does that bounds each statement by hand');
     expect(section).toContain(
-      'By 64 apps in turn, whose requests go alone, Q1 comes to 0.85 × the handler',
+      'Asked by 64 apps, whose requests share none, it is 0.85 × the handler',
     );
     expect(section).toContain('12 to 20 times as long in Yoga');
   });

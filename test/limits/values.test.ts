@@ -221,6 +221,25 @@ describe.each(['pglite', 'postgres'] as const)('over %s', (backend) => {
     expectAnswer({ status, headers, text, body: JSON.parse(text) }, expected);
   });
 
+  it.each([
+    ['a NUL', 'a\0'],
+    ['half of a surrogate pair', 'a\ud800'],
+  ])(
+    'a key with %s is not asked for, which PostgreSQL would refuse or take for another one',
+    async (_, key) => {
+      const query = 'query ($v: String!) { orderBySourceId(sourceId: $v) { id } }';
+      gateway.waves.length = 0;
+      for (const [v, asked] of [
+        [key, 0],
+        ['a', 1],
+      ] as const) {
+        const { text } = await gateway.send(query, { token, variables: { v } });
+        expect(JSON.parse(text)).toEqual({ data: { orderBySourceId: null } });
+        expect(gateway.waves).toHaveLength(asked);
+      }
+    },
+  );
+
   it('a cursor altered in any one character is refused', async () => {
     const page = '{ orders(first: 1) { pageInfo { endCursor } } }';
     const found = await gateway.send(page, { token });
