@@ -1,7 +1,7 @@
-import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSqlSource } from '../../src/data/sql-source.ts';
 import { AppError } from '../../src/errors.ts';
+import { parseAnswer, raw, requestText } from '../gateway/kit.ts';
 import {
   type Answer,
   OTHER_STORE,
@@ -64,18 +64,17 @@ interface Asked {
 /** Sends requests in one piece over one connection, and gives their answers. */
 async function sendAtOnce(asked: readonly Asked[]): Promise<readonly Answer['body'][]> {
   const requests = asked.map(({ token, id }, index) => {
+    const headers = {
+      'content-type': 'application/json',
+      authorization: `Bearer ${token}`,
+      connection: index === asked.length - 1 ? 'close' : 'keep-alive',
+    };
     const body = JSON.stringify({ query: QUERY, variables: { id } });
-    const connection = index === asked.length - 1 ? 'close' : 'keep-alive';
-    return `POST /graphql HTTP/1.1\r\nhost: localhost\r\nconnection: ${connection}\r\ncontent-type: application/json\r\nauthorization: Bearer ${token}\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+    return requestText('POST', '/graphql', { headers, body });
   });
-  const socket = connect(Number(new URL(gateway.url).port), '127.0.0.1');
-  const chunks: Buffer[] = [];
-  socket.on('data', (chunk) => chunks.push(chunk));
-  const ended = new Promise((resolve) => socket.once('close', resolve));
-  socket.write(requests.join(''));
-  await ended;
-  const answers = Buffer.concat(chunks).toString().split('HTTP/1.1 ').slice(1);
-  return answers.map((answer) => JSON.parse(answer.slice(answer.indexOf('\r\n\r\n'))));
+  const { text } = await raw(Number(new URL(gateway.url).port), requests.join(''), 20_000);
+  const answers = text.split('HTTP/1.1 ').slice(1);
+  return answers.map((answer) => JSON.parse(parseAnswer(answer).body));
 }
 
 /** The session of one with all scopes, and fewer columns. */
