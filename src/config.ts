@@ -103,7 +103,7 @@ export const SETTINGS = {
   SCOPEGATE_REFUSAL_ERRORS: setting({
     parse: oneOf(['per-coordinate', 'per-path'] as const),
     default: 'per-coordinate',
-    doc: 'One error for each refused coordinate, or one for each place in the answer.',
+    doc: 'How refusals are told: `per-coordinate` one error for each refused coordinate, `per-path` one for each place in the answer.',
   }),
   SCOPEGATE_INTROSPECTION: setting({
     parse: oneOf(INTROSPECTION),
