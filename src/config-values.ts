@@ -9,7 +9,9 @@ export function duration(text: string): number {
   const match = /^(\d+)(ms|s|m|h|d)$/.exec(text);
   const milliseconds = match ? Number(match[1]) * UNITS[match[2] as keyof typeof UNITS] : 0;
   if (milliseconds < 1 || milliseconds > 366 * UNITS.d) {
-    throw new TypeError('must be a length of time with its unit, such as 30s, 5m or 1h');
+    throw new TypeError(
+      'must be a length of time with its unit, such as 30s, 5m or 1h, and no longer than 366d',
+    );
   }
   return milliseconds;
 }

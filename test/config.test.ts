@@ -101,7 +101,8 @@ describe('loadConfig', () => {
   });
 
   const WHOLE = (from: number, to: number) => `must be a whole number from ${from} to ${to}.`;
-  const TIME = 'must be a length of time with its unit, such as 30s, 5m or 1h.';
+  const TIME =
+    'must be a length of time with its unit, such as 30s, 5m or 1h, and no longer than 366d.';
   const SIZE = 'must be a size with its unit, such as 100kb or 1mb.';
   const DATABASE = 'must be a PostgreSQL address: postgres://user:password@host:5432/database.';
   const ADDRESS =

@@ -35,15 +35,15 @@ const io: Io = {
 };
 
 /** Each command loads what it is made of, and waits for nothing else. */
-async function run(args: readonly string[]): Promise<number> {
+async function run(args: readonly string[], io: Io): Promise<number> {
   const [command, ...rest] = args;
   switch (command) {
     case 'start':
-      return start(rest);
+      return start(rest, io);
     case 'token':
       return (await import('./token.ts')).token(rest, io);
     case 'schema':
-      return printSchema(rest);
+      return printSchema(rest, io);
     case 'scopes':
       return (await import('./scopes.ts')).scopes(rest, io);
     case 'app':
@@ -67,7 +67,11 @@ async function run(args: readonly string[]): Promise<number> {
   }
 }
 
-async function printSchema(args: readonly string[]): Promise<number> {
+async function printSchema(args: readonly string[], io: Io): Promise<number> {
+  if (args.includes('--help') || args.includes('-h')) {
+    io.out(HELP);
+    return 0;
+  }
   if (args.join(' ') !== 'print') throw new UsageError('The schema command is "schema print".');
   const [{ schema }, { printScopedSchema }] = await Promise.all([
     import('../schema/index.ts'),
@@ -77,7 +81,7 @@ async function printSchema(args: readonly string[]): Promise<number> {
   return 0;
 }
 
-async function start(args: readonly string[]): Promise<number> {
+async function start(args: readonly string[], io: Io): Promise<number> {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -144,8 +148,8 @@ async function demoOAuth(config: Config): Promise<DemoOAuth | null> {
   return { clientSecret: await readDemoSecret(config.SCOPEGATE_DATA_DIR, 'cdp') };
 }
 
-/** 1 for what the operator must mend, 2 for a command that was called wrongly. */
-function failed(error: unknown): number {
+/** 1 for what the operator must mend, 2 for a command that was called wrongly, which is told how to call it. */
+async function failed(error: unknown, [command = '']: readonly string[]): Promise<number> {
   if (error instanceof StartError) {
     for (const problem of error.problems) io.err(`${problem}\n`);
     return 1;
@@ -158,13 +162,18 @@ function failed(error: unknown): number {
     error instanceof UsageError ||
     (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_'));
   if (isUsage) {
-    io.err(`${error.message}\n\n${HELP}`);
+    io.err(`${reasonOf(error)}\n\n`);
+    await run([command, '--help'], { ...io, out: io.err }).catch(() => io.err(HELP));
     return 2;
   }
   io.err(`scopegate failed unexpectedly: ${error instanceof Error ? error.stack : error}\n`);
   return 1;
 }
 
-process.exitCode = await run(process.argv.slice(2)).catch(failed);
+/** Without the runtime's advice on arguments that begin with a dash: no command takes any. */
+const reasonOf = ({ message }: Error) => message.replace(/\. To specify a positional.*$/s, '.');
+
+const args = process.argv.slice(2);
+process.exitCode = await run(args, io).catch((error) => failed(error, args));
 // Whatever is still open must not keep a stopped process alive, nor cut its last words.
 setTimeout(() => process.exit(), 1000).unref();

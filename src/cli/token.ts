@@ -28,8 +28,8 @@ export async function token(args: readonly string[], io: Io): Promise<number> {
     args: [...args],
     options: {
       scope: { type: 'string' },
-      store: { type: 'string', default: DEMO_STORES[0].id },
-      'expires-in': { type: 'string', default: '1h' },
+      store: { type: 'string' },
+      'expires-in': { type: 'string' },
       app: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
@@ -38,9 +38,15 @@ export async function token(args: readonly string[], io: Io): Promise<number> {
     io.out(TOKEN_HELP);
     return 0;
   }
-  if ((values.scope === undefined) === (values.app === undefined)) {
+  if (values.scope === undefined && values.app === undefined) {
     throw new UsageError(
       'token needs --scope or --app, for example: --scope "read_orders read_customers"',
+    );
+  }
+  const beside = Object.keys(values).find((name) => name !== 'app');
+  if (values.app !== undefined && beside !== undefined) {
+    throw new UsageError(
+      `token takes either --app or --${beside}: an installation has its store, its scopes and its time.`,
     );
   }
   const config = loadConfig(io.environment);
@@ -54,18 +60,17 @@ export async function token(args: readonly string[], io: Io): Promise<number> {
     io.out(`${await readDemoToken(directory, installationOf(values.app))}\n`);
     return 0;
   }
-  const store = DEMO_STORES.find(
-    ({ id, domain }) => id === values.store || domain === values.store,
-  );
+  const { store: named = DEMO_STORES[0].id, 'expires-in': life = '1h' } = values;
+  const store = DEMO_STORES.find(({ id, domain }) => id === named || domain === named);
   if (store === undefined) {
     const known = DEMO_STORES.map(({ domain }) => domain).join(', ');
-    throw new UsageError(`--store "${values.store}" is not a demo store. There are: ${known}.`);
+    throw new UsageError(`--store "${named}" is not a demo store. There are: ${known}.`);
   }
   const issuer = await readDemoIssuer(directory);
   const jwt = await issuer.mint({
     storeId: store.id,
     scope: values.scope ?? '',
-    expiresInSeconds: secondsOf(values['expires-in']),
+    expiresInSeconds: secondsOf(life),
   });
   io.out(`${jwt}\n`);
   return 0;

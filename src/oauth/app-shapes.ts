@@ -62,7 +62,10 @@ const redirectUris = z
 
 const scopeName = z
   .string()
-  .refine(isScope, { error: ({ input }) => `${JSON.stringify(input)} is no scope.` });
+  .refine(isScope, {
+    error: ({ input }) =>
+      `${JSON.stringify(input)} is no scope. "scopes list" shows what there is.`,
+  });
 
 /** The part of an app's registration that may be changed later. */
 const CHANGEABLE = {

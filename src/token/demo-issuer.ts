@@ -83,7 +83,10 @@ async function mint(
   const unknown = unknownScopes(scope);
   if (unknown.length > 0) {
     const names = unknown.map((name) => JSON.stringify(name)).join(', ');
-    throw new AppError('INVALID_INPUT', `Not scopes of the catalogue: ${names}.`);
+    throw new AppError(
+      'INVALID_INPUT',
+      `Not scopes of the catalogue: ${names}. "scopes list" shows what there is; they are separated by spaces.`,
+    );
   }
   if (storeId.trim() === '') throw new AppError('INVALID_INPUT', 'A demo token needs a store.');
   if (!Number.isSafeInteger(expiresInSeconds) || expiresInSeconds <= 0) {

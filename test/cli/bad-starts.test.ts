@@ -160,21 +160,23 @@ describe('start where something is in the way', { timeout: 60_000 }, () => {
 
 describe('a wrong call', { timeout: 60_000 }, () => {
   it.each([
-    [[], /^Which command\?$/],
-    [['serve'], /^"serve" is not a command\.$/],
-    [['start', '--port', '4000'], /--port/],
-    [['schema'], /^The schema command is "schema print"\.$/],
-    [['token'], /^token needs --scope/],
-    [['migrate', '--force'], /--force/],
-  ])('%j is refused with the reason first, then the commands', async (args, reason) => {
+    [[], /^Which command\?$/, 'scopegate <command>'],
+    [['serve'], /^"serve" is not a command\.$/, 'scopegate <command>'],
+    [['start', '--port', '4000'], /^Unknown option '--port'$/, 'scopegate <command>'],
+    [['schema'], /^The schema command is "schema print"\.$/, 'scopegate <command>'],
+    [['token'], /^token needs --scope/, 'scopegate token --scope'],
+    [['migrate', '--force'], /^Unknown option '--force'$/, 'scopegate migrate'],
+    [['app', 'create', '--scope', 'x'], /^Unknown option '--scope'\.$/, 'scopegate app <command>'],
+  ])('%j is refused with the reason first, then how it is called', async (args, reason, help) => {
     const { code, signal, out, err } = await runCli(args);
     expect({ code, signal, out }).toEqual({ code: 2, signal: null, out: '' });
     expect(err.split('\n', 1)[0]).toMatch(reason);
-    expect(err).toContain('scopegate <command>');
+    expect(err.split('\n').slice(1, 3).join('\n')).toMatch(/^\n\S/);
+    expect(err).toContain(`\n\n${help}`);
     expect(err).not.toMatch(/unexpectedly|\n {4}at /);
   });
 
-  it.each([['--help'], ['token --help'], ['migrate --help']])(
+  it.each([['--help'], ['schema print --help'], ['token --help'], ['migrate --help']])(
     'asking for help with "%s" is not one',
     async (line) => {
       const { code, out, err } = await runCli(line.split(' '));

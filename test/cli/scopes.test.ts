@@ -616,9 +616,9 @@ describe('the built command', () => {
     const { code, out, err } = await runCli(['scopes', 'explain']);
     expect([code, out]).toEqual([2, '']);
     expect(err).toMatch(
-      /^scopes explain needs one file with an operation\.\n\nscopegate <command>\n/,
+      /^scopes explain needs one file with an operation\.\n\nscopegate scopes <command>\n/,
     );
-    expect(err).toContain('  scopes diff ');
+    expect(err).toContain('  diff ');
   });
 });
 

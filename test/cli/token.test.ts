@@ -81,15 +81,24 @@ describe('token', () => {
     }
   });
 
-  it.each([
-    ['missing', []],
-    ['there as well as an app', ['--scope', 'read_orders', '--app', 'cdp']],
-    ['empty and there as well as an app', ['--scope=', '--app', 'cdp']],
-  ])('asks for either scopes or an app when scopes are %s', async (_, args) => {
-    const error = await refusal(args);
+  it('asks for scopes or an app', async () => {
+    const error = await refusal([]);
     expect(error).toBeInstanceOf(UsageError);
     expect(error).toMatchObject({
       message: 'token needs --scope or --app, for example: --scope "read_orders read_customers"',
+    });
+  });
+
+  it.each([
+    ['scope', ['--scope', 'read_orders', '--app', 'cdp']],
+    ['scope', ['--scope=', '--app', 'cdp']],
+    ['store', ['--app', 'cdp', '--store', SECOND.domain]],
+    ['expires-in', ['--app', 'cdp', '--expires-in', '1h']],
+  ])('takes no --%s beside an app: %j', async (option, args) => {
+    const error = await refusal(args);
+    expect(error).toBeInstanceOf(UsageError);
+    expect(error).toMatchObject({
+      message: `token takes either --app or --${option}: an installation has its store, its scopes and its time.`,
     });
   });
 
@@ -97,7 +106,8 @@ describe('token', () => {
     const error = await refusal(['--scope', 'read_orders read_order READ_ORDERS']);
     expect(error).toBeInstanceOf(AppError);
     expect(error).toMatchObject({
-      message: 'Not scopes of the catalogue: "read_order", "READ_ORDERS".',
+      message:
+        'Not scopes of the catalogue: "read_order", "READ_ORDERS". "scopes list" shows what there is; they are separated by spaces.',
     });
   });
 
@@ -115,7 +125,8 @@ describe('token', () => {
       const error = await refusal(['--scope', '', `--expires-in=${text}`]);
       expect(error).toBeInstanceOf(UsageError);
       expect(error).toMatchObject({
-        message: '--expires-in must be a length of time with its unit, such as 30s, 5m or 1h.',
+        message:
+          '--expires-in must be a length of time with its unit, such as 30s, 5m or 1h, and no longer than 366d.',
       });
     },
   );

@@ -100,7 +100,11 @@ describe('registering an app', () => {
     ['no redirect URI', { redirectUris: [] }, 'redirectUris: There is at least one.'],
     ['no scope', { requiredScopes: [], optionalScopes: [] }, 'declares at least one scope'],
     ['a scope twice', { optionalScopes: ['read_orders'] }, 'read_orders is declared twice'],
-    ['an unknown scope', { requiredScopes: ['admin'] }, 'requiredScopes.0: "admin" is no scope.'],
+    [
+      'an unknown scope',
+      { requiredScopes: ['admin'] },
+      'requiredScopes.0: "admin" is no scope. "scopes list" shows what there is.',
+    ],
     ['an empty name', { name: '  ' }, 'name: It has at least one character.'],
     ['a name that turns text', { name: 'a\u202eb' }, 'name: It has only characters'],
     ['a publisher of two lines', { publisher: 'a\nb' }, 'publisher: It has only characters'],

@@ -88,7 +88,8 @@ describe('the demo issuer', () => {
     expect(error).toBeInstanceOf(AppError);
     expect(error).toMatchObject({
       code: 'INVALID_INPUT',
-      message: 'Not scopes of the catalogue: "read_order", "admin".',
+      message:
+        'Not scopes of the catalogue: "read_order", "admin". "scopes list" shows what there is; they are separated by spaces.',
     });
   });
 
