@@ -52,8 +52,16 @@ export function compile(
     sourceField(compiler, selected, ROOT),
   );
   compiler.joinLastWave();
-  return { waves: compiler.waves, write };
+  return { waves: compiler.waves, write, fields: compiler.fields };
 }
+
+/**
+ * A fragment is compiled at each place where it is spread, and fragments that spread each other have more places than any
+ * document has characters. What has more fields than this, or more places that load something, the executor answers: it
+ * looks at a fragment once, and loads what several places need once.
+ */
+const MAX_FIELDS = 5_000;
+const MAX_SLOTS = 100;
 
 /** Rows come with at most so many others: whoever writes the document says how many there are. */
 const MAX_JOINS = 4;
@@ -65,6 +73,7 @@ class Compiler implements Compiling {
   readonly #plan: Plan;
   readonly #decision: Decision;
   readonly #granted: Granted;
+  #fields = 0;
   #slots = 0;
 
   constructor(plan: Plan, decision: Decision, granted: Granted, variables: Variables) {
@@ -77,6 +86,11 @@ class Compiler implements Compiling {
       has: (name) => known.has(name) && granted.has(name),
       names: () => granted.names().filter((name) => known.has(name)),
     };
+  }
+
+  /** How many fields there are so far, each as often as it has places. */
+  get fields(): number {
+    return this.#fields;
   }
 
   rowObject(
@@ -113,6 +127,8 @@ class Compiler implements Compiling {
   ): Write<V> {
     if (type.isTypeOf) throw new Anomaly(`${type.name} asks each value whether it is one.`);
     const fields = collectFields(this.#plan, this.variables, type, sets);
+    this.#fields += fields.size;
+    if (this.#fields > MAX_FIELDS) throw new Anomaly(`It has more than ${MAX_FIELDS} fields.`);
     const members: Member<V>[] = [];
     for (const [key, nodes] of fields) {
       const [node] = nodes;
@@ -174,6 +190,7 @@ class Compiler implements Compiling {
 
   newSlot(): number {
     this.#slots += 1;
+    if (this.#slots > MAX_SLOTS) throw new Anomaly(`It loads in more than ${MAX_SLOTS} places.`);
     return this.#slots - 1;
   }
 

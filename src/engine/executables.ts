@@ -6,8 +6,8 @@ import { Anomaly } from './anomaly.ts';
 import { compile } from './compile.ts';
 import type { Executable } from './run.ts';
 
-/** What a character of an operation costs in memory when it is compiled. */
-const BYTES_PER_CHARACTER = 100;
+/** What a field costs in memory when it is compiled. */
+const BYTES_PER_FIELD = 1_000;
 
 const MAX_BYTES = 64 * 1024 * 1024;
 
@@ -15,7 +15,7 @@ const MAX_BYTES = 64 * 1024 * 1024;
 export interface Executables {
   /**
    * The executable of a decision; null for one that comes for the first time, and for what only the executor can answer:
-   * mutations, subscriptions, introspection, fields that do not say what they are.
+   * mutations, subscriptions, introspection, fields that do not say what they are, and what spells out too large.
    */
   of(
     plan: Plan,
@@ -40,16 +40,12 @@ export function createExecutables(maxBytes = MAX_BYTES): Executables {
         return null;
       }
       const executable = compiledOrNull(plan, decision, granted, variables);
-      const size = 1 + sizeOf(plan) * BYTES_PER_CHARACTER;
       if (executable === null) unable.add(decision);
-      else compiled.set(decision, executable, { size });
+      else compiled.set(decision, executable, { size: 1 + executable.fields * BYTES_PER_FIELD });
       return executable;
     },
   };
 }
-
-/** The characters of the document, whose fragments may be any part of the operation. */
-const sizeOf = ({ document }: Plan) => document.loc?.end ?? 0;
 
 /** The executable of a decision; null where the executor has to answer. */
 export function compiledOrNull(

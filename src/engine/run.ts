@@ -50,6 +50,8 @@ export interface Executable {
   /** What can be loaded at once, by depth. */
   readonly waves: readonly (readonly Fetch[])[];
   readonly write: Write<CellRow>;
+  /** How many fields it writes, each as often as it has places: what it takes in memory goes by these. */
+  readonly fields: number;
 }
 
 /** The row that has no columns: what the fields of the root hang off. */

@@ -20,6 +20,17 @@ function ask(executables: ReturnType<typeof createExecutables>, source: string, 
   return found;
 }
 
+/** Fragments each of which has two places for the next: 2 to the power of the levels, spelled out. */
+const spreading = (levels: number) =>
+  [
+    '{ order(id: "ord_1") { ...F0 } }',
+    ...Array.from({ length: levels }, (_, at) =>
+      at === levels - 1
+        ? `fragment F${at} on Order { id }`
+        : `fragment F${at} on Order { originalOrder { ...F${at + 1} } again: originalOrder { ...F${at + 1} } }`,
+    ),
+  ].join('\n');
+
 describe('an operation', () => {
   it('is compiled the second time it comes, once', () => {
     const [first, second, third] = ask(createExecutables(), '{ store { id } }', 3);
@@ -34,6 +45,12 @@ describe('an operation', () => {
     ['a type by its name', '{ __type(name: "Order") { name } }'],
   ])('is left to the executor, however often it comes: %s', (_name, source) => {
     expect(ask(createExecutables(), source, 3)).toEqual([null, null, null]);
+  });
+
+  it('of fragments that spread each other is left to the executor where they have too many places', () => {
+    const [, few] = ask(createExecutables(), spreading(3), 2);
+    expect(few).toMatchObject({ fields: 1 + 2 + 4 + 4 });
+    expect(ask(createExecutables(), spreading(14), 3)).toEqual([null, null, null]);
   });
 
   it('goes when others need the room, and comes back when it is asked for again', () => {
