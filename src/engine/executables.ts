@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Decision } from '../scopes/decide.ts';
+import { bytesOf, type Decision } from '../scopes/decide.ts';
 import type { Plan } from '../scopes/plan.ts';
 import type { Granted } from '../scopes/requirement.ts';
 import { Anomaly } from './anomaly.ts';
@@ -11,7 +11,7 @@ const BYTES_PER_FIELD = 1_000;
 
 const MAX_BYTES = 64 * 1024 * 1024;
 
-/** What was compiled, bounded in bytes; what was not used for longest goes first. */
+/** What was compiled, with the decisions it was compiled for: bounded in bytes, what was not used for longest goes first. */
 export interface Executables {
   /**
    * The executable of a decision; null for one that comes for the first time, and for what only the executor can answer:
@@ -41,7 +41,10 @@ export function createExecutables(maxBytes = MAX_BYTES): Executables {
       }
       const executable = compiledOrNull(plan, decision, granted, variables);
       if (executable === null) unable.add(decision);
-      else compiled.set(decision, executable, { size: 1 + executable.fields * BYTES_PER_FIELD });
+      else
+        compiled.set(decision, executable, {
+          size: bytesOf(plan) + executable.fields * BYTES_PER_FIELD,
+        });
       return executable;
     },
   };

@@ -2,7 +2,7 @@ import type { DocumentNode } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
 
-/** What a character of a document costs in memory, with its syntax tree, its plan and a few decisions. */
+/** What a character of a document costs in memory, with its syntax tree and its plans. */
 const BYTES_PER_CHARACTER = 200;
 
 const MAX_BYTES = 64 * 1024 * 1024;

@@ -2,7 +2,8 @@ import { OperationTypeNode } from 'graphql';
 import type { Need } from './field-facts.ts';
 import { type FilteredOperation, filterOperation } from './filter.ts';
 import { getOrMake } from './get-or-make.ts';
-import { bounded, type Plan } from './plan.ts';
+import type { Plan } from './plan.ts';
+import { Recent } from './recent.ts';
 import { type Granted, isSatisfied, missingScopes } from './requirement.ts';
 
 /** What is done with a query or subscription that needs more than it was granted. */
@@ -37,10 +38,20 @@ export interface DecideOptions {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-const DECISIONS = new WeakMap<Plan, Map<string, Decision>>();
+const MAX_BYTES = 64 * 1024 * 1024;
 
-/** Decisions that are kept of one plan. */
-const MAX_DECISIONS = 100;
+/** The decisions of all plans, bounded in bytes: how many there can be of one is up to whoever asks. */
+const DECISIONS = new Recent<Decision>(MAX_BYTES);
+
+const NUMBERS = new WeakMap<Plan, number>();
+let plans = 0;
+
+/** What a character of a document costs in memory in a decision, which may be what it leaves of the document. */
+const BYTES_PER_CHARACTER = 40;
+
+/** A guess at what a decision on a plan takes in memory, in bytes. */
+export const bytesOf = ({ document }: Plan): number =>
+  1_000 + (document.loc?.end ?? 0) * BYTES_PER_CHARACTER;
 
 /**
  * Decides on a request (`design.md` section 5): without credentials it runs only when it needs none; a mutation
@@ -48,12 +59,17 @@ const MAX_DECISIONS = 100;
  */
 export function decide(plan: Plan, { granted, mode, variables }: DecideOptions): Decision {
   const key = `${mode}\n${heldOf(plan, granted)}\n${plan.keyOf(variables)}`;
-  const ofPlan = getOrMake(DECISIONS, plan, () => new Map());
-  const known = ofPlan.get(key);
+  const place = `${getOrMake(NUMBERS, plan, nextNumber)}\n${key}`;
+  const known = DECISIONS.get(place);
   if (known !== undefined) return known;
   const decision = createDecision(plan, key, { granted, mode, variables });
-  bounded(ofPlan, MAX_DECISIONS).set(key, decision);
+  DECISIONS.set(place, decision, bytesOf(plan));
   return decision;
+}
+
+function nextNumber(): number {
+  plans += 1;
+  return plans;
 }
 
 /** For each scope that matters to a plan whether it was granted; nothing without credentials. */

@@ -40,10 +40,7 @@ export interface Plan extends Operation {
   keyOf(variables: Readonly<Record<string, unknown>>): string;
 }
 
-/** Answers that are kept of one plan. */
-const MAX_VARIANTS = 100;
-
-const PLANS = new WeakMap<RequirementIndex, WeakMap<DocumentNode, Map<string, Plan>>>();
+const PLANS = new WeakMap<RequirementIndex, WeakMap<DocumentNode, Map<string | null, Plan>>>();
 
 /**
  * Plans one operation of a document that has been validated against the index's schema. The time is linear in
@@ -54,13 +51,11 @@ const PLANS = new WeakMap<RequirementIndex, WeakMap<DocumentNode, Map<string, Pl
 export function planOperation(
   index: RequirementIndex,
   document: DocumentNode,
-  operationName?: string | null,
+  operationName: string | null = null,
 ): Plan {
   const ofIndex = getOrMake(PLANS, index, () => new WeakMap());
   const ofDocument = getOrMake(ofIndex, document, () => new Map());
-  return getOrMake(ofDocument, operationName ?? '', () =>
-    createPlan(index, document, operationName ?? null),
-  );
+  return getOrMake(ofDocument, operationName, () => createPlan(index, document, operationName));
 }
 
 /** A cache that starts again when it is full. */
@@ -82,7 +77,6 @@ function createPlan(
     if (hasVariables(position.node) && mattersByArguments(index, position)) deciding.push(position);
   });
   const switches = switchesOf(document);
-  const byKey = new Map<string, readonly Need[]>();
   const keyOf: Plan['keyOf'] = (variables) =>
     [
       ...switches.map((name) => String(variables[name])),
@@ -97,12 +91,7 @@ function createPlan(
     introspects,
     coerce: coercionOf(index.schema, operation.definition.variableDefinitions ?? []),
     keyOf,
-    needsUnder(variables) {
-      const key = keyOf(variables);
-      const found = byKey.get(key) ?? needsOf(operation, variables);
-      bounded(byKey, MAX_VARIANTS).set(key, found);
-      return found;
-    },
+    needsUnder: (variables) => needsOf(operation, variables),
   };
 }
 

@@ -121,6 +121,14 @@ describe('the plan of an operation', () => {
       fragment F on Query { store { id } }`);
     expect(() => planOperation(INDEX, document, operationName)).toThrow(new GraphQLError(message));
   });
+
+  it('is refused for an empty name, also after it was planned without one', () => {
+    const document = parse('{ scopes { name } }');
+    expect(planOperation(INDEX, document).needs).toBeDefined();
+    expect(() => planOperation(INDEX, document, '')).toThrow(
+      new GraphQLError('The document has no operation named "".'),
+    );
+  });
 });
 
 describe('aliases and fragments', () => {
@@ -431,6 +439,22 @@ describe('the decision', () => {
     const decision = on(null, 'filter', query);
     expect([decision.outcome, decision.missingScopes]).toEqual(['unauthenticated', []]);
     expect(on('', 'reject', query).outcome).toBe('allow');
+  });
+
+  it('is kept as long as it is asked for, and goes when many others have come', () => {
+    // As large as bodies may be: there is room for a few decisions on such documents.
+    const large = (number: number) =>
+      planned(`{ orders { totalCount } } # ${number} ${'x'.repeat(250_000)}`).plan;
+    const [asked, other] = [large(0), large(1)];
+    const under = (plan: typeof asked) =>
+      decide(plan, { granted: ScopeSet.parse('read_orders'), mode: 'filter', variables: {} });
+    const [kept, forgotten] = [under(asked), under(other)];
+    for (let number = 2; number < 30; number += 1) {
+      under(large(number));
+      expect(under(asked)).toBe(kept);
+    }
+    expect(under(other)).not.toBe(forgotten);
+    expect(under(other)).toEqual(forgotten);
   });
 
   it('is made once for the scopes that matter, whatever else was granted', () => {
