@@ -1,6 +1,7 @@
 import type { Database } from '../data/database.ts';
 import { checkDatabase } from '../data/migrate.ts';
-import { createPostgres, type PostgresOptions } from '../data/postgres.ts';
+import { createPostgres } from '../data/postgres.ts';
+import type { PostgresOptions } from '../data/transactions.ts';
 import { AppError, StartError } from '../errors.ts';
 
 /**

@@ -1,5 +1,6 @@
 import pg from 'pg';
-import { AppError, StartError } from '../errors.ts';
+import { StartError } from '../errors.ts';
+import { unavailable } from './unavailable.ts';
 
 /**
  * Takes the one place for an import into a store. It is a session's lock: whoever is killed leaves it. Resolves to what
@@ -28,9 +29,7 @@ export async function lockImport(
     if (rows[0]?.taken) return () => client.end();
   } catch (cause) {
     await client.end().catch(() => {});
-    throw new AppError('UNAVAILABLE', 'The database cannot be reached. Try again shortly.', {
-      cause,
-    });
+    throw unavailable(cause);
   }
   await client.end();
   throw new StartError([

@@ -1,6 +1,5 @@
 import { LRUCache } from 'lru-cache';
 import pg from 'pg';
-import { AppError } from '../errors.ts';
 import {
   type Database,
   type DatabaseRow,
@@ -12,14 +11,9 @@ import { RowClient } from './postgres-rows.ts';
 import type { CellRow, Session } from './source.ts';
 import { createPostgresSystem } from './system.ts';
 import { APP_ROLE } from './tables/columns.ts';
+import type { PostgresOptions } from './transactions.ts';
+import { isRefusal, unavailable } from './unavailable.ts';
 import { createPostgresWriter } from './writer.ts';
-
-export interface PostgresOptions {
-  readonly url: string;
-  readonly connections: number;
-  /** Longest a statement may run, in milliseconds. */
-  readonly statementTimeout: number;
-}
 
 /**
  * PostgreSQL over the network, under the app role.
@@ -71,7 +65,7 @@ export function createPostgres(options: PostgresOptions): Database {
     } catch (cause) {
       // Which of the wave's statements were prepared is unknown now, so the connection goes.
       client.release(true);
-      throw isOurFault(cause) ? cause : unavailable(cause);
+      throw isRefusal(cause) ? cause : unavailable(cause);
     }
   }
 
@@ -84,17 +78,6 @@ export function createPostgres(options: PostgresOptions): Database {
       await Promise.all([pool.end(), writer.close(), system.close()]);
     },
   };
-}
-
-const unavailable = (cause: unknown) =>
-  new AppError('UNAVAILABLE', 'The database cannot be reached. Try again shortly.', {
-    cause,
-    detail: cause instanceof Error ? cause.message : String(cause),
-  });
-
-/** SQLSTATE classes 08, 53, 57 and 58 are the server's state; every other error is a fault of a statement. */
-function isOurFault(cause: unknown): boolean {
-  return cause instanceof pg.DatabaseError && !/^(08|53|57|58)/.test(cause.code ?? '');
 }
 
 /** As many as a connection keeps prepared: what was not used for longest is closed for what comes new. */

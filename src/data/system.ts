@@ -3,7 +3,7 @@ import pg from 'pg';
 import { SYSTEM_ROLE } from './tables/columns.ts';
 import {
   embeddedTransactions,
-  type PostgresTransactionOptions,
+  type PostgresOptions,
   postgresTransactions,
   type Transaction,
 } from './transactions.ts';
@@ -32,7 +32,7 @@ const wasGivenUp = (cause: unknown) =>
 
 /** The platform's access over the network, on connections of its own. */
 export function createPostgresSystem(
-  options: PostgresTransactionOptions,
+  options: PostgresOptions,
 ): System & { close(): Promise<void> } {
   const { run, close } = postgresTransactions(options, SYSTEM_ROLE, 'scopegate-system');
   return {

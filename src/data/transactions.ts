@@ -4,7 +4,7 @@ import { drizzle as drizzlePostgres } from 'drizzle-orm/node-postgres';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import { drizzle as drizzlePglite } from 'drizzle-orm/pglite';
 import pg from 'pg';
-import { AppError } from '../errors.ts';
+import { isAway, unavailable } from './unavailable.ts';
 
 /** Statements of one transaction, the same for both drivers. */
 export type Transaction = PgDatabase<PgQueryResultHKT, Record<string, never>>;
@@ -16,7 +16,7 @@ export type Transaction = PgDatabase<PgQueryResultHKT, Record<string, never>>;
  */
 export type RunTransaction = <T>(work: (transaction: Transaction) => Promise<T>) => Promise<T>;
 
-export interface PostgresTransactionOptions {
+export interface PostgresOptions {
   readonly url: string;
   readonly connections: number;
   /** Longest a statement may run, in milliseconds. */
@@ -28,7 +28,7 @@ export interface PostgresTransactionOptions {
  * connection options, as for reads.
  */
 export function postgresTransactions(
-  { url, connections, statementTimeout }: PostgresTransactionOptions,
+  { url, connections, statementTimeout }: PostgresOptions,
   role: string,
   name: string,
 ): { readonly run: RunTransaction; close(): Promise<void> } {
@@ -87,21 +87,3 @@ function asUnavailable(thrown: unknown): unknown {
       : thrown;
   return isAway(cause) ? unavailable(cause) : cause;
 }
-
-/** What `pg` says of a connection that it has not or no longer. */
-const NO_CONNECTION =
-  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Query read timeout)/;
-
-/** Network errors, and SQLSTATE classes 08, 53, 57 and 58, which are the server's state. */
-function isAway(cause: unknown): boolean {
-  if (cause instanceof pg.DatabaseError) return /^(08|53|57|58)/.test(cause.code ?? '');
-  if (!(cause instanceof Error)) return false;
-  const code = 'code' in cause ? String(cause.code) : '';
-  return /^E[A-Z]+$/.test(code) || NO_CONNECTION.test(cause.message);
-}
-
-const unavailable = (cause: unknown) =>
-  new AppError('UNAVAILABLE', 'The database cannot be reached. Try again shortly.', {
-    cause,
-    detail: cause instanceof Error ? cause.message : String(cause),
-  });

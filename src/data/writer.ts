@@ -3,7 +3,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { WRITER_ROLE } from './tables/columns.ts';
 import {
   embeddedTransactions,
-  type PostgresTransactionOptions,
+  type PostgresOptions,
   postgresTransactions,
   type RunTransaction,
   type Transaction,
@@ -35,7 +35,7 @@ const settings = ({ storeId, installationId, owner }: WriteSession): SQL =>
 
 /** Writes over the network. */
 export function createPostgresWriter(
-  options: PostgresTransactionOptions,
+  options: PostgresOptions,
 ): Writer & { close(): Promise<void> } {
   const { run, close } = postgresTransactions(options, WRITER_ROLE, 'scopegate-writer');
   return { ...writerOver(run), close };
