@@ -1,4 +1,5 @@
 import { type CellType, decodeCell } from './cells.ts';
+import { settingsOf } from './session-settings.ts';
 import type { CellRow, Session } from './source.ts';
 import type { System } from './system.ts';
 import type { Writer } from './writer.ts';
@@ -36,24 +37,14 @@ export interface Database {
   close(): Promise<void>;
 }
 
+const SET = settingsOf(null).map(([name], index) => `set_config('${name}', $${index + 1}, true)`);
+
+const SESSION_TEXT = `select ${SET.join(', ')}`;
+
 /** The statement that makes the rest of its transaction see what the session may see. */
 export function sessionStatement(session: Session | null): Statement {
-  return {
-    name: 'session',
-    text: "select set_config('scopegate.store_id', $1, true), set_config('scopegate.orders_since', $2, true), set_config('scopegate.installation_id', $3, true), set_config('scopegate.owner', $4, true)",
-    values: [
-      session?.storeId ?? '',
-      sinceOf(session),
-      session?.installationId ?? '',
-      session?.owner ?? '',
-    ],
-  };
-}
-
-/** The window's start; the empty text, which no row is after, without a session. */
-function sinceOf(session: Session | null): string {
-  if (session === null) return '';
-  return session.ordersSince?.toISOString() ?? '-infinity';
+  const values = settingsOf(session).map(([, value]) => value);
+  return { name: 'session', text: SESSION_TEXT, values };
 }
 
 /**

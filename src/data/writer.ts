@@ -1,5 +1,6 @@
 import type { PGlite } from '@electric-sql/pglite';
 import { type SQL, sql } from 'drizzle-orm';
+import { settingsOf } from './session-settings.ts';
 import { WRITER_ROLE } from './tables/columns.ts';
 import {
   embeddedTransactions,
@@ -30,8 +31,12 @@ export interface Writer {
   transaction<T>(session: WriteSession, work: (transaction: Transaction) => Promise<T>): Promise<T>;
 }
 
-const settings = ({ storeId, installationId, owner }: WriteSession): SQL =>
-  sql`select set_config('scopegate.store_id', ${storeId}, true), set_config('scopegate.orders_since', '-infinity', true), set_config('scopegate.installation_id', ${installationId ?? ''}, true), set_config('scopegate.owner', ${owner}, true)`;
+function settings(session: WriteSession): SQL {
+  const set = settingsOf({ ...session, ordersSince: null }).map(
+    ([name, value]) => sql`set_config(${name}, ${value}, true)`,
+  );
+  return sql`select ${sql.join(set, sql`, `)}`;
+}
 
 /** Writes over the network. */
 export function createPostgresWriter(
