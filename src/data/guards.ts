@@ -9,6 +9,13 @@ import {
   isSatisfied,
   type Requirement,
 } from '../scopes/requirement.ts';
+import {
+  PAGE_BATCHES,
+  type PageBatchName,
+  TOTALS_BATCHES,
+  type TotalsBatch,
+  type TotalsBatchName,
+} from './batches.ts';
 import { type Column, ENTITIES, type Entity } from './entities.ts';
 import type { Condition } from './source.ts';
 import type { AB_TEST_KINDS, POLICY_KINDS, WIDGET_KINDS } from './values.ts';
@@ -248,6 +255,25 @@ export function guardReports(granted: Granted): void {
   if (isSatisfied(REPORT_GUARD, granted)) return;
   throw new AppError('INSUFFICIENT_SCOPE', `Loading reports needs ${describe(REPORT_GUARD)}.`);
 }
+
+/** The columns that a page or a count compares: those of its order and filter, and its parent's. */
+export function usedByPage(
+  batch: PageBatchName,
+  order: readonly string[],
+  filter: readonly Condition[],
+): readonly string[] {
+  const { parent } = PAGE_BATCHES[batch];
+  const filtered = filter.map(({ column }) => column);
+  return [...order, ...filtered, ...listOf(parent)];
+}
+
+/** The columns that totals are made of. */
+export function usedByTotals(batch: TotalsBatchName): readonly string[] {
+  const { parent, sum, sumUnless, beside }: TotalsBatch = TOTALS_BATCHES[batch];
+  return [parent, sum, ...listOf(sumUnless), ...beside];
+}
+
+const listOf = (column: string | null) => (column === null ? [] : [column]);
 
 /** What a load says that its rows have: a value of its parent's column, and those of equalities. */
 export function saidBy(

@@ -8,11 +8,17 @@ import {
   ROW_BATCHES,
   type RowBatchName,
   TOTALS_BATCHES,
-  type TotalsBatch,
   type TotalsBatchName,
 } from './batches.ts';
 import type { Entity, Row } from './entities.ts';
-import { guardReports, guardRows, readableColumns, saidBy } from './guards.ts';
+import {
+  guardReports,
+  guardRows,
+  readableColumns,
+  saidBy,
+  usedByPage,
+  usedByTotals,
+} from './guards.ts';
 import type {
   Condition,
   CountRow,
@@ -131,8 +137,7 @@ export function createLoaders(source: Source, session: Session, granted: Granted
 
     async page(batch, parent, page) {
       const { entity, parent: column } = PAGE_BATCHES[batch];
-      const filtered = page.filter.map((condition) => condition.column);
-      const used = [...page.columns, ...filtered, ...listOf(column)];
+      const used = usedByPage(batch, page.columns, page.filter);
       guardRows(entity, used, granted, saidBy(column, parent, page.filter));
       const columns = columnsOf(entity);
       const rows = await loadRows(nameOf(batch, page), keyOf(column, parent), (keys) => ({
@@ -147,8 +152,7 @@ export function createLoaders(source: Source, session: Session, granted: Granted
 
     async count(batch, parent, filter, atMost) {
       const { entity, parent: column } = PAGE_BATCHES[batch];
-      const filtered = filter.map((condition) => condition.column);
-      const used = [...filtered, ...listOf(column)];
+      const used = usedByPage(batch, [], filter);
       guardRows(entity, used, granted, saidBy(column, parent, filter));
       const name = nameOf(batch, { count: atMost, filter });
       const key = keyOf(column === null ? null : 'parent', parent);
@@ -163,9 +167,8 @@ export function createLoaders(source: Source, session: Session, granted: Granted
     },
 
     async totals(batch, parent) {
-      const { entity, parent: column, sum, sumUnless, beside }: TotalsBatch = TOTALS_BATCHES[batch];
-      const used = [column, sum, ...listOf(sumUnless), ...beside];
-      guardRows(entity, used, granted, [{ column, value: parent }]);
+      const { entity, parent: column } = TOTALS_BATCHES[batch];
+      guardRows(entity, usedByTotals(batch), granted, [{ column, value: parent }]);
       const key = { column: 'parent', value: parent };
       const rows = await loadRows(batch, key, (parents) => ({ kind: 'totals', batch, parents }));
       return rows as never;
@@ -199,5 +202,3 @@ function nameOf(batch: string, shape: object): string {
   );
   return `${batch} ${text}`;
 }
-
-const listOf = (column: string | null) => (column === null ? [] : [column]);

@@ -4,12 +4,18 @@ import {
   ROW_BATCHES,
   type RowBatchName,
   TOTALS_BATCHES,
-  type TotalsBatch,
   type TotalsBatchName,
 } from '../data/batches.ts';
 import { decodeRows } from '../data/cells.ts';
 import type { Entity } from '../data/entities.ts';
-import { guardRows, opensAlike, type Said, saidBy } from '../data/guards.ts';
+import {
+  guardRows,
+  opensAlike,
+  type Said,
+  saidBy,
+  usedByPage,
+  usedByTotals,
+} from '../data/guards.ts';
 import type { CellRow, Condition, Load, Page, SourceRow } from '../data/source.ts';
 import {
   bindingOf,
@@ -158,7 +164,7 @@ export function listFetch(list: ListOf): Fetch {
     const [first = null] = keys;
     const binding = hasPosition ? bindingFor(first) : NO_BINDING;
     const page = pageOf({ ...sequence, parent: first }, args, run.cursors, binding);
-    guardList(run, list, page.filter, page.columns, keys);
+    guardList(run, batch, page.columns, page.filter, keys);
     const parents = cell === null ? null : (keys as readonly string[]);
     const load = pageLoad(batch, columns, parents, page);
     askWithJoined(run, ask, columns, load, (rows) => {
@@ -192,7 +198,7 @@ export function countFetch(list: ListOf, slot: number): Fetch {
     run.loaded[slot] = NOTHING;
     if (keys.length === 0) return;
     const { filter } = list.sequenceOf(run);
-    guardList(run, list, filter, [], keys);
+    guardList(run, batch, [], filter, keys);
     const parents = above === null ? null : (keys as readonly string[]);
     ask({ kind: 'count', batch, parents, filter, atMost: COUNTED + 1 }, (rows) => {
       const byKey = new Map(rows.map(([key = null, count]) => [key, Number(count)]));
@@ -204,14 +210,13 @@ export function countFetch(list: ListOf, slot: number): Fetch {
 /** The data layer's own lock on the rows of a list and on the columns that it compares. */
 function guardList(
   run: Run,
-  { batch }: ListOf,
+  batch: PageBatchName,
+  order: readonly string[],
   filter: readonly Condition[],
-  columns: readonly string[],
   keys: readonly (string | null)[],
 ): void {
   const { entity, parent } = PAGE_BATCHES[batch];
-  const used = [...columns, ...filter.map(({ column }) => column)];
-  if (parent !== null) used.push(parent);
+  const used = usedByPage(batch, order, filter);
   guardKeys(run, entity, used, keys, (key) => saidBy(parent, key, filter));
 }
 
@@ -236,16 +241,14 @@ export function wholeFetch(
   above: Above,
   page: Page,
 ): Fetch {
-  const { entity, parent } = PAGE_BATCHES[batch];
+  const { parent } = PAGE_BATCHES[batch];
   if (parent === null) throw new Anomaly(`${batch} has no parents.`);
   const cell = columns.indexOf(parent);
   return (run, ask) => {
     const keys = keysOf(run, above);
     run.loaded[slot] = NOTHING;
     if (keys.length === 0) return;
-    guardKeys(run, entity, [...page.columns, parent], keys, (key) =>
-      saidBy(parent, key, page.filter),
-    );
+    guardList(run, batch, page.columns, page.filter, keys);
     askWithJoined(run, ask, columns, pageLoad(batch, columns, keys, page), (rows) => {
       run.loaded[slot] = { rows, byKey: grouped(rows, cell) };
     });
@@ -257,8 +260,8 @@ const PARENT = 0;
 
 /** The sums that belong to each parent, as objects. */
 export function totalsFetch(batch: TotalsBatchName, slot: number, above: Above): Fetch {
-  const { entity, parent, sum, sumUnless, beside }: TotalsBatch = TOTALS_BATCHES[batch];
-  const used = [parent, sum, ...(sumUnless === null ? [] : [sumUnless]), ...beside];
+  const { entity, parent } = TOTALS_BATCHES[batch];
+  const used = usedByTotals(batch);
   return (run, ask) => {
     const parents = keysOf(run, above);
     run.loaded[slot] = NOTHING;
