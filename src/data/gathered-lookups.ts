@@ -1,10 +1,10 @@
 import { AppError } from '../errors.ts';
 import { ROW_BATCHES } from './batches.ts';
 import { sessionStatement } from './database.ts';
-import type { CellRow, Load, Session, Source } from './source.ts';
+import type { CellRow, Load, LoadOf, Session, Source } from './source.ts';
 
 type Wave = Source['wave'];
-type Lookup = Load & { readonly kind: 'rows' };
+type Lookup = LoadOf<'rows'>;
 
 interface Asked {
   readonly loads: readonly Lookup[];

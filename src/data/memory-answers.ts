@@ -4,9 +4,7 @@ import { pageOf } from './memory-pages.ts';
 import { isIn, type Range } from './memory-ranges.ts';
 import { Sight } from './memory-sight.ts';
 import type { MemoryTables, Sequence, StoredRow } from './memory-table.ts';
-import type { Cell, CellRow, Join, Load, Session } from './source.ts';
-
-type LoadOf<K extends Load['kind']> = Load & { readonly kind: K };
+import type { Cell, CellRow, Join, Load, LoadOf, Session } from './source.ts';
 
 /** What a session is answered to a load, as `statements.ts` asks a database for it. */
 export function answerOf(tables: MemoryTables, session: Session, load: Load): readonly CellRow[] {

@@ -83,6 +83,9 @@ export type Load =
       readonly parents: readonly string[];
     };
 
+/** A load of one kind, or of one of several. */
+export type LoadOf<K extends Load['kind']> = Load & { readonly kind: K };
+
 /**
  * A value in PostgreSQL's text format, which every source speaks: `t`, `42`, `2026-11-21 21:49:00.123+00` (in UTC),
  * `{plain,"with \\"quotes\\""}`; null for SQL's null. `cells.ts` reads it.

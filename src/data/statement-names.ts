@@ -1,4 +1,4 @@
-import type { Load } from './source.ts';
+import type { Load, LoadOf } from './source.ts';
 
 const COLUMN_LISTS = new Map<string, string>();
 
@@ -48,7 +48,7 @@ export function nameOf(load: Load): string | null {
 }
 
 /** The columns of a load with those that are joined: together they are one list. */
-function listed({ columns, joins = [] }: Load & { kind: 'rows' | 'page' }): readonly string[] {
+function listed({ columns, joins = [] }: LoadOf<'rows' | 'page'>): readonly string[] {
   if (joins.length === 0) return columns;
   return [...columns, ...joins.map(({ batch, from, columns }) => `${from}>${batch}(${columns})`)];
 }

@@ -5,7 +5,7 @@ import { PAGE_BATCHES, ROW_BATCHES, TOTALS_BATCHES, type TotalsBatch } from './b
 import { textArray } from './cells.ts';
 import type { Statement } from './database.ts';
 import { ENTITIES, type Entity, ORDER_REFERENCES } from './entities.ts';
-import type { Condition, Load, Page, Value } from './source.ts';
+import type { Condition, Load, LoadOf, Page, Value } from './source.ts';
 import { nameOf } from './statement-names.ts';
 
 /** What the SQL of an entity is made of; only names from the tables ever reach a statement's text. */
@@ -58,7 +58,7 @@ function selected(entity: Entity, columns: readonly string[], alias: string): st
   return columns.map((key) => `${shown(entity, table, key, alias)} as "${key}"`).join(', ');
 }
 
-type LoadOfRows = Load & { kind: 'rows' | 'page' };
+type LoadOfRows = LoadOf<'rows' | 'page'>;
 
 const hasJoins = ({ joins = [] }: LoadOfRows) => joins.length > 0;
 
@@ -146,7 +146,7 @@ export function statementOf(load: Load): Statement {
 }
 
 /** The parents that a load is asked for; null where its batch has none. */
-function parentsOf({ batch, parents }: Load & { kind: 'page' | 'count' }) {
+function parentsOf({ batch, parents }: LoadOf<'page' | 'count'>) {
   const hasParents = PAGE_BATCHES[batch].parent !== null;
   if (hasParents === (parents === null)) throw new TypeError(`${batch} is asked for otherwise.`);
   return parents;
@@ -166,7 +166,7 @@ function valuesOf(load: Load): readonly string[] {
   }
 }
 
-function parentValues(load: Load & { kind: 'page' | 'count' }): readonly string[] {
+function parentValues(load: LoadOf<'page' | 'count'>): readonly string[] {
   const parents = parentsOf(load);
   return parents === null ? [] : [textArray(parents)];
 }
@@ -213,7 +213,7 @@ function ownRows(entity: Entity, table: SqlTable, parent: string): string {
   return references.includes(parent) ? `${own} and t.${IN_WINDOW}` : own;
 }
 
-function totalsText(load: Load & { kind: 'totals' }, places: Places): string {
+function totalsText(load: LoadOf<'totals'>, places: Places): string {
   const { entity, parent, sum, sumUnless, beside }: TotalsBatch = TOTALS_BATCHES[load.batch];
   const table = tableOf(entity);
   const keys = places.add('text[]');
@@ -229,7 +229,7 @@ function totalsText(load: Load & { kind: 'totals' }, places: Places): string {
   return `select ${columns.join(', ')} from ${table.name} t where ${sql(parent)} = any (${keys}) group by 1, 2 order by 1, 2`;
 }
 
-function countText(load: Load & { kind: 'count' }, places: Places): string {
+function countText(load: LoadOf<'count'>, places: Places): string {
   const { entity, parent } = PAGE_BATCHES[load.batch];
   const table = tableOf(entity);
   const keys = parentsOf(load) === null ? null : places.add('text[]');

@@ -8,7 +8,7 @@ import {
   type RowBatchName,
 } from '../../src/data/batches.ts';
 import { ENTITIES, type Entity } from '../../src/data/entities.ts';
-import type { Condition, Join, Load, Page } from '../../src/data/source.ts';
+import type { Condition, Join, Load, LoadOf, Page } from '../../src/data/source.ts';
 import { statementOf } from '../../src/data/statements.ts';
 
 const page = (change: Partial<Page> = {}): Page => ({
@@ -166,7 +166,7 @@ describe('the statement', () => {
   });
 
   it('for a batch with parents is for some of them, and for one without for none', () => {
-    const whole = orders() as Load & { kind: 'page' };
+    const whole = orders() as LoadOf<'page'>;
     expect(() => statementOf({ ...whole, parents: ['ord_1'] })).toThrow(TypeError);
     expect(() => statementOf({ ...whole, batch: 'ordersByCustomer' })).toThrow(
       'ordersByCustomer is asked for otherwise.',

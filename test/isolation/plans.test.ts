@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { PAGE_BATCHES, ROW_BATCHES, TOTALS_BATCHES } from '../../src/data/batches.ts';
 import { type Statement, sessionStatement } from '../../src/data/database.ts';
 import { reportStatement } from '../../src/data/reports.ts';
-import type { Condition, Load, Page, Session, Value } from '../../src/data/source.ts';
+import type { Condition, Load, LoadOf, Page, Session, Value } from '../../src/data/source.ts';
 import { statementOf } from '../../src/data/statements.ts';
 import { APP_ROLE } from '../../src/data/tables/columns.ts';
 import { schema } from '../../src/schema/index.ts';
@@ -336,7 +336,7 @@ const foundBy = ({ columns: [first], filter }: Page) =>
 const nameOf = ({ column }: Condition) =>
   column.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-async function problemsOfPage(load: Load & { kind: 'page' }): Promise<string[]> {
+async function problemsOfPage(load: LoadOf<'page'>): Promise<string[]> {
   const problems: string[] = [];
   for (const page of pagesOf(load.page)) {
     const nodes = await explain(statementOf({ ...load, page }));
