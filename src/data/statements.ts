@@ -2,7 +2,7 @@ import { getTableColumns } from 'drizzle-orm';
 import { getTableConfig } from 'drizzle-orm/pg-core';
 import { LRUCache } from 'lru-cache';
 import { PAGE_BATCHES, ROW_BATCHES, TOTALS_BATCHES, type TotalsBatch } from './batches.ts';
-import { textArray } from './cells.ts';
+import { type CellType, cellTypeOf, textArray } from './cells.ts';
 import type { Statement } from './database.ts';
 import { ENTITIES, type Entity, ORDER_REFERENCES } from './entities.ts';
 import type { Condition, Load, LoadOf, Page, Value } from './source.ts';
@@ -11,25 +11,20 @@ import { nameOf } from './statement-names.ts';
 /** What the SQL of an entity is made of; only names from the tables ever reach a statement's text. */
 interface SqlTable {
   readonly name: string;
-  readonly columns: ReadonlyMap<string, { readonly sql: string; readonly type: string }>;
+  readonly columns: ReadonlyMap<string, { readonly sql: string; readonly type: CellType }>;
 }
 
 const TABLES = new Map(
   Object.entries(ENTITIES).map(([entity, table]): [string, SqlTable] => {
     const { name, schema } = getTableConfig(table);
+    // Parameters are cast to these types; collations and precision belong to columns only.
     const columns = Object.entries(getTableColumns(table)).map(
       ([key, column]) =>
-        [key, { sql: `"${column.name}"`, type: castOf(column.getSQLType()) }] as const,
+        [key, { sql: `"${column.name}"`, type: cellTypeOf(column.getSQLType()) }] as const,
     );
     return [entity, { name: `"${schema}"."${name}"`, columns: new Map(columns) }];
   }),
 );
-
-/** The type to cast a parameter to; collations and precision belong to columns only. */
-function castOf(columnType: string): string {
-  if (columnType.startsWith('timestamp')) return 'timestamptz';
-  return columnType.replace(' collate "C"', '');
-}
 
 function tableOf(entity: Entity): SqlTable {
   const table = TABLES.get(entity);
