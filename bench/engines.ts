@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import { execute, parse } from 'graphql';
 import { compileQuery, isCompiledQuery } from 'graphql-jit';
-import { createMemorySource } from '../src/data/memory-source.ts';
+import { createMemorySource } from '../src/data/memory/source.ts';
 import type { Load, Session, Source } from '../src/data/source.ts';
 import { compiledOrNull } from '../src/engine/executables.ts';
 import { runExecutable } from '../src/engine/run.ts';

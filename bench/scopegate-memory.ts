@@ -21,7 +21,7 @@ const { createIssuer } = await built<typeof import('../src/token/configured-issu
 const { createTokenVerifier } =
   await built<typeof import('../src/token/verifier.ts')>('token/verifier.js');
 const { createMemorySource } = await built<{ createMemorySource(rows: Rows): Source }>(
-  'data/memory-source.js',
+  'data/memory/source.js',
 );
 
 const config = loadConfig(process.env);

@@ -63,7 +63,7 @@ const restPeer = (file: string) => peer(file, restRequests, restData);
 
 const GATEWAY = '../../../dist/cli/main.js';
 const GATEWAY_IN_MEMORY = 'scopegate-memory.js';
-const MEMORY_SOURCE = '../../../dist/data/memory-source.js';
+const MEMORY_SOURCE = '../../../dist/data/memory/source.js';
 
 const SCOPEGATE: Definition = {
   program: { memory: [GATEWAY_IN_MEMORY], postgres: [GATEWAY, 'start'] },

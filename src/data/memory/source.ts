@@ -1,17 +1,18 @@
-import { AppError } from '../errors.ts';
-import { ENTITIES, type Entity, type Row } from './entities.ts';
-import { answerOf } from './memory-answers.ts';
-import { policyOf } from './memory-policies.ts';
-import { reportRows } from './memory-reports.ts';
-import { MemoryTable, type MemoryTables } from './memory-table.ts';
-import type { Source, SourceRow } from './source.ts';
+import { AppError } from '../../errors.ts';
+import { ENTITIES, type Entity, type Row } from '../entities.ts';
+import type { Source, SourceRow } from '../source.ts';
+import { answerOf } from './answers.ts';
+import { policyOf } from './policies.ts';
+import { reportRows } from './reports.ts';
+import { MemoryTable, type MemoryTables } from './table.ts';
 
 /** Rows of all stores as a database holds them: whole, with what has a default or is generated. */
 export type MemoryData = { readonly [E in Entity]?: readonly Row<E>[] };
 
 /**
  * The source over rows in memory. It answers as PostgreSQL does over the same rows, which it keeps and does not copy:
- * they must not change. Of stores, `resolveStore` finds the first that fits.
+ * they must not change. Of stores, `resolveStore` finds the first that fits. It is for tests and benchmarks, which want
+ * no database: no command starts a gateway over it.
  *
  * @throws TypeError for rows of an entity without a policy that says who sees them.
  */

@@ -1,4 +1,4 @@
-import type { ReportInterval, ReportRange } from './source.ts';
+import type { ReportInterval, ReportRange } from '../source.ts';
 
 /** Days since the first of 1970. No clock and no time zone makes one of them longer. */
 export type Day = number;

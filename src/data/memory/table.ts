@@ -1,16 +1,9 @@
 import { getTableColumns } from 'drizzle-orm';
-import { encodeCell, type LoadedColumn, typeOfColumn } from './cells.ts';
-import { ENTITIES, type Entity } from './entities.ts';
-import { policyOf } from './memory-policies.ts';
-import {
-  type Comparable,
-  compare,
-  type Field,
-  fieldOf,
-  type Order,
-  orderValue,
-} from './memory-ranges.ts';
-import type { CellRow, SourceRow } from './source.ts';
+import { encodeCell, type LoadedColumn, typeOfColumn } from '../cells.ts';
+import { ENTITIES, type Entity } from '../entities.ts';
+import type { CellRow, SourceRow } from '../source.ts';
+import { policyOf } from './policies.ts';
+import { type Comparable, compare, type Field, fieldOf, type Order, orderValue } from './ranges.ts';
 
 /** A row and its cells, which are made when they are first asked for, and once. */
 export class StoredRow {

@@ -1,14 +1,14 @@
 import { getTableColumns, type SQL, sql } from 'drizzle-orm';
 import { getTableConfig, PgDialect } from 'drizzle-orm/pg-core';
 import { describe, expect, it } from 'vitest';
-import { ENTITIES } from '../../src/data/entities.ts';
-import { policyOf } from '../../src/data/memory-policies.ts';
-import { completeRows, type NewRow } from '../../src/data/memory-rows.ts';
-import { createMemorySource, type MemoryData } from '../../src/data/memory-source.ts';
-import type { Condition, Load, Page, Session, Source } from '../../src/data/source.ts';
-import { inWindow, ofOwner, ofStore } from '../../src/data/tables/columns.ts';
-import { AppError } from '../../src/errors.ts';
-import { ENTITY_NAMES } from './memory-kit.ts';
+import { ENTITIES } from '../../../src/data/entities.ts';
+import { policyOf } from '../../../src/data/memory/policies.ts';
+import { completeRows, type NewRow } from '../../../src/data/memory/rows.ts';
+import { createMemorySource, type MemoryData } from '../../../src/data/memory/source.ts';
+import type { Condition, Load, Page, Session, Source } from '../../../src/data/source.ts';
+import { inWindow, ofOwner, ofStore } from '../../../src/data/tables/columns.ts';
+import { AppError } from '../../../src/errors.ts';
+import { ENTITY_NAMES } from './kit.ts';
 
 describe('the policies of rows in memory', () => {
   it.each(ENTITY_NAMES)('are those of the table: %s', (entity) => {

@@ -7,10 +7,10 @@ import {
   type RowBatchName,
   TOTALS_BATCHES,
   type TotalsBatchName,
-} from '../../src/data/batches.ts';
-import { ENTITIES, type Entity } from '../../src/data/entities.ts';
-import { createMemorySource } from '../../src/data/memory-source.ts';
-import { DEMO_STORES } from '../../src/data/seed/demo-stores.ts';
+} from '../../../src/data/batches.ts';
+import { ENTITIES, type Entity } from '../../../src/data/entities.ts';
+import { createMemorySource } from '../../../src/data/memory/source.ts';
+import { DEMO_STORES } from '../../../src/data/seed/demo-stores.ts';
 import type {
   Load,
   Page,
@@ -20,11 +20,11 @@ import type {
   Session,
   Source,
   SourceRow,
-} from '../../src/data/source.ts';
-import { createSqlSource } from '../../src/data/sql-source.ts';
-import { openTestDatabase, type TestDatabase } from '../support/gateway.ts';
-import { must, oneOf, reportedDays, windowStart } from '../support/queries-seed.ts';
-import { comparable, demoData, identityOf } from './memory-kit.ts';
+} from '../../../src/data/source.ts';
+import { createSqlSource } from '../../../src/data/sql-source.ts';
+import { openTestDatabase, type TestDatabase } from '../../support/gateway.ts';
+import { must, oneOf, reportedDays, windowStart } from '../../support/queries-seed.ts';
+import { comparable, demoData, identityOf } from './kit.ts';
 
 const DATA = demoData();
 const rowsOf = (entity: Entity): readonly SourceRow[] => DATA[entity] ?? [];

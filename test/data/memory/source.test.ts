@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createMemorySource, type MemoryData } from '../../src/data/memory-source.ts';
-import type { Source } from '../../src/data/source.ts';
-import { createSqlSource } from '../../src/data/sql-source.ts';
-import { PATIENCE, share } from '../differential/settings.ts';
-import { type OwnedDatabase, openOwnedDatabase } from '../support/queries-database.ts';
-import { comparable, DELETE_ALL, INSERT_ALL, jsonOf } from './memory-kit.ts';
-import { data, load, report, session } from './memory-random.ts';
+import { createMemorySource, type MemoryData } from '../../../src/data/memory/source.ts';
+import type { Source } from '../../../src/data/source.ts';
+import { createSqlSource } from '../../../src/data/sql-source.ts';
+import { PATIENCE, share } from '../../differential/settings.ts';
+import { type OwnedDatabase, openOwnedDatabase } from '../../support/queries-database.ts';
+import { comparable, DELETE_ALL, INSERT_ALL, jsonOf } from './kit.ts';
+import { data, load, report, session } from './random.ts';
 
 /** Which rows fit together is not asked here: without that any rows are possible. Who sees them stays. */
 const LOOSEN = `do $$

@@ -1,7 +1,7 @@
-import { compareBytewise, lowerCase } from './bytewise.ts';
-import { type CellType, typeOfColumn } from './cells.ts';
-import type { Entity } from './entities.ts';
-import type { Condition, SourceRow } from './source.ts';
+import { compareBytewise, lowerCase } from '../bytewise.ts';
+import { type CellType, typeOfColumn } from '../cells.ts';
+import type { Entity } from '../entities.ts';
+import type { Condition, SourceRow } from '../source.ts';
 
 /** A value of a column, as rows are compared by it. Moments are milliseconds. */
 export type Comparable = string | number | bigint;

@@ -1,5 +1,5 @@
-import type { Column, Entity } from './entities.ts';
-import type { Condition, Session } from './source.ts';
+import type { Column, Entity } from '../entities.ts';
+import type { Condition, Session } from '../source.ts';
 
 /** What row-level security says of an entity's rows. */
 interface Policy<C extends string = string> {

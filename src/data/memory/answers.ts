@@ -1,10 +1,10 @@
-import { PAGE_BATCHES, ROW_BATCHES, TOTALS_BATCHES, type TotalsBatch } from './batches.ts';
-import { compareBytewise } from './bytewise.ts';
-import { pageOf } from './memory-pages.ts';
-import { isIn, type Range } from './memory-ranges.ts';
-import { Sight } from './memory-sight.ts';
-import type { MemoryTables, Sequence, StoredRow } from './memory-table.ts';
-import type { Cell, CellRow, Join, Load, LoadOf, Session } from './source.ts';
+import { PAGE_BATCHES, ROW_BATCHES, TOTALS_BATCHES, type TotalsBatch } from '../batches.ts';
+import { compareBytewise } from '../bytewise.ts';
+import type { Cell, CellRow, Join, Load, LoadOf, Session } from '../source.ts';
+import { pageOf } from './pages.ts';
+import { isIn, type Range } from './ranges.ts';
+import { Sight } from './sight.ts';
+import type { MemoryTables, Sequence, StoredRow } from './table.ts';
 
 /** What a session is answered to a load, as `statements.ts` asks a database for it. */
 export function answerOf(tables: MemoryTables, session: Session, load: Load): readonly CellRow[] {

@@ -1,4 +1,5 @@
-import type { Entity } from './entities.ts';
+import type { Entity } from '../entities.ts';
+import type { Page, SourceRow, Value } from '../source.ts';
 import {
   type Comparable,
   compare,
@@ -10,9 +11,8 @@ import {
   orderOf,
   orderValue,
   type Range,
-} from './memory-ranges.ts';
-import type { Sequence, StoredRow } from './memory-table.ts';
-import type { Page, SourceRow, Value } from './source.ts';
+} from './ranges.ts';
+import type { Sequence, StoredRow } from './table.ts';
 
 /** How a page is taken out of a sequence: those of its rows that are in all of the ranges, in the page's order. */
 export function pageOf(

@@ -7,10 +7,10 @@ import {
   type RowBatchName,
   TOTALS_BATCHES,
   type TotalsBatchName,
-} from '../../src/data/batches.ts';
-import { ENTITIES, type Entity } from '../../src/data/entities.ts';
-import { completeRows } from '../../src/data/memory-rows.ts';
-import type { MemoryData } from '../../src/data/memory-source.ts';
+} from '../../../src/data/batches.ts';
+import { ENTITIES, type Entity } from '../../../src/data/entities.ts';
+import { completeRows } from '../../../src/data/memory/rows.ts';
+import type { MemoryData } from '../../../src/data/memory/source.ts';
 import type {
   Condition,
   Join,
@@ -20,8 +20,8 @@ import type {
   Session,
   SourceRow,
   Value,
-} from '../../src/data/source.ts';
-import { ENTITY_NAMES, identityOf, insertedColumns } from './memory-kit.ts';
+} from '../../../src/data/source.ts';
+import { ENTITY_NAMES, identityOf, insertedColumns } from './kit.ts';
 
 const STORES = ['sto_a', 'sto_b'];
 const OWNERS = ['ins_a', 'https://issuer.example client'];

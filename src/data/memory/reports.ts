@@ -1,8 +1,8 @@
-import { compareBytewise } from './bytewise.ts';
-import type { Entity, Row } from './entities.ts';
-import { DAY, type Day, dayOf, daysIn, dayText, periodStart, periodsOf } from './memory-days.ts';
-import type { MemoryTables } from './memory-table.ts';
-import type { Report, ReportName, SourceRow } from './source.ts';
+import { compareBytewise } from '../bytewise.ts';
+import type { Entity, Row } from '../entities.ts';
+import type { Report, ReportName, SourceRow } from '../source.ts';
+import { DAY, type Day, dayOf, daysIn, dayText, periodStart, periodsOf } from './days.ts';
+import type { MemoryTables } from './table.ts';
 
 /** What a report makes of the rows of one entity, each of which counts on the day that it was created. */
 interface Counted<E extends Entity = Entity> {

@@ -1,14 +1,14 @@
-import { type Entity, ORDER_REFERENCES } from './entities.ts';
-import { boundsOf, inWindow, policyOf } from './memory-policies.ts';
-import { fieldOf, isIn, type Range, rangeOf } from './memory-ranges.ts';
+import { type Entity, ORDER_REFERENCES } from '../entities.ts';
+import type { Cell, CellRow, Condition, Session } from '../source.ts';
+import { boundsOf, inWindow, policyOf } from './policies.ts';
+import { fieldOf, isIn, type Range, rangeOf } from './ranges.ts';
 import {
   type MemoryTable,
   type MemoryTables,
   NO_ROWS,
   type Sequence,
   type StoredRow,
-} from './memory-table.ts';
-import type { Cell, CellRow, Condition, Session } from './source.ts';
+} from './table.ts';
 
 /** The creation of the order, in rows that outlive it. */
 const ORDER_CREATED_AT = 'orderCreatedAt';
