@@ -143,12 +143,6 @@ export function textArray(items: readonly string[]): string {
   return `{${items.map(quoted).join()}}`;
 }
 
-/** The cells of objects that answer a load: what an object does not have is null. */
-export function encodeRows(load: Load, rows: readonly SourceRow[]): readonly CellRow[] {
-  const columns = columnsOf(load);
-  return rows.map((row) => columns.map(({ name, type }) => encodeCell(type, row[name])));
-}
-
 /** The rows of a load as objects. */
 export function decodeRows(load: Load, rows: readonly CellRow[]): readonly SourceRow[] {
   const columns = columnsOf(load);

@@ -8,7 +8,6 @@ import {
   TOTALS_BATCHES,
   type TotalsBatchName,
 } from '../../src/data/batches.ts';
-import { encodeRows } from '../../src/data/cells.ts';
 import { ENTITIES, type Entity } from '../../src/data/entities.ts';
 import { GUARDS } from '../../src/data/guards.ts';
 import { createLoaders } from '../../src/data/loaders.ts';
@@ -24,6 +23,7 @@ import {
   type Requirement,
 } from '../../src/scopes/requirement.ts';
 import { ScopeSet } from '../../src/scopes/scope-set.ts';
+import { encodeRows } from '../support/encode-rows.ts';
 
 /** A row of every kind that the guard of its entity tells apart; undefined where all rows need the same. */
 const rowsByOf = (

@@ -1,7 +1,6 @@
 import { getTableColumns } from 'drizzle-orm';
 import { getTableConfig } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { encodeRows } from '../../src/data/cells.ts';
 import { ENTITIES, type Entity, ORDER_REFERENCES } from '../../src/data/entities.ts';
 import { createLoaders, type Loaders } from '../../src/data/loaders.ts';
 import type { Load, Page, Session, Source, SourceRow } from '../../src/data/source.ts';
@@ -12,6 +11,7 @@ import { schema } from '../../src/schema/index.ts';
 import { ScopeSet } from '../../src/scopes/scope-set.ts';
 import { fakeLoaders } from '../schema/fake-loaders.ts';
 import { run } from '../schema/kit.ts';
+import { encodeRows } from '../support/encode-rows.ts';
 import {
   type Backend,
   OTHER_STORE,

@@ -1,6 +1,6 @@
 import { PAGE_BATCHES, ROW_BATCHES } from '../../src/data/batches.ts';
-import { encodeRows } from '../../src/data/cells.ts';
 import type { CellRow, Join, Load, Source, SourceRow } from '../../src/data/source.ts';
+import { encodeRows } from '../support/encode-rows.ts';
 import { madeUpLoaders } from './fake-rows.ts';
 
 /** A source of the same rows that made-up loaders give, for every session. */

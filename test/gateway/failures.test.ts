@@ -1,10 +1,10 @@
 import { Agent, get as httpGet } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { encodeRows } from '../../src/data/cells.ts';
 import type { Source } from '../../src/data/source.ts';
 import { AppError } from '../../src/errors.ts';
 import { SCOPES } from '../../src/scopes/catalogue.ts';
+import { encodeRows } from '../support/encode-rows.ts';
 import {
   BAD_TOKEN,
   CHALLENGE,

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { encodeRows } from '../../src/data/cells.ts';
 import type { Source } from '../../src/data/source.ts';
 import { AppError } from '../../src/errors.ts';
+import { encodeRows } from '../support/encode-rows.ts';
 import { STORE, startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { createKit } from '../token/token-kit.ts';
 import { post, type Started, start } from './kit.ts';
