@@ -2,11 +2,11 @@ import { getTableColumns } from 'drizzle-orm';
 import { getTableConfig } from 'drizzle-orm/pg-core';
 import { PAGE_BATCHES } from '../../../src/data/batches.ts';
 import { ENTITIES, type Entity } from '../../../src/data/entities.ts';
-import { completeRows } from '../../../src/data/memory/rows.ts';
 import type { MemoryData } from '../../../src/data/memory/source.ts';
 import { DEMO_TABLES } from '../../../src/data/seed/rows.ts';
 import type { CellRow, Load, SourceRow } from '../../../src/data/source.ts';
 import { seededStores } from '../../support/queries-seed.ts';
+import { completeRows } from './complete-rows.ts';
 
 export const ENTITY_NAMES = Object.keys(ENTITIES) as Entity[];
 

@@ -9,7 +9,6 @@ import {
   type TotalsBatchName,
 } from '../../../src/data/batches.ts';
 import { ENTITIES, type Entity } from '../../../src/data/entities.ts';
-import { completeRows } from '../../../src/data/memory/rows.ts';
 import type { MemoryData } from '../../../src/data/memory/source.ts';
 import type {
   Condition,
@@ -21,6 +20,7 @@ import type {
   SourceRow,
   Value,
 } from '../../../src/data/source.ts';
+import { completeRows } from './complete-rows.ts';
 import { ENTITY_NAMES, identityOf, insertedColumns } from './kit.ts';
 
 const STORES = ['sto_a', 'sto_b'];

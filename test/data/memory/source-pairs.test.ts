@@ -3,11 +3,11 @@ import { getTableConfig, PgDialect } from 'drizzle-orm/pg-core';
 import { describe, expect, it } from 'vitest';
 import { ENTITIES } from '../../../src/data/entities.ts';
 import { policyOf } from '../../../src/data/memory/policies.ts';
-import { completeRows, type NewRow } from '../../../src/data/memory/rows.ts';
 import { createMemorySource, type MemoryData } from '../../../src/data/memory/source.ts';
 import type { Condition, Load, Page, Session, Source } from '../../../src/data/source.ts';
 import { inWindow, ofOwner, ofStore } from '../../../src/data/tables/columns.ts';
 import { AppError } from '../../../src/errors.ts';
+import { completeRows, type NewRow } from './complete-rows.ts';
 import { ENTITY_NAMES } from './kit.ts';
 
 describe('the policies of rows in memory', () => {

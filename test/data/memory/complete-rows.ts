@@ -1,7 +1,7 @@
 import { getTableColumns, is, SQL } from 'drizzle-orm';
-import { lowerCase } from '../bytewise.ts';
-import { ENTITIES, type Entity, type Row } from '../entities.ts';
-import type { SourceRow } from '../source.ts';
+import { lowerCase } from '../../../src/data/bytewise.ts';
+import { ENTITIES, type Entity, type Row } from '../../../src/data/entities.ts';
+import type { SourceRow } from '../../../src/data/source.ts';
 
 /** A row as it is inserted: without what the database adds. */
 export type NewRow<E extends Entity> = (typeof ENTITIES)[E]['$inferInsert'];
