@@ -1,8 +1,5 @@
-import type { Entity, Row } from '../src/data/entities.ts';
+import type { Row } from '../src/data/entities.ts';
 import { DEMO_STORES } from '../src/data/seed/demo-stores.ts';
-
-/** Rows as a source keeps them, by entity. */
-export type Rows = { readonly [E in Entity]?: readonly Row<E>[] };
 
 /** One store in memory: the rows that every server over memory answers from. */
 export interface MemoryRows {

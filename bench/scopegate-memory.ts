@@ -1,5 +1,5 @@
-import type { Source } from '../src/data/source.ts';
-import { createMemoryRows, MEMORY_ORDERS, type Rows } from './memory-rows.ts';
+import type { MemoryData } from '../src/data/memory/source.ts';
+import { createMemoryRows, MEMORY_ORDERS } from './memory-rows.ts';
 
 /**
  * The gateway over rows in memory, the same rows that its peers in memory have: `scopegate start` without a database.
@@ -20,16 +20,15 @@ const { createIssuer } = await built<typeof import('../src/token/configured-issu
 );
 const { createTokenVerifier } =
   await built<typeof import('../src/token/verifier.ts')>('token/verifier.js');
-const { createMemorySource } = await built<{ createMemorySource(rows: Rows): Source }>(
-  'data/memory/source.js',
-);
+const { createMemorySource } =
+  await built<typeof import('../src/data/memory/source.ts')>('data/memory/source.js');
 
 const config = loadConfig(process.env);
 const clock = () => new Date();
 const issuers = (config.SCOPEGATE_ISSUERS ?? []).map((settings) =>
   createIssuer(settings, { clock }),
 );
-const rows: Rows = { ...createMemoryRows(MEMORY_ORDERS) };
+const rows: MemoryData = { ...createMemoryRows(MEMORY_ORDERS) };
 const source = createMemorySource(rows);
 
 const { url } = await startServer({
