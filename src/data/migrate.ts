@@ -48,7 +48,7 @@ export async function migrateEmbedded(pglite: PGlite): Promise<void> {
 
 /**
  * Brings a PostgreSQL database up to date. `ownerUrl` names a user that may create roles; the user of
- * `appUrl`, which answers requests, then becomes a member of the app and system roles.
+ * `appUrl`, which answers requests, then becomes a member of the app, writer and system roles.
  */
 export async function migrateDatabase(ownerUrl: string, appUrl: string): Promise<void> {
   const client = new pg.Client({

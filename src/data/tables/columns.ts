@@ -6,7 +6,7 @@ export const commerce = pgSchema('commerce');
 
 /**
  * Owns tables and runs migrations; never serves a request.
- * The three roles are made before the first migration, because roles belong to the cluster.
+ * The four roles are made before the first migration, because roles belong to the cluster.
  */
 export const OWNER_ROLE = 'scopegate_owner';
 /** Looks across stores for the platform: token lookup, installations, dispatching. */
