@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { type Config, serverSettings } from '../config.ts';
 import type { Database } from '../data/database.ts';
-import { folderSecret, openEmbedded } from '../data/embedded.ts';
+import { openEmbedded } from '../data/embedded.ts';
+import { folderSecret } from '../data/folder-secret.ts';
 import { createPostgres } from '../data/postgres.ts';
 import { createSqlDirectory } from '../data/sql-directory.ts';
 import { createSqlSource } from '../data/sql-source.ts';

@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { PGlite } from '@electric-sql/pglite';
 import { StartError } from '../errors.ts';
@@ -87,16 +86,3 @@ async function openExisting(folder: string): Promise<PGlite> {
 
 const reasonOf = (error: unknown) =>
   error instanceof Error ? error.message : 'the embedded database does not say why';
-
-/** The secret of a data folder, made when it is first asked for. */
-export async function folderSecret(directory: string): Promise<Uint8Array> {
-  const file = join(directory, 'secret');
-  await writeFile(file, randomBytes(32), { flag: 'wx', mode: 0o600 }).catch((error) => {
-    if (error.code !== 'EEXIST') throw error;
-  });
-  const secret = await readFile(file);
-  if (secret.length >= 32) return secret;
-  throw new StartError([
-    `${file} is shorter than 32 bytes. Delete it; cursors made so far then end.`,
-  ]);
-}
