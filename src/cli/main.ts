@@ -144,7 +144,7 @@ async function startMany(config: Config, url: string, stopped: Promise<void>): P
 
 async function demoOAuth(config: Config): Promise<DemoOAuth | null> {
   if (config.SCOPEGATE_OAUTH === 'off') return null;
-  const { readDemoSecret } = await import('../data/demo-tokens.ts');
+  const { readDemoSecret } = await import('../data/demo-credentials.ts');
   return { clientSecret: await readDemoSecret(config.SCOPEGATE_DATA_DIR, 'cdp') };
 }
 

@@ -5,7 +5,7 @@ import {
   DEMO_TOKEN_INSTALLATIONS,
   type DemoTokenInstallation,
   readDemoToken,
-} from '../data/demo-tokens.ts';
+} from '../data/demo-credentials.ts';
 import { DEMO_STORES } from '../data/seed/demo-stores.ts';
 import { readDemoIssuer } from '../token/demo-issuer.ts';
 import { type Io, UsageError } from './io.ts';

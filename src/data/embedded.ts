@@ -4,12 +4,7 @@ import { dirname, join } from 'node:path';
 import type { PGlite } from '@electric-sql/pglite';
 import { StartError } from '../errors.ts';
 import type { Database } from './database.ts';
-import {
-  makeDemoSecrets,
-  makeDemoTokens,
-  writeDemoSecrets,
-  writeDemoTokens,
-} from './demo-tokens.ts';
+import { makeDemoCredentials, writeDemoCredentials } from './demo-credentials.ts';
 import { lockFolder } from './folder-lock.ts';
 import { migrateEmbedded } from './migrate.ts';
 import { createEmbedded, openPglite } from './pglite.ts';
@@ -56,15 +51,13 @@ async function createDatabase(folder: string, { seed, now }: EmbeddedOptions): P
   const pglite = await openPglite(partial);
   await migrateEmbedded(pglite);
   if (seed) {
-    const tokens = makeDemoTokens(now);
-    await writeDemoTokens(dirname(folder), tokens);
-    const secrets = makeDemoSecrets();
-    await writeDemoSecrets(dirname(folder), secrets);
+    const credentials = makeDemoCredentials(now);
+    await writeDemoCredentials(dirname(folder), credentials);
     await pglite.transaction(async (transaction) => {
       await transaction.exec(`set local role ${OWNER_ROLE}`);
       const run = (text: string, values: readonly unknown[]) =>
         transaction.query(text, [...values]);
-      await insertDemo(run, now, tokens, secrets);
+      await insertDemo(run, now, credentials.tokens, credentials.secrets);
     });
     await pglite.exec('analyze');
   }

@@ -4,7 +4,7 @@ import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/cli/io.ts';
 import { token } from '../../src/cli/token.ts';
-import { makeDemoTokens, writeDemoTokens } from '../../src/data/demo-tokens.ts';
+import { makeDemoCredentials, writeDemoCredentials } from '../../src/data/demo-credentials.ts';
 import { DEMO_STORES } from '../../src/data/seed/demo-stores.ts';
 import { AppError, StartError } from '../../src/errors.ts';
 import { openDemoIssuer } from '../../src/token/demo-issuer.ts';
@@ -192,9 +192,10 @@ describe('token', () => {
 
 describe('token --app', () => {
   it('prints the token of the installation that was written, and only that', async () => {
-    const tokens = makeDemoTokens(new Date());
+    const credentials = makeDemoCredentials(new Date());
+    const { tokens } = credentials;
     const made = await emptyFolder();
-    await writeDemoTokens(made, tokens);
+    await writeDemoCredentials(made, credentials);
     expect(tokens.map(({ installation }) => installation)).toEqual(APPS);
     for (const { installation, token: plain } of tokens) {
       const { io, said } = capturedIo({ SCOPEGATE_DATA_DIR: made });
@@ -228,7 +229,10 @@ describe('token --app', () => {
 describe('the tokens of the demo apps', () => {
   it('are new each time, good for a year, and say what the merchant granted', () => {
     const now = new Date('2026-11-21T12:00:00Z');
-    const [one, other] = [makeDemoTokens(now), makeDemoTokens(now)];
+    const [{ tokens: one }, { tokens: other }] = [
+      makeDemoCredentials(now),
+      makeDemoCredentials(now),
+    ];
     const plain = [...one, ...other].map((made) => made.token);
     expect(new Set(plain).size).toBe(2 * APPS.length);
     for (const text of plain) expect(text).toMatch(/^op_at_[0-9a-f]{40}$/);
