@@ -1,5 +1,6 @@
 import { getTableColumns, getTableName, sql } from 'drizzle-orm';
 import { getTableConfig, type PgColumn, type PgTable } from 'drizzle-orm/pg-core';
+import { getOrMake } from '../scopes/get-or-make.ts';
 import type { Transaction } from './transactions.ts';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -46,24 +47,24 @@ export async function upsertRows<T extends PgTable>(
   return changed;
 }
 
-/** One parameter for any number of rows, read by position because names would be half of the text. */
+/** The statement for rows that name the same columns as this one. */
 function bulkUpsert(table: PgTable, row: Row): BulkUpsert {
-  const all = getTableColumns(table);
-  const columns = Object.entries<PgColumn>(all).filter(
+  const columns = Object.entries<PgColumn>(getTableColumns(table)).filter(
     ([key, column]) =>
       row[key] !== undefined && column.generated === undefined && key !== 'version',
   );
-  const known = prepared.get(table) ?? new Map<string, BulkUpsert>();
-  prepared.set(table, known);
-  const named = columns.map(([key]) => key).join();
-  const before = known.get(named);
-  if (before !== undefined) return before;
+  const ofTable = getOrMake(prepared, table, () => new Map());
+  return getOrMake(ofTable, columns.map(([key]) => key).join(), () => makeUpsert(table, columns));
+}
+
+/** One parameter for any number of rows, read by position because names would be half of the text. */
+function makeUpsert(table: PgTable, columns: BulkUpsert['columns']): BulkUpsert {
   const target = `"${getTableConfig(table).schema}"."${getTableName(table)}"`;
   const names = columns.map(([, { name }]) => `"${name}"`);
   const types = columns.map(([, column], at) => `"${at}" ${column.getSQLType()}`);
   const own = names.filter((name) => name !== '"id"');
-  const count = 'version' in all ? ', version = t.version + 1' : '';
-  const made: BulkUpsert = {
+  const count = 'version' in getTableColumns(table) ? ', version = t.version + 1' : '';
+  return {
     columns,
     text: [
       `insert into ${target} as t (${names.join(', ')}) select * from json_to_recordset(`,
@@ -73,8 +74,6 @@ function bulkUpsert(table: PgTable, row: Row): BulkUpsert {
         is distinct from (${own.map((name) => `excluded.${name}`).join(', ')}) returning id`,
     ],
   };
-  known.set(named, made);
-  return made;
 }
 
 function recordOf(row: Row, columns: BulkUpsert['columns']): Row {

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import pg from 'pg';
+import { getOrMake } from '../scopes/get-or-make.ts';
 import {
   type Database,
   type DatabaseRow,
@@ -85,18 +86,15 @@ const MAX_PREPARED = 500;
 
 const PREPARED = new WeakMap<pg.Connection, LRUCache<string, true>>();
 
-function preparedOn(connection: pg.Connection): LRUCache<string, true> {
-  const known = PREPARED.get(connection);
-  if (known !== undefined) return known;
-  const prepared = new LRUCache<string, true>({
-    max: MAX_PREPARED,
-    dispose: (_, name, reason) => {
-      if (reason === 'evict') connection.close({ type: 'S', name }, true);
-    },
+const preparedOn = (connection: pg.Connection) =>
+  getOrMake(PREPARED, connection, () => {
+    return new LRUCache<string, true>({
+      max: MAX_PREPARED,
+      dispose: (_, name, reason) => {
+        if (reason === 'evict') connection.close({ type: 'S', name }, true);
+      },
+    });
   });
-  PREPARED.set(connection, prepared);
-  return prepared;
-}
 
 /**
  * Sends all statements with one Sync, which makes them one transaction and one round trip: the

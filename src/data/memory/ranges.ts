@@ -1,3 +1,4 @@
+import { getOrMake } from '../../scopes/get-or-make.ts';
 import { compareBytewise, lowerCase } from '../bytewise.ts';
 import { type CellType, typeOfColumn } from '../cells.ts';
 import type { Entity } from '../entities.ts';
@@ -30,12 +31,8 @@ const FIELDS = new Map<Entity, Map<string, Field>>();
  * @throws TypeError for a column of a type that rows are not compared by.
  */
 export function fieldOf(entity: Entity, name: string): Field {
-  const known = FIELDS.get(entity)?.get(name);
-  if (known !== undefined) return known;
-  const field = newField(entity, name);
-  const fields = FIELDS.get(entity) ?? new Map<string, Field>();
-  FIELDS.set(entity, fields.set(name, field));
-  return field;
+  const ofEntity = getOrMake(FIELDS, entity, () => new Map());
+  return getOrMake(ofEntity, name, () => newField(entity, name));
 }
 
 function newField(entity: Entity, name: string): Field {
