@@ -1,3 +1,4 @@
+import { DAY, HOUR } from './durations.ts';
 import { instant, instantBefore } from './instant.ts';
 import {
   type Arm,
@@ -8,9 +9,6 @@ import {
 import type { Random } from './random.ts';
 import type { DemoRows, RowOf } from './rows.ts';
 import type { StoreProfile } from './store-profiles.ts';
-
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 
 /** Of a hundred sessions so many end in an order. */
 const CONVERSION = 0.029;

@@ -1,4 +1,5 @@
 import { DEMO_CUSTOMER_EMAIL } from './demo-stores.ts';
+import { DAY, HOUR } from './durations.ts';
 import type { OrderFacts } from './order-facts.ts';
 import { type ProtectionMaking, warrantedLines } from './policies.ts';
 import type { RowOf } from './rows.ts';
@@ -21,8 +22,6 @@ interface Candidate {
   readonly until: number;
 }
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 const WINDOW = 60 * DAY;
 
 /** Shares of the orders of each sort that are claimed, with the least number in a small store. */

@@ -1,6 +1,7 @@
 import type { ClaimMedia } from '../values.ts';
 import { isDecided, isPaid } from './claim-states.ts';
 import type { ClaimDraft } from './claims.ts';
+import { DAY, MINUTE } from './durations.ts';
 import { instant } from './instant.ts';
 import {
   CLAIM_MESSAGES,
@@ -14,9 +15,6 @@ import type { RowOf } from './rows.ts';
 
 type Claim = RowOf<'claims'>;
 type Sender = RowOf<'claimMessages'>['sender'];
-
-const MINUTE = 60_000;
-const DAY = 1_440 * MINUTE;
 
 /** What was decided in states in which nothing was paid; the others are closed. */
 const OUTCOMES: Readonly<Partial<Record<Claim['state'], keyof typeof OUTCOME_MESSAGES>>> = {

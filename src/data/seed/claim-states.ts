@@ -1,12 +1,11 @@
 import type { DENIAL_REASONS } from '../values.ts';
+import { DAY } from './durations.ts';
 import { Deck, type Random, type Weighted } from './random.ts';
 import type { RowOf } from './rows.ts';
 
 type State = RowOf<'claims'>['state'];
 type Type = NonNullable<RowOf<'claims'>['type']> | null;
 type Reason = (typeof DENIAL_REASONS)[number];
-
-const DAY = 86_400_000;
 
 const OPEN: Weighted<State> = [
   ['NEW', 3],

@@ -9,6 +9,7 @@ import {
   isPaid,
   isPaidByProtection,
 } from './claim-states.ts';
+import { DAY } from './durations.ts';
 import { instant } from './instant.ts';
 import { CLAIM_DESCRIPTIONS } from './lists/claim-texts.ts';
 import { sum } from './money.ts';
@@ -33,8 +34,6 @@ export interface ClaimDraft {
   /** When it was decided, or would have been: nothing is said after it. */
   readonly settledAt: Date;
 }
-
-const DAY = 86_400_000;
 
 const REQUESTED: Weighted<Claim['requestedResolution']> = [
   ['REFUND', 45],

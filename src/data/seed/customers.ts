@@ -1,6 +1,7 @@
 import type { PostalAddress } from '../values.ts';
 import { consentOf } from './consent.ts';
 import { DEMO_CUSTOMER_EMAIL, DEMO_STORES } from './demo-stores.ts';
+import { DAY } from './durations.ts';
 import { COMPANIES, CUSTOMER_NOTES, CUSTOMER_TAGS, METAFIELDS } from './lists/customer-words.ts';
 import { addressOf, type People, type Person } from './people.ts';
 import type { Random, Weighted } from './random.ts';
@@ -20,7 +21,6 @@ export interface Buyer {
 
 type AccountState = RowOf<'customers'>['accountState'];
 
-const DAY = 86_400_000;
 /** One in so many customers was erased on request. */
 const ERASED_EVERY = 120;
 

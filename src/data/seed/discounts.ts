@@ -1,3 +1,4 @@
+import { DAY } from './durations.ts';
 import { instant } from './instant.ts';
 import { DISCOUNT_OFFERS } from './lists/discount-offers.ts';
 import { roundUp } from './money.ts';
@@ -5,8 +6,6 @@ import type { Random } from './random.ts';
 import type { DemoRows } from './rows.ts';
 import type { SourceIds } from './source-ids.ts';
 import type { StoreProfile } from './store-profiles.ts';
-
-const DAY = 86_400_000;
 
 interface Offer {
   readonly codes: readonly string[];

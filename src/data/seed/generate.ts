@@ -3,6 +3,7 @@ import { fillClaims } from './claims.ts';
 import { fillCustomers } from './customers.ts';
 import { fillDiscountApplications } from './discount-applications.ts';
 import { fillDiscounts } from './discounts.ts';
+import { DAY } from './durations.ts';
 import { factsOf, orderSums } from './order-facts.ts';
 import { fillOrders } from './orders.ts';
 import { People } from './people.ts';
@@ -20,7 +21,6 @@ import { planOrders } from './timeline.ts';
 export type { DemoRows } from './rows.ts';
 
 const SEED = 'scopegate demo 1';
-const DAY = 86_400_000;
 
 /**
  * The demo data, one store at a time and the main store first. Everything is dated relative to

@@ -1,3 +1,4 @@
+import { DAY } from './durations.ts';
 import { shareOf } from './money.ts';
 import type { Shelf } from './products.ts';
 import type { Random, Weighted } from './random.ts';
@@ -9,8 +10,6 @@ export type LineDraft = Omit<
   RowOf<'lineItems'>,
   'id' | 'storeId' | 'orderId' | 'orderCreatedAt' | 'sourceId' | 'position' | 'refundedQuantity'
 >;
-
-const DAY = 86_400_000;
 
 const LINE_COUNTS: Weighted<number> = [
   [1, 46],

@@ -1,4 +1,5 @@
 import { isShipped } from '../shipping.ts';
+import { HOUR } from './durations.ts';
 import { CARRIERS } from './lists/carriers.ts';
 import type { Random, Weighted } from './random.ts';
 import type { RowOf } from './rows.ts';
@@ -18,8 +19,6 @@ export interface ShipmentDraft {
   readonly createdAt: number;
   readonly updatedAt: number;
 }
-
-const HOUR = 3_600_000;
 
 const BEFORE_PICKUP: Weighted<Status | null> = [
   [null, 52],

@@ -1,3 +1,4 @@
+import { DAY, HOUR } from './durations.ts';
 import type { Random, Weighted } from './random.ts';
 import type { RowOf } from './rows.ts';
 
@@ -16,9 +17,6 @@ export interface OrderFate {
   /** Why nothing has been sent: a date (a deposit is paid), or a decision (money or risk). */
   readonly waitsFor: 'SCHEDULED' | 'ON_HOLD' | null;
 }
-
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 
 const RISKS: Weighted<'LOW' | 'MEDIUM' | 'HIGH'> = [
   ['LOW', 90],

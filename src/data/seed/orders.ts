@@ -1,5 +1,6 @@
 import { orderFulfillmentStatus } from '../shipping.ts';
 import type { Buyer } from './customers.ts';
+import { DAY, HOUR } from './durations.ts';
 import { type Contact, contactOf } from './order-contact.ts';
 import { draftLines, type LineDraft, repeatLine } from './order-lines.ts';
 import { premiumOf, taxRateOf, totalsOf } from './order-money.ts';
@@ -30,9 +31,6 @@ interface Placed {
   readonly contact: Contact;
   readonly lines: readonly LineDraft[];
 }
-
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 
 /** Fills in the store's orders with lines and fulfilments; `plans` are in the order of creation. */
 export function fillOrders(making: OrderMaking, plans: readonly OrderPlan[]): void {

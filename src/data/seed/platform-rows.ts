@@ -17,6 +17,7 @@ import {
   type DemoInstallation,
 } from './demo-apps.ts';
 import { DEMO_MERCHANTS, DEMO_PASSWORD_HASH, type DemoMerchant } from './demo-merchants.ts';
+import { DAY } from './durations.ts';
 import { instant } from './instant.ts';
 import { Random } from './random.ts';
 
@@ -38,7 +39,6 @@ export type PlatformRows = {
 };
 
 const SEED = 'scopegate demo platform 1';
-const DAY = 86_400_000;
 
 /** Secrets of demo apps in plain text; only their SHA-256 is stored. An app without one cannot authenticate. */
 export type DemoSecrets = Readonly<Partial<Record<keyof typeof DEMO_APPS, string>>>;

@@ -1,4 +1,5 @@
 import { premiumOf } from '../pricing.ts';
+import { DAY, MINUTE } from './durations.ts';
 import { instant, instantBefore } from './instant.ts';
 import { POLICY_TEXTS } from './lists/policy-texts.ts';
 import { roundUp, sum } from './money.ts';
@@ -19,9 +20,6 @@ export interface ProtectionMaking {
   /** Amounts that would tell something about an order. */
   readonly sums: ReadonlySet<bigint>;
 }
-
-const MINUTE = 60_000;
-const DAY = 1_440 * MINUTE;
 
 /** How often an order with warranted goods comes with what. */
 const WARRANTIES: Weighted<readonly Policy['kind'][]> = [

@@ -1,3 +1,4 @@
+import { DAY } from './durations.ts';
 import { OPTIONS } from './lists/options.ts';
 import { smallest } from './money.ts';
 import { Lottery, type Random } from './random.ts';
@@ -29,8 +30,6 @@ export interface Ware {
 export interface Shelf {
   draw(random: Random, at: number): Ware;
 }
-
-const DAY = 86_400_000;
 
 /** Fills in the store's products, variants and members; returns what orders can be made of. */
 export function fillProducts(

@@ -1,5 +1,6 @@
 import { premiumOf } from '../pricing.ts';
 import type { CartLine } from '../values.ts';
+import { DAY, MINUTE } from './durations.ts';
 import { instant } from './instant.ts';
 import { sum } from './money.ts';
 import { demoRule } from './pricing.ts';
@@ -7,8 +8,6 @@ import type { Random, Weighted } from './random.ts';
 import type { DemoRows, RowOf } from './rows.ts';
 import type { StoreProfile } from './store-profiles.ts';
 
-const MINUTE = 60_000;
-const DAY = 1_440 * MINUTE;
 const QUOTES = 150;
 const LIFE = 30 * MINUTE;
 

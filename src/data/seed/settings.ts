@@ -1,12 +1,11 @@
 import { POLICY_KINDS, WIDGET_KINDS } from '../values.ts';
+import { DAY } from './durations.ts';
 import { instant } from './instant.ts';
 import { POLICY_TEXTS } from './lists/policy-texts.ts';
 import { WIDGET_TEXTS } from './lists/widget-texts.ts';
 import type { Random } from './random.ts';
 import type { DemoRows, RowOf } from './rows.ts';
 import type { StoreProfile } from './store-profiles.ts';
-
-const DAY = 86_400_000;
 
 /** What a store gives on top of credit: nothing, a percentage, or a fixed amount. */
 type Bonus = Pick<RowOf<'storeCreditSettings'>, 'form' | 'bonusType' | 'bonusAmount'>;

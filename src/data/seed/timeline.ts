@@ -1,3 +1,4 @@
+import { DAY, HOUR } from './durations.ts';
 import { Lottery, type Random } from './random.ts';
 import type { StoreProfile } from './store-profiles.ts';
 
@@ -13,8 +14,6 @@ export interface OrderPlan {
   replaced: boolean;
 }
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 const SPAN_DAYS = 730;
 /** The part of the span that `read_orders` sees without `read_all_orders`. */
 const WINDOW_DAYS = 60;
