@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StartError } from '../errors.ts';
 import { DEMO_APPS, DEMO_INSTALLATIONS, type DemoAccessToken } from './seed/demo-apps.ts';
+import { DAY } from './seed/durations.ts';
 
 /** The demo installations that have an opaque access token from the start. */
 export const DEMO_TOKEN_INSTALLATIONS = [
@@ -13,8 +14,6 @@ export const DEMO_TOKEN_INSTALLATIONS = [
 ] as const satisfies readonly (keyof typeof DEMO_INSTALLATIONS)[];
 
 export type DemoTokenInstallation = (typeof DEMO_TOKEN_INSTALLATIONS)[number];
-
-const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
 
 /** What the demo apps show: the database has only the hashes of it. */
 export interface DemoCredentials {
@@ -42,7 +41,7 @@ function makeTokens(now: Date): DemoAccessToken[] {
       token: `op_at_${randomBytes(20).toString('hex')}`,
       installation,
       scope: granted.join(' '),
-      expiresAt: new Date(now.getTime() + YEAR_MS),
+      expiresAt: new Date(now.getTime() + 365 * DAY),
       revokedAt: null,
     };
   });
