@@ -163,6 +163,22 @@ export interface Config extends Values {
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
+ * One setting alone, for a command that needs no more; undefined where it is not set and has no default.
+ *
+ * @throws StartError naming its variable.
+ */
+export function readSetting<N extends SettingName>(environment: Environment, name: N): Values[N] {
+  const { parse, default: standard, option }: Setting<unknown> = SETTINGS[name];
+  const given = environment[name] ?? standard;
+  try {
+    return (given === undefined ? undefined : parse(given)) as Values[N];
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new StartError([`${name}${option ? ` (${option})` : ''} ${error.message}.`]);
+  }
+}
+
+/**
  * Reads all settings at once. Variables of others are left alone, unknown `SCOPEGATE_*` ones are
  * refused: a misspelt setting would otherwise silently be its default.
  *
@@ -171,17 +187,12 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export function loadConfig(environment: Environment): Config {
   const problems: string[] = [];
   const values: Record<string, unknown> = {};
-  for (const [name, definition] of Object.entries<Setting<unknown>>(SETTINGS)) {
-    const given = environment[name] ?? definition.default;
-    if (given === undefined) continue;
+  for (const name of Object.keys(SETTINGS) as SettingName[]) {
     try {
-      values[name] = definition.parse(given);
+      values[name] = readSetting(environment, name);
     } catch (error) {
-      if (error instanceof StartError) problems.push(...error.problems);
-      else if (error instanceof TypeError) {
-        const { option } = definition;
-        problems.push(`${name}${option ? ` (${option})` : ''} ${error.message}.`);
-      } else throw error;
+      if (!(error instanceof StartError)) throw error;
+      problems.push(...error.problems);
     }
   }
   for (const name of Object.keys(environment)) {

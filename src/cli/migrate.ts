@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { postgresUrl } from '../config-values.ts';
+import { readSetting } from '../config.ts';
 import { migrateDatabase } from '../data/migrate.ts';
 import { StartError } from '../errors.ts';
 import { type Io, UsageError } from './io.ts';
@@ -21,13 +21,15 @@ export async function migrate(args: readonly string[], io: Io): Promise<number> 
     io.out(MIGRATE_HELP);
     return 0;
   }
-  const [ownerUrl, appUrl] = ['SCOPEGATE_OWNER_URL', 'DATABASE_URL'].map((name) => {
-    const value = io.environment[name];
-    if (value === undefined) throw new UsageError(`migrate needs ${name} to be set.`);
-    return parsed(name, value);
-  });
+  const addressIn = (name: 'SCOPEGATE_OWNER_URL' | 'DATABASE_URL') => {
+    const url = readSetting(io.environment, name);
+    if (url === undefined) throw new UsageError(`migrate needs ${name} to be set.`);
+    return url;
+  };
+  const ownerUrl = addressIn('SCOPEGATE_OWNER_URL');
+  const appUrl = addressIn('DATABASE_URL');
   try {
-    await migrateDatabase(ownerUrl ?? '', appUrl ?? '');
+    await migrateDatabase(ownerUrl, appUrl);
   } catch (cause) {
     throw new StartError([
       `The database cannot be migrated: ${cause instanceof Error ? cause.message : String(cause)}. Check SCOPEGATE_OWNER_URL.`,
@@ -35,12 +37,4 @@ export async function migrate(args: readonly string[], io: Io): Promise<number> 
   }
   io.err('The database is up to date.\n');
   return 0;
-}
-
-function parsed(name: string, value: string): string {
-  try {
-    return postgresUrl(value);
-  } catch (error) {
-    throw new StartError([`${name} ${error instanceof Error ? error.message : ''}.`]);
-  }
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { SETTINGS } from '../config.ts';
+import { readSetting } from '../config.ts';
 import type { Database } from '../data/database.ts';
 import { openEmbedded } from '../data/embedded.ts';
 import { FolderInUseError } from '../data/folder-lock.ts';
@@ -38,13 +38,13 @@ const STATEMENT_TIMEOUT = 10_000;
  * @throws StartError when there is no way to it.
  */
 export async function openPlatform(environment: Io['environment']): Promise<OpenPlatform> {
-  const url = setting(environment, 'DATABASE_URL');
+  const url = readSetting(environment, 'DATABASE_URL');
   if (url !== undefined) {
     return inThisProcess(
       await openPostgres({ url, connections: 1, statementTimeout: STATEMENT_TIMEOUT }),
     );
   }
-  const directory = setting(environment, 'SCOPEGATE_DATA_DIR') ?? '';
+  const directory = readSetting(environment, 'SCOPEGATE_DATA_DIR');
   for (let waited = 0; ; waited += 100) {
     const gateway = await findGateway(directory);
     if (typeof gateway === 'string') return throughGateway(gateway);
@@ -69,20 +69,6 @@ async function findGateway(directory: string): Promise<string | StartError | nul
     throw error;
   }
   return (await isListening(path)) ? path : null;
-}
-
-function setting(
-  environment: Io['environment'],
-  name: 'DATABASE_URL' | 'SCOPEGATE_DATA_DIR',
-): string | undefined {
-  const definition: { readonly parse: (text: string) => string; readonly default?: string } =
-    SETTINGS[name];
-  const given = environment[name] ?? definition.default;
-  try {
-    return given === undefined ? undefined : definition.parse(given);
-  } catch (error) {
-    throw new StartError([`${name} ${error instanceof Error ? error.message : ''}.`]);
-  }
 }
 
 /** Commands change what a gateway works on; they begin no database, which would have to know about the demo. */
