@@ -2,10 +2,10 @@ import { and, asc, eq, isNull, sql } from 'drizzle-orm';
 import type { System } from '../data/system.ts';
 import { merchantStores, merchants } from '../data/tables/merchants.ts';
 import { stores } from '../data/tables/stores.ts';
+import { hashOf } from '../token/stored-hash.ts';
 import { type Attempts, createAttempts } from './attempts.ts';
 import { createGate } from './gate.ts';
 import { isPasswordOf } from './passwords.ts';
-import { hashOf } from './secrets.ts';
 
 /** A person who signs in for stores. */
 export interface Merchant {

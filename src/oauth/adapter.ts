@@ -3,8 +3,8 @@ import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
 import type { System } from '../data/system.ts';
 import { accessTokens, apps, installations } from '../data/tables/apps.ts';
 import { oauthRecords } from '../data/tables/oauth.ts';
+import { hashOf } from '../token/stored-hash.ts';
 import { keepUsedCode, lockGrant, lockLiving, revokeFamily } from './families.ts';
-import { hashOf } from './secrets.ts';
 import type { TokenAliases } from './token-request.ts';
 
 /** What oidc-provider calls the two kinds of access tokens: one from a consent, one that the app got by itself. */

@@ -7,6 +7,7 @@ import { appScopes, apps } from '../data/tables/apps.ts';
 import { stores } from '../data/tables/stores.ts';
 import type { Transaction } from '../data/transactions.ts';
 import { AppError } from '../errors.ts';
+import { hashOf } from '../token/stored-hash.ts';
 import { endTokens, takeFromAll } from './app-installations.ts';
 import { type AppRecord, findApp, lockApp, withScopes } from './app-records.ts';
 import {
@@ -18,7 +19,7 @@ import {
   parseShape,
 } from './app-shapes.ts';
 import { type AuditEntry, PLATFORM_ACTOR, record } from './audit.ts';
-import { hashOf, newClientSecret } from './secrets.ts';
+import { newClientSecret } from './secrets.ts';
 
 /** What a new app says of itself. `ownerStore` is a store's id or domain: a private app needs one. */
 export type AppDraft = z.input<typeof APP_DRAFT>;

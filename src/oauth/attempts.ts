@@ -2,7 +2,7 @@ import { isIPv4, isIPv6 } from 'node:net';
 import { type SQL, sql } from 'drizzle-orm';
 import { LRUCache } from 'lru-cache';
 import type { System } from '../data/system.ts';
-import { hashOf } from './secrets.ts';
+import { hashOf } from '../token/stored-hash.ts';
 
 /** So many in so many seconds, which begin with the first. */
 export interface Limit {

@@ -2,8 +2,9 @@ import { eq } from 'drizzle-orm';
 import type { AdapterPayload } from 'oidc-provider';
 import type { System } from '../data/system.ts';
 import { apps } from '../data/tables/apps.ts';
+import { hashOf } from '../token/stored-hash.ts';
 import { type AppRecord, findApp } from './app-records.ts';
-import { hashOf, isSame } from './secrets.ts';
+import { isSame } from './secrets.ts';
 
 /** The client that stands for the platform itself. It may introspect tokens and nothing else. */
 export const PLATFORM_CLIENT_ID = 'op_platform';

@@ -3,7 +3,7 @@ import { errors } from 'oidc-provider';
 import { accessTokens, apps, installations } from '../data/tables/apps.ts';
 import { oauthRecords } from '../data/tables/oauth.ts';
 import type { Transaction } from '../data/transactions.ts';
-import { hashOf } from './secrets.ts';
+import { hashOf } from '../token/stored-hash.ts';
 
 /** Where a token belongs. */
 export interface Place {

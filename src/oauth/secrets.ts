@@ -1,11 +1,5 @@
 import { createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 
-/**
- * What a value of real randomness is stored by: its SHA-256, in hexadecimal. A password needs a slow hash instead,
- * because it can be guessed.
- */
-export const hashOf = (value: string): string => createHash('sha256').update(value).digest('hex');
-
 /** A new client secret, of 256 random bits. */
 export const newClientSecret = (): string => `op_secret_${randomBytes(32).toString('hex')}`;
 

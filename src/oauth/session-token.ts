@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { errors, jwtVerify, SignJWT } from 'jose';
 import type { System } from '../data/system.ts';
 import { oauthRecords } from '../data/tables/oauth.ts';
+import { hashOf } from '../token/stored-hash.ts';
 import type { Accounts } from './accounts.ts';
 import { findApp } from './app-records.ts';
 import { findInstallationById, installedScopes } from './installations.ts';
 import { publishedKey, type SigningKey, type SigningKeys } from './keys.ts';
-import { hashOf } from './secrets.ts';
 
 /** How long a session token works, in seconds. */
 const SESSION_TOKEN_SECONDS = 60;

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { hashOf } from '../token/stored-hash.ts';
 import {
   BadBody,
   mediaTypeOf,
@@ -8,7 +9,6 @@ import {
   readBody,
   withBody,
 } from './request-body.ts';
-import { hashOf } from './secrets.ts';
 
 /** How a token is called between this server's own parts. */
 export interface TokenAliases {

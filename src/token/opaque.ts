@@ -1,20 +1,15 @@
-import { createHash } from 'node:crypto';
 import { effectiveScopes } from '../scopes/effective-scopes.ts';
 import { ScopeSet } from '../scopes/scope-set.ts';
 import type { AppDirectory, FoundToken } from './app-directory.ts';
 import { type Principal, principalApp, principalConsent } from './principal.ts';
 import { invalidToken, unavailable } from './refusal.ts';
+import { hashOf } from './stored-hash.ts';
 
 /** The `issuer` of a principal whose token the platform itself issued. */
 export const PLATFORM_ISSUER = 'urn:scopegate:platform';
 
 /** Enough characters for 160 random bits, and no more than a token ever has. */
 const OPAQUE = /^op_at_[A-Za-z0-9_-]{27,250}$/;
-
-/** What a token is stored and found by: only the token's holder can make it. */
-export function hashOpaqueToken(token: string): string {
-  return createHash('sha256').update(token).digest('hex');
-}
 
 /**
  * The principal of an opaque access token, found by its hash.
@@ -42,7 +37,7 @@ export async function verifyStoredToken(
   directory: AppDirectory,
   clock: () => Date,
 ): Promise<Principal> {
-  const found = await find(hashOpaqueToken(token), directory);
+  const found = await find(hashOf(token), directory);
   if (found === null) throw invalidToken('unknown, expired, revoked or uninstalled token');
   // The database judged by its own clock; the gateway's must agree.
   if (found.expiresAt <= clock()) throw invalidToken('the token has expired');

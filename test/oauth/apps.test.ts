@@ -13,7 +13,7 @@ import {
   submitForReview,
   suspendApp,
 } from '../../src/oauth/apps.ts';
-import { hashOf } from '../../src/oauth/secrets.ts';
+import { hashOf } from '../../src/token/stored-hash.ts';
 import { openTestDatabase, STORE, type TestDatabase } from '../support/gateway.ts';
 
 const NOW = new Date('2026-11-22T05:00:00Z');

@@ -5,9 +5,9 @@ import { DEMO_APPS, DEMO_INSTALLATIONS } from '../../src/data/seed/demo-apps.ts'
 import { DEMO_PASSWORD } from '../../src/data/seed/demo-merchants.ts';
 import { OWNER_ROLE, SYSTEM_ROLE } from '../../src/data/tables/columns.ts';
 import { approveApp, rejectApp, suspendApp } from '../../src/oauth/apps.ts';
-import { hashOf } from '../../src/oauth/secrets.ts';
 import { sweepExpired } from '../../src/oauth/sweep.ts';
 import { uninstall } from '../../src/oauth/withdrawal.ts';
+import { hashOf } from '../../src/token/stored-hash.ts';
 import { OTHER_STORE, STORE } from '../support/gateway.ts';
 import { Browser } from './browser.ts';
 import {

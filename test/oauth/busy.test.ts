@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { DEMO_MERCHANTS, DEMO_PASSWORD } from '../../src/data/seed/demo-merchants.ts';
 import { SYSTEM_ROLE } from '../../src/data/tables/columns.ts';
 import { createGate } from '../../src/oauth/gate.ts';
-import { hashOf } from '../../src/oauth/secrets.ts';
+import { hashOf } from '../../src/token/stored-hash.ts';
 import { Browser, type Seen } from './browser.ts';
 import { type OAuthServer, startOAuthServer } from './kit.ts';
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SYSTEM_ROLE } from '../../src/data/tables/columns.ts';
-import { hashOf } from '../../src/oauth/secrets.ts';
+import { hashOf } from '../../src/token/stored-hash.ts';
 import { STORE } from '../support/gateway.ts';
 import { Browser } from './browser.ts';
 import {

@@ -10,10 +10,10 @@ import { oauthRecords } from '../../src/data/tables/oauth.ts';
 import type { Transaction } from '../../src/data/transactions.ts';
 import { approveApp, changeApp, rejectApp, suspendApp } from '../../src/oauth/apps.ts';
 import { saveConsent } from '../../src/oauth/given-consent.ts';
-import { hashOf } from '../../src/oauth/secrets.ts';
 import { uninstall, withdrawScopes } from '../../src/oauth/withdrawal.ts';
 import type { Scope } from '../../src/scopes/catalogue.ts';
 import { MAX_CACHE_AGE_MS } from '../../src/token/cache.ts';
+import { hashOf } from '../../src/token/stored-hash.ts';
 import { type Backend, openTestDatabase, STORE, type TestDatabase } from '../support/gateway.ts';
 import { Browser } from './browser.ts';
 import {

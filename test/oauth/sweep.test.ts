@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEMO_INSTALLATIONS } from '../../src/data/seed/demo-apps.ts';
 import { OWNER_ROLE, SYSTEM_ROLE } from '../../src/data/tables/columns.ts';
 import { oauthRecords } from '../../src/data/tables/oauth.ts';
-import { hashOf } from '../../src/oauth/secrets.ts';
 import { sweepExpired } from '../../src/oauth/sweep.ts';
+import { hashOf } from '../../src/token/stored-hash.ts';
 import { type Backend, OTHER_STORE, STORE } from '../support/gateway.ts';
 import { Browser } from './browser.ts';
 import {

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { DEMO_CLIENT_ID, DEMO_ISSUER } from '../../token/demo-issuer.ts';
+import { hashOf } from '../../token/stored-hash.ts';
 import {
   accessTokens,
   appScopes,
@@ -67,7 +67,7 @@ export function platformRows(
     rows.apps.push({
       ...row,
       redirectUris: [...redirectUris],
-      secretHash: secret === undefined ? null : sha256(secret),
+      secretHash: secret === undefined ? null : hashOf(secret),
       accessTokenFormat: 'OPAQUE',
       createdAt: before(420),
       updatedAt: before(random.between(20, 200)),
@@ -106,9 +106,7 @@ export function platformRows(
   return rows;
 }
 
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
-
 function tokenRow({ token, installation, ...rest }: DemoAccessToken, now: Date) {
   const { id: installationId, storeId } = DEMO_INSTALLATIONS[installation];
-  return { hash: sha256(token), installationId, storeId, ...rest, createdAt: now };
+  return { hash: hashOf(token), installationId, storeId, ...rest, createdAt: now };
 }
