@@ -1,5 +1,11 @@
 import { LRUCache } from 'lru-cache';
-import type { AppDirectory, AppFacts, FoundToken, LinkedApp } from '../token/app-directory.ts';
+import {
+  type AppDirectory,
+  type AppFacts,
+  type FoundToken,
+  isApproved,
+  type LinkedApp,
+} from '../token/app-directory.ts';
 import type { Database, DatabaseRow } from './database.ts';
 
 /** An app as the platform's look-ups return it, in their columns' own names. */
@@ -67,7 +73,7 @@ function appOf({ app_id, app_name, visibility, review, declared_scopes }: AppRow
     id: app_id,
     name: app_name,
     visibility,
-    approved: visibility === 'PUBLIC' && review === 'APPROVED',
+    approved: isApproved({ visibility, review }),
     suspended: review === 'SUSPENDED',
     declaredScopes: declared_scopes,
   };

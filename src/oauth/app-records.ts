@@ -2,8 +2,8 @@ import { eq, inArray, or } from 'drizzle-orm';
 import { appScopes, apps } from '../data/tables/apps.ts';
 import type { Transaction } from '../data/transactions.ts';
 import { AppError } from '../errors.ts';
-import { isScope, type Scope } from '../scopes/catalogue.ts';
-import { isGated } from './app-shapes.ts';
+import { isGated, isScope, type Scope } from '../scopes/catalogue.ts';
+import { isApproved } from '../token/app-directory.ts';
 
 /** An app as the platform knows it. Its secret is not here: only a hash of it exists. */
 export interface AppRecord {
@@ -26,10 +26,6 @@ export interface AppRecord {
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
-
-/** Whether it is a public app that the platform reviewed and approved. */
-export const isApproved = ({ visibility, review }: Pick<AppRecord, 'visibility' | 'review'>) =>
-  visibility === 'PUBLIC' && review === 'APPROVED';
 
 /**
  * Whether the app may be installed in this store: an approved one in any, every other one in its owner's alone, and a

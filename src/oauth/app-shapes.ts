@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { AppError } from '../errors.ts';
-import { isScope, SCOPES, scopeDefinition } from '../scopes/catalogue.ts';
+import { isGated, isScope, SCOPES } from '../scopes/catalogue.ts';
 
 /** What `http` may be used for: a host that is this machine. */
 const LOOPBACKS: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
@@ -129,17 +129,13 @@ export function checkDeclaration(declaration: Declaration): void {
   if (names.length === 0) throw invalid('An app declares at least one scope.');
   const twice = names.find((scope, index) => names.indexOf(scope) !== index);
   if (twice !== undefined) throw invalid(`${twice} is declared twice; it is required or optional.`);
-  const gated = SCOPES.filter(({ name: scope, gate }) => gate === 'admin' && names.includes(scope));
+  const gated = SCOPES.filter(({ name }) => isGated(name) && names.includes(name));
   if (visibility === 'PRIVATE' && gated.length > 0) {
     throw invalid(
-      `A private app cannot ask for ${gated.map((scope) => scope.name).join(', ')}: admin-gated scopes are for public apps that the platform approved.`,
+      `A private app cannot ask for ${gated.map(({ name }) => name).join(', ')}: admin-gated scopes are for public apps that the platform approved.`,
     );
   }
 }
-
-/** Whether only public apps that the platform approved may use a scope. */
-export const isGated = (scope: string): boolean =>
-  isScope(scope) && scopeDefinition(scope).gate === 'admin';
 
 /** What the caller of a platform function did wrong. */
 export const invalid = (message: string): AppError => new AppError('INVALID_INPUT', message);

@@ -1,7 +1,6 @@
 import { errors } from 'oidc-provider';
-import { isScope, type Scope } from '../scopes/catalogue.ts';
+import { isGated, isScope, type Scope } from '../scopes/catalogue.ts';
 import { type AppRecord, usableScopes } from './app-records.ts';
-import { isGated } from './app-shapes.ts';
 
 /**
  * The scopes that an app asks for; all that it may use when it names none. The names come from outside, and so are not

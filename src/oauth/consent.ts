@@ -1,5 +1,6 @@
 import { isScope, type Scope } from '../scopes/catalogue.ts';
-import { type AppRecord, isApproved, requiredScopes, usableScopes } from './app-records.ts';
+import { isApproved } from '../token/app-directory.ts';
+import { type AppRecord, requiredScopes, usableScopes } from './app-records.ts';
 import type { Installation } from './installations.ts';
 import type { AppFacts, AskedScope } from './pages/facts.ts';
 
@@ -80,5 +81,5 @@ export const factsOfApp = (app: AppRecord): AppFacts => ({
   privacyPolicyUrl: app.privacyPolicyUrl,
   publisher: app.publisher,
   visibility: app.visibility,
-  isReviewed: isApproved(app),
+  isApproved: isApproved(app),
 });

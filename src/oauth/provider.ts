@@ -11,10 +11,11 @@ import {
 import type { System } from '../data/system.ts';
 import { effectiveScopes } from '../scopes/effective-scopes.ts';
 import { ScopeSet } from '../scopes/scope-set.ts';
+import { isApproved } from '../token/app-directory.ts';
 import { ACCESS_TOKEN_SECONDS, shapeTokens } from './access-tokens.ts';
 import type { Accounts } from './accounts.ts';
 import { createAdapter, EMPTY_ADAPTER, type OnReuse } from './adapter.ts';
-import { findApp, isApproved } from './app-records.ts';
+import { findApp } from './app-records.ts';
 import { askedScopes } from './asked-scopes.ts';
 import { createAttempts } from './attempts.ts';
 import { registerClientCredentials } from './client-credentials.ts';
@@ -249,7 +250,7 @@ async function usableNow(
     return effectiveScopes({
       token: ScopeSet.parse(typeof scope === 'string' ? scope : ''),
       ceiling: ScopeSet.of(installation.granted),
-      reviewed: isApproved(app),
+      approved: isApproved(app),
     }).toString();
   });
 }

@@ -189,3 +189,6 @@ export function scopeDefinition(name: Scope): (typeof SCOPES)[number] {
   if (definition === undefined) throw new TypeError(`"${name}" is not a scope of the catalogue.`);
   return definition;
 }
+
+/** Whether only public apps that the platform approved may use a scope. */
+export const isGated = (name: Scope): boolean => scopeDefinition(name).gate === 'admin';

@@ -1,4 +1,4 @@
-import { SCOPES, scopeDefinition } from './catalogue.ts';
+import { isGated, SCOPES, scopeDefinition } from './catalogue.ts';
 import { ScopeSet } from './scope-set.ts';
 
 /** Everything that bounds what a token may use; `domain.md` section 1. */
@@ -7,13 +7,11 @@ export interface ScopeBounds {
   readonly token: ScopeSet;
   /** The installation's grant, or the ceiling configured for the issuer. */
   readonly ceiling: ScopeSet;
-  /** Whether the client is a public app that the platform reviewed and approved. */
-  readonly reviewed: boolean;
+  /** Whether the client is a public app that the platform approved. */
+  readonly approved: boolean;
 }
 
-const ADMIN_GATED = ScopeSet.of(
-  SCOPES.filter(({ gate }) => gate === 'admin').map(({ name }) => name),
-);
+const GATED = ScopeSet.of(SCOPES.map(({ name }) => name).filter(isGated));
 
 /** The set with every scope that its members include, directly or through another. */
 export function closure(scopes: ScopeSet): ScopeSet {
@@ -26,14 +24,14 @@ export function closure(scopes: ScopeSet): ScopeSet {
   }
 }
 
-/** Of these scopes those that a client may have: admin-gated ones need one that was reviewed. */
-export const withinGates = (scopes: ScopeSet, reviewed: boolean): ScopeSet =>
-  reviewed ? scopes : scopes.without(ADMIN_GATED);
+/** Of these scopes those that a client may have: admin-gated ones need one that was approved. */
+export const withinGates = (scopes: ScopeSet, approved: boolean): ScopeSet =>
+  approved ? scopes : scopes.without(GATED);
 
 /**
  * The scopes a request may use. Closures are intersected, so that a ceiling of `read_claims` leaves
- * exactly that of a token with `manage_claims`; admin-gated scopes then need a reviewed client.
+ * exactly that of a token with `manage_claims`; admin-gated scopes then need an approved client.
  */
-export function effectiveScopes({ token, ceiling, reviewed }: ScopeBounds): ScopeSet {
-  return withinGates(closure(token).intersect(closure(ceiling)), reviewed);
+export function effectiveScopes({ token, ceiling, approved }: ScopeBounds): ScopeSet {
+  return withinGates(closure(token).intersect(closure(ceiling)), approved);
 }

@@ -11,6 +11,10 @@ export interface AppFacts {
   readonly declaredScopes: readonly { readonly scope: string; readonly required: boolean }[];
 }
 
+/** Whether an app is a public one that the platform reviewed and approved. */
+export const isApproved = (app: { readonly visibility: string; readonly review: string }) =>
+  app.visibility === 'PUBLIC' && app.review === 'APPROVED';
+
 /** An app's place in a store. */
 export interface InstallationFacts {
   readonly id: string;

@@ -49,7 +49,7 @@ export async function verifyStoredToken(
     grantedScopes: effectiveScopes({
       token: ScopeSet.parse(found.scope),
       ceiling: ScopeSet.of(found.grantedScopes),
-      reviewed: found.app.approved,
+      approved: found.app.approved,
     }),
     expiresAt: found.expiresAt,
     app: principalApp(found.app),

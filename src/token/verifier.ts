@@ -92,7 +92,7 @@ export function createTokenVerifier({
   };
 }
 
-/** A client counts as reviewed only through the app that the platform linked it to. */
+/** A client counts as approved only through the app that the platform linked it to. */
 async function findApp(
   { issuer, claims }: VerifiedToken,
   store: ResolvedStore,
@@ -146,7 +146,7 @@ function principalOf(
     grantedScopes: effectiveScopes({
       token: ScopeSet.parse(claims.scope),
       ceiling: issuer.scopes,
-      reviewed: linked?.app.approved ?? false,
+      approved: linked?.app.approved ?? false,
     }),
     expiresAt: claims.expiresAt,
     app: linked && principalApp(linked.app),

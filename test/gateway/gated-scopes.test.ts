@@ -55,7 +55,7 @@ const APPS = APP_VISIBILITIES.flatMap((visibility) =>
     id: `app_${visibility}_${review}`.toLowerCase(),
     visibility,
     review,
-    isReviewed: visibility === 'PUBLIC' && review === 'APPROVED',
+    isApproved: visibility === 'PUBLIC' && review === 'APPROVED',
   })),
 );
 
@@ -69,14 +69,14 @@ const HOLDERS = APPS.flatMap((app) => {
 });
 const UNLINKED = {
   ...{ id: 'app_unlinked', name: 'client of no app', isExternal: true },
-  ...{ isReviewed: false, review: null },
+  ...{ isApproved: false, review: null },
 };
 type Holder = (typeof HOLDERS)[number] | typeof UNLINKED;
 
-const REVIEWED = HOLDERS.filter(({ isReviewed }) => isReviewed);
+const APPROVED = HOLDERS.filter(({ isApproved }) => isApproved);
 const STOPPED = HOLDERS.filter(({ review }) => review === 'SUSPENDED');
 const OTHERS = [
-  ...HOLDERS.filter(({ isReviewed, review }) => !isReviewed && review !== 'SUSPENDED'),
+  ...HOLDERS.filter(({ isApproved, review }) => !isApproved && review !== 'SUSPENDED'),
   UNLINKED,
 ];
 
@@ -195,7 +195,7 @@ describe('what is behind the gate', () => {
     expect(TOPICS).toHaveLength(8);
   });
 
-  it.each(REVIEWED)('is open to $name', async (holder) => {
+  it.each(APPROVED)('is open to $name', async (holder) => {
     const token = await tokenOf(holder, ALL);
     expect((await grantedTo(token)).sort()).toEqual([...ALL].sort());
     for (const path of PATHS) {
@@ -258,7 +258,7 @@ describe('what is behind the gate', () => {
   });
 
   it.each(GATED)('is opened by its own scope alone: %s', async (scope) => {
-    const holder = must(REVIEWED.find(({ isExternal }) => !isExternal));
+    const holder = must(APPROVED.find(({ isExternal }) => !isExternal));
     const token = await tokenOf(holder, [scope]);
     const roots = PATHS.filter((path) => path.length === 1);
     const opened: string[] = [];

@@ -31,7 +31,7 @@ export const APP: AppFacts = {
   privacyPolicyUrl: 'https://segmenta.example/privacy',
   publisher: 'Segmenta GmbH',
   visibility: 'PUBLIC',
-  isReviewed: true,
+  isApproved: true,
 };
 
 /** An app that an enemy registered. */
@@ -41,7 +41,7 @@ export const HOSTILE_APP: AppFacts = {
   privacyPolicyUrl: 'data:text/html,<script>alert(1)</script>',
   publisher: '<img src=x onerror=alert(1)>\u2066\u0000',
   visibility: 'PRIVATE',
-  isReviewed: false,
+  isApproved: false,
 };
 
 export const ASKING: AskingFacts = {

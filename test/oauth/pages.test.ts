@@ -367,8 +367,8 @@ describe('consent', () => {
     ['PUBLIC', false, 'Public: not reviewed by us yet'],
     ['PRIVATE', false, 'Private: made for your store, not reviewed by us'],
     ['PRIVATE', true, 'Private: made for your store, not reviewed by us'],
-  ] as const)('says of a %s app (reviewed: %s): %s', (visibility, isReviewed, words) => {
-    const app = { ...APP, visibility, isReviewed };
+  ] as const)('says of a %s app (approved: %s): %s', (visibility, isApproved, words) => {
+    const app = { ...APP, visibility, isApproved };
     const found = read(consentPage({ ...CONSENT, asking: { ...ASKING, app } }).html);
     expect(all(found, 'dd').map(textOf)).toContain(words);
   });

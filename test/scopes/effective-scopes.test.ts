@@ -5,11 +5,11 @@ import { closure, effectiveScopes } from '../../src/scopes/effective-scopes.ts';
 import { ScopeSet } from '../../src/scopes/scope-set.ts';
 import { isWithin, NAMES, someScopes } from './arbitraries.ts';
 
-const effective = (token: string, ceiling: string, reviewed = true) =>
+const effective = (token: string, ceiling: string, approved = true) =>
   effectiveScopes({
     token: ScopeSet.parse(token),
     ceiling: ScopeSet.parse(ceiling),
-    reviewed,
+    approved,
   }).toString();
 
 const ADMIN = SCOPES.filter(({ gate }) => gate === 'admin').map(({ name }) => name);
@@ -74,28 +74,28 @@ describe('effective scopes', () => {
     expect(effective('read_claims write_claims', 'manage_claims')).toBe('read_claims write_claims');
   });
 
-  it.each(ADMIN)('contain %s for a reviewed client', (name) => {
+  it.each(ADMIN)('contain %s for an approved client', (name) => {
     expect(effective(name, name, true)).toBe(name);
   });
 
-  it.each(ADMIN)('lack %s for a client that was not reviewed', (name) => {
+  it.each(ADMIN)('lack %s for a client that was not approved', (name) => {
     expect(effective(`${name} read_store`, `${name} read_store`, false)).toBe('read_store');
   });
 
   it('lose nothing but the admin-gated scopes without a review', () => {
     fc.assert(
       fc.property(someScopes, someScopes, (token, ceiling) => {
-        const reviewed = effectiveScopes({ token, ceiling, reviewed: true });
-        const plain = effectiveScopes({ token, ceiling, reviewed: false });
-        expect(plain.key).toBe(reviewed.without(ScopeSet.of(ADMIN)).key);
+        const approved = effectiveScopes({ token, ceiling, approved: true });
+        const plain = effectiveScopes({ token, ceiling, approved: false });
+        expect(plain.key).toBe(approved.without(ScopeSet.of(ADMIN)).key);
       }),
     );
   });
 
   it('are never more than the closure of the token, or of the ceiling', () => {
     fc.assert(
-      fc.property(someScopes, someScopes, fc.boolean(), (token, ceiling, reviewed) => {
-        const scopes = effectiveScopes({ token, ceiling, reviewed });
+      fc.property(someScopes, someScopes, fc.boolean(), (token, ceiling, approved) => {
+        const scopes = effectiveScopes({ token, ceiling, approved });
         expect(isWithin(scopes, closure(token))).toBe(true);
         expect(isWithin(scopes, closure(ceiling))).toBe(true);
       }),
@@ -104,8 +104,8 @@ describe('effective scopes', () => {
 
   it('are closed themselves', () => {
     fc.assert(
-      fc.property(someScopes, someScopes, fc.boolean(), (token, ceiling, reviewed) => {
-        const scopes = effectiveScopes({ token, ceiling, reviewed });
+      fc.property(someScopes, someScopes, fc.boolean(), (token, ceiling, approved) => {
+        const scopes = effectiveScopes({ token, ceiling, approved });
         expect(closure(scopes).key).toBe(scopes.key);
       }),
     );
@@ -118,12 +118,12 @@ describe('effective scopes', () => {
         someScopes,
         someScopes,
         fc.boolean(),
-        (token, ceiling, more, reviewed) => {
-          const scopes = effectiveScopes({ token, ceiling, reviewed });
+        (token, ceiling, more, approved) => {
+          const scopes = effectiveScopes({ token, ceiling, approved });
           for (const wider of [
-            { token: token.union(more), ceiling, reviewed },
-            { token, ceiling: ceiling.union(more), reviewed },
-            { token, ceiling, reviewed: true },
+            { token: token.union(more), ceiling, approved },
+            { token, ceiling: ceiling.union(more), approved },
+            { token, ceiling, approved: true },
           ]) {
             expect(isWithin(scopes, effectiveScopes(wider))).toBe(true);
           }

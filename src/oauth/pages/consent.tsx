@@ -113,9 +113,9 @@ function About({ app, facts }: { readonly app: AppFacts; readonly facts: Consent
   );
 }
 
-function kindOf({ visibility, isReviewed }: AppFacts): string {
+function kindOf({ visibility, isApproved }: AppFacts): string {
   if (visibility === 'PRIVATE') return 'Private: made for your store, not reviewed by us';
-  return isReviewed ? 'Public: reviewed and approved by us' : 'Public: not reviewed by us yet';
+  return isApproved ? 'Public: reviewed and approved by us' : 'Public: not reviewed by us yet';
 }
 
 const isNew = ({ lastTime }: AskedScope) => lastTime === 'not-asked';

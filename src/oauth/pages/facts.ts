@@ -38,8 +38,8 @@ export interface AppFacts {
   /** Who offers the app; null where the platform was not told, and then nothing is said of it. */
   readonly publisher: string | null;
   readonly visibility: 'PUBLIC' | 'PRIVATE';
-  /** Whether the platform looked at it and approved. */
-  readonly isReviewed: boolean;
+  /** Whether it is a public app that the platform approved. */
+  readonly isApproved: boolean;
 }
 
 /** The app that waits for an answer, and where the person goes then. */
