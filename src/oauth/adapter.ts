@@ -8,7 +8,7 @@ import { keepUsedCode, lockGrant, lockLiving, revokeFamily } from './families.ts
 import type { TokenAliases } from './token-request.ts';
 
 /** What oidc-provider calls the two kinds of access tokens: one from a consent, one that the app got by itself. */
-const ACCESS_TOKENS: readonly string[] = ['AccessToken', 'ClientCredentials'];
+export const ACCESS_TOKEN_KINDS: readonly string[] = ['AccessToken', 'ClientCredentials'];
 
 /** Called when a code or a refresh token is used again: the family of tokens has just been revoked. */
 export type OnReuse = (facts: { readonly kind: string; readonly clientId: unknown }) => void;
@@ -26,7 +26,7 @@ export function createAdapter(
   aliases: TokenAliases,
   onReuse: OnReuse,
 ): Adapter {
-  if (ACCESS_TOKENS.includes(kind)) return createTokenAdapter(system, kind, aliases);
+  if (ACCESS_TOKEN_KINDS.includes(kind)) return createTokenAdapter(system, kind, aliases);
   const isIt = (id: string) => and(eq(oauthRecords.kind, kind), eq(oauthRecords.hash, hashOf(id)));
   return {
     upsert: (id, payload, expiresIn) =>

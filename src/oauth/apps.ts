@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { desc, eq, or } from 'drizzle-orm';
+import { desc, eq } from 'drizzle-orm';
 import type * as z from 'zod';
 import { newId } from '../data/new-id.ts';
 import type { System } from '../data/system.ts';
 import { appScopes, apps } from '../data/tables/apps.ts';
-import { stores } from '../data/tables/stores.ts';
 import type { Transaction } from '../data/transactions.ts';
 import { AppError } from '../errors.ts';
 import { hashOf } from '../token/stored-hash.ts';
@@ -20,6 +19,7 @@ import {
 } from './app-shapes.ts';
 import { type AuditEntry, PLATFORM_ACTOR, record } from './audit.ts';
 import { newClientSecret } from './secrets.ts';
+import { storeIdOf } from './stores.ts';
 
 /** What a new app says of itself. `ownerStore` is a store's id or domain: a private app needs one. */
 export type AppDraft = z.input<typeof APP_DRAFT>;
@@ -59,7 +59,8 @@ export async function registerApp(
       clientId: `op_app_${randomBytes(12).toString('hex')}`,
       review: 'DRAFT',
       secretHash: hashOf(clientSecret),
-      ownerStoreId: ownerStore === null ? null : await storeIdOf(transaction, ownerStore),
+      ownerStoreId:
+        ownerStore === null ? null : await storeIdOf(transaction, ownerStore, 'ownerStore'),
       createdAt: now,
       updatedAt: now,
     });
@@ -244,13 +245,4 @@ async function declare(
       ...requiredScopes.map((scope) => ({ appId, scope, required: true })),
       ...optionalScopes.map((scope) => ({ appId, scope, required: false })),
     ]);
-}
-
-async function storeIdOf(transaction: Transaction, reference: string): Promise<string> {
-  const [store] = await transaction
-    .select({ id: stores.id })
-    .from(stores)
-    .where(or(eq(stores.id, reference), eq(stores.domain, reference)));
-  if (store === undefined) throw invalid(`ownerStore: There is no store "${reference}".`);
-  return store.id;
 }

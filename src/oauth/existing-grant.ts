@@ -1,12 +1,12 @@
 import type { Grant, KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { System } from '../data/system.ts';
 import type { Accounts } from './accounts.ts';
-import { isInstallableIn } from './app-records.ts';
 import { askedScopes } from './asked-scopes.ts';
 import { appOfClient } from './clients.ts';
 import { isAnswered } from './consent.ts';
 import { saveGrant } from './grants.ts';
 import { findInstallation, installedScopes } from './installations.ts';
+import { askedStores } from './stores.ts';
 
 /**
  * The consent that answers an authorization request: the one that the person has just given, or a new one of the same
@@ -30,11 +30,7 @@ export async function existingGrant(
   if (!client || !app || accountId === undefined || mustAsk) return undefined;
 
   const { store_id: named, scope } = params;
-  const stores = (await accounts.storesOf(accountId)).filter(
-    ({ id, domain }) =>
-      isInstallableIn(app, id) && (named === undefined || named === id || named === domain),
-  );
-  const [store, ...others] = stores;
+  const [store, ...others] = await askedStores(accounts, accountId, app, named);
   if (store === undefined || others.length > 0) return undefined;
   const installation = await system.transaction((transaction) =>
     findInstallation(transaction, app.id, store.id),

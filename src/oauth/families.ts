@@ -4,12 +4,7 @@ import { accessTokens, apps, installations } from '../data/tables/apps.ts';
 import { oauthRecords } from '../data/tables/oauth.ts';
 import type { Transaction } from '../data/transactions.ts';
 import { hashOf } from '../token/stored-hash.ts';
-
-/** Where a token belongs. */
-export interface Place {
-  readonly installationId: string;
-  readonly storeId: string;
-}
+import type { GrantPlace } from './grants.ts';
 
 /**
  * Locks the installation against uninstalling and the consent against its revocation, in the order in which uninstalling
@@ -17,7 +12,7 @@ export interface Place {
  *
  * @throws InvalidGrant when there is no such consent any more.
  */
-export async function lockGrant(transaction: Transaction, grantId: string): Promise<Place> {
+export async function lockGrant(transaction: Transaction, grantId: string): Promise<GrantPlace> {
   const isIt = and(eq(oauthRecords.kind, 'Grant'), eq(oauthRecords.hash, hashOf(grantId)));
   const [found] = await transaction
     .select({ installationId: oauthRecords.installationId })
@@ -38,7 +33,7 @@ export async function lockGrant(transaction: Transaction, grantId: string): Prom
  *
  * @throws InvalidGrant when it is gone, or the app is suspended.
  */
-export async function lockLiving(transaction: Transaction, id: string | null): Promise<Place> {
+export async function lockLiving(transaction: Transaction, id: string | null): Promise<GrantPlace> {
   const [installation] = await transaction
     .select({
       appId: installations.appId,

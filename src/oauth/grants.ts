@@ -2,7 +2,7 @@ import type { Grant, KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { Scope } from '../scopes/catalogue.ts';
 import type { Installation } from './installations.ts';
 
-/** What a consent says beyond oidc-provider's own facts: which installation it is of. */
+/** Where a consent and its tokens belong, which oidc-provider's own facts do not say. */
 export interface GrantPlace {
   readonly installationId: string;
   readonly storeId: string;

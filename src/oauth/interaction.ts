@@ -2,7 +2,7 @@ import { errors, type Interaction } from 'oidc-provider';
 import { AppError } from '../errors.ts';
 import type { Scope } from '../scopes/catalogue.ts';
 import type { Merchant, MerchantStore } from './accounts.ts';
-import { type AppRecord, isInstallableIn } from './app-records.ts';
+import type { AppRecord } from './app-records.ts';
 import { askedScopes } from './asked-scopes.ts';
 import { appOfClient } from './clients.ts';
 import { factsOfApp, grantedBy, type Offer, offerOf, textOfOffer } from './consent.ts';
@@ -25,6 +25,7 @@ import {
   sessionOf,
   signInWith,
 } from './people.ts';
+import { askedStores } from './stores.ts';
 
 /** An authorization that waits for a person. */
 interface Waiting {
@@ -139,10 +140,7 @@ async function questionOf(context: PeopleContext, waiting: Waiting): Promise<Que
   const person = merchantId === undefined ? null : await accounts.find(merchantId);
   if (person === null) return null;
   const { store_id: named, scope } = interaction.params;
-  const stores = (await accounts.storesOf(person.id)).filter(
-    ({ id, domain }) =>
-      isInstallableIn(app, id) && (named === undefined || named === id || named === domain),
-  );
+  const stores = await askedStores(accounts, person.id, app, named);
   const chosen = interaction.result?.store ?? (stores.length === 1 ? stores[0]?.id : undefined);
   const store = stores.find(({ id }) => id === chosen) ?? null;
   const before =

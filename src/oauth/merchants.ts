@@ -11,6 +11,7 @@ import type { MerchantStore } from './accounts.ts';
 import { invalid, parseShape, shownText } from './app-shapes.ts';
 import { type AuditEntry, PLATFORM_ACTOR, record } from './audit.ts';
 import { hashPassword, newPassword, PASSWORD_LENGTH } from './passwords.ts';
+import { storeIdOf } from './stores.ts';
 
 /** An account of a person, as the platform sees it. Nothing of the password is here. */
 export interface MerchantRecord {
@@ -217,15 +218,6 @@ async function withStores(
     const own = all.flatMap(({ merchantId, store }) => (merchantId === id ? [store] : []));
     return { id, name, email, stores: own, disabledAt, createdAt, updatedAt };
   });
-}
-
-async function storeIdOf(transaction: Transaction, reference: string): Promise<string> {
-  const [store] = await transaction
-    .select({ id: stores.id })
-    .from(stores)
-    .where(or(eq(stores.id, reference), eq(stores.domain, reference)));
-  if (store === undefined) throw invalid(`There is no store "${reference}".`);
-  return store.id;
 }
 
 /** Ends what a browser could go on with: sessions, and authorizations that are under way. */

@@ -14,13 +14,13 @@ import { ScopeSet } from '../scopes/scope-set.ts';
 import { isApproved } from '../token/app-directory.ts';
 import { ACCESS_TOKEN_SECONDS, shapeTokens } from './access-tokens.ts';
 import type { Accounts } from './accounts.ts';
-import { createAdapter, EMPTY_ADAPTER, type OnReuse } from './adapter.ts';
+import { ACCESS_TOKEN_KINDS, createAdapter, EMPTY_ADAPTER, type OnReuse } from './adapter.ts';
 import { findApp } from './app-records.ts';
 import { askedScopes } from './asked-scopes.ts';
 import { createAttempts } from './attempts.ts';
 import { registerClientCredentials } from './client-credentials.ts';
 import { compareSecrets, WRONG_SECRETS } from './client-secrets.ts';
-import { appOfClient, createClientStore, PLATFORM_CLIENT_ID } from './clients.ts';
+import { APP_METADATA, appOfClient, createClientStore, PLATFORM_CLIENT_ID } from './clients.ts';
 import { type GrantPlace, grantOf, keepGrantPlaces, placeOfGrant } from './grants.ts';
 import { findInstallationById, installedScopes } from './installations.ts';
 import type { SigningKeys } from './keys.ts';
@@ -57,9 +57,8 @@ const DAY = 24 * 60 * 60;
 /** How long a merchant stays signed in, in seconds. */
 export const SESSION_SECONDS = DAY / 2;
 
-/** What is kept of oidc-provider's kinds; the others belong to what is off. */
+/** What is kept of oidc-provider's kinds besides access tokens; the others belong to what is off. */
 const KINDS = ['Session', 'Interaction', 'Grant', 'AuthorizationCode', 'RefreshToken'];
-const TOKEN_KINDS = ['AccessToken', 'ClientCredentials'];
 
 /** The names of cookies: on https each with the prefix that keeps other hosts from setting it. */
 export function cookieNames(issuer: string) {
@@ -91,7 +90,7 @@ export function createProvider(options: ProviderOptions): Provider {
   const configuration: Configuration = {
     adapter: (name) => {
       if (name === 'Client') return { ...EMPTY_ADAPTER, find: findClient };
-      const isKept = KINDS.includes(name) || TOKEN_KINDS.includes(name);
+      const isKept = KINDS.includes(name) || ACCESS_TOKEN_KINDS.includes(name);
       return isKept ? createAdapter(system, name, aliases, options.onReuse) : EMPTY_ADAPTER;
     },
     // It signs nothing itself; it wants to see that there is a key.
@@ -105,7 +104,7 @@ export function createProvider(options: ProviderOptions): Provider {
     pkce: { required: () => true },
     clientBasedCORS: () => false,
     allowOmittingSingleRegisteredRedirectUri: false,
-    extraClientMetadata: { properties: ['app'] },
+    extraClientMetadata: { properties: [APP_METADATA] },
     extraParams: ['store_id'],
     cookies: {
       names: { session, interaction, resume },
