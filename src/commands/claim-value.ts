@@ -1,3 +1,4 @@
+import { shareOf } from '../data/pricing.ts';
 import type { lineItems } from '../data/tables/orders.ts';
 
 /** What a line item says about the price of its pieces. */
@@ -19,11 +20,6 @@ export const WHOLE = 10_000n;
 function partOf(amount: bigint, pieces: number, { quantity }: PricedLine): bigint {
   const whole = BigInt(quantity);
   return (2n * amount * BigInt(pieces) + whole) / (2n * whole);
-}
-
-/** A share of an amount in hundredths of a per cent; a half minor unit is rounded up. */
-export function shareOf(amount: bigint, share: bigint): bigint {
-  return (amount * share + WHOLE / 2n) / WHOLE;
 }
 
 /**

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { eq } from 'drizzle-orm';
+import { shareOf } from '../data/pricing.ts';
 import { storeCreditSettings } from '../data/tables/settings.ts';
 import type { Order } from './claim-records.ts';
-import { shareOf } from './claim-value.ts';
 import { refuse, type Work } from './command.ts';
 
 /** What would be paid in money, and what it would be were nothing taken off. */

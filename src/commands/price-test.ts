@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type PricingRule, premiumOf, ruleFor } from '../data/pricing.ts';
+import { type PricingRule, premiumOf, ruleFor, shareOf } from '../data/pricing.ts';
 import type { PAYERS, POLICY_KINDS } from '../data/values.ts';
 import { readPriceOverrides } from './price-overrides.ts';
 
@@ -52,7 +52,7 @@ export const isSold = (kind: (typeof POLICY_KINDS)[number], premium: bigint): bo
 export function overriddenBy<R extends Terms>(rule: R, overrides: unknown): R {
   const { factor, fixed, paidBy = rule.paidBy } = readPriceOverrides(overrides) ?? {};
   if (factor !== undefined) {
-    return { ...rule, paidBy, amount: (rule.amount * BigInt(factor) + 5_000n) / 10_000n };
+    return { ...rule, paidBy, amount: shareOf(rule.amount, BigInt(factor)) };
   }
   if (fixed === undefined) return { ...rule, paidBy };
   if (fixed.currency !== rule.currency) return rule;

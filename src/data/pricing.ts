@@ -22,5 +22,9 @@ export function ruleFor<R extends PricingRule>(rules: readonly R[], subtotal: bi
 
 /** The premium of a subtotal in minor units, a half rounded up. */
 export function premiumOf({ amountType, amount }: PricingRule, subtotal: bigint): bigint {
-  return amountType === 'FIXED' ? amount : (subtotal * amount + 5_000n) / 10_000n;
+  return amountType === 'FIXED' ? amount : shareOf(subtotal, amount);
 }
+
+/** A share of an amount in hundredths of a per cent; a half minor unit is rounded up. */
+export const shareOf = (amount: bigint, share: bigint): bigint =>
+  (amount * share + 5_000n) / 10_000n;
