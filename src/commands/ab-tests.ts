@@ -6,9 +6,9 @@ import { misfit, VARIANTS, type VariantInput } from './ab-variants.ts';
 import { changeRow, given, lockRow } from './changes.ts';
 import { type Command, refuse, type Work } from './command.ts';
 import { readPriceOverrides } from './price-overrides.ts';
-import { id, keptUnlessGiven, text } from './shapes.ts';
+import { id, keptUnlessGiven, requiredVersion, text } from './shapes.ts';
 import { requireStoreCurrency } from './store-currency.ts';
-import { guardWrite, settingVersion } from './store-settings.ts';
+import { guardWrite } from './store-settings.ts';
 
 type Kind = (typeof AB_TEST_KINDS)[number];
 type AbTest = typeof abTests.$inferSelect;
@@ -36,7 +36,7 @@ export const abTestCreate: Command<z.infer<typeof AB_TEST_CREATE>> = {
   },
 };
 
-const TARGET = { id, version: settingVersion };
+const TARGET = { id, version: requiredVersion };
 
 export const AB_TEST_UPDATE = z.object({
   ...TARGET,

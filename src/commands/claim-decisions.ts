@@ -4,13 +4,12 @@ import { claimResolutions, claims } from '../data/tables/claims.ts';
 import { DENIAL_REASONS, type EventTopic } from '../data/values.ts';
 import { changeRow } from './changes.ts';
 import { type Claim, lockClaim, lockProtection, type Order, piecesOf } from './claim-records.ts';
-import { decidedVersion } from './claim-shapes.ts';
 import { type ClaimMove, isSettled, moveClaim } from './claim-transitions.ts';
 import { claimedPieces } from './claimed-pieces.ts';
 import { type Command, refuse, type Work } from './command.ts';
-import { id } from './shapes.ts';
+import { id, requiredVersion } from './shapes.ts';
 
-export const CLAIM_DECISION = z.object({ id, version: decidedVersion });
+export const CLAIM_DECISION = z.object({ id, version: requiredVersion });
 
 type Decided = z.infer<typeof CLAIM_DECISION>;
 

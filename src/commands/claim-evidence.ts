@@ -2,7 +2,8 @@ import { eq } from 'drizzle-orm';
 import { isDelivered, isShipped } from '../data/shipping.ts';
 import type { claims } from '../data/tables/claims.ts';
 import { fulfillmentLineItems, fulfillments } from '../data/tables/orders.ts';
-import type { UserError, Work } from './command.ts';
+import { problem, type UserError, type Work } from './command.ts';
+import { DAY } from './moments.ts';
 
 type ClaimType = (typeof claims.$inferSelect)['type'];
 
@@ -12,8 +13,6 @@ export interface Shipment {
   readonly sentAt: Date;
   readonly arrivedAt: Date | null;
 }
-
-const DAY = 24 * 60 * 60 * 1000;
 
 /** A parcel that is said to have arrived often turns up within two days. */
 const LOST_ON_ARRIVAL: ReadonlySet<ClaimType> = new Set<ClaimType>([
@@ -67,7 +66,7 @@ export function shipmentProblem(
     sent.length === 0
       ? 'The item was not sent yet.'
       : 'The time within which it could be claimed is over.';
-  return [{ code: 'NOT_ALLOWED', field: field.split('.'), message }];
+  return problem('NOT_ALLOWED', field, message);
 }
 
 /** Theft and non-receipt are reported no sooner than two days after all of it is said to have arrived. */
@@ -86,12 +85,12 @@ export function deliveryProblem(
     );
   if (lineItemIds.every(arrived)) return [];
   const message = `A claim of this type can be filed from ${SEARCH_DAYS} days after delivery on.`;
-  return [{ code: 'NOT_ALLOWED', field: ['input', 'type'], message }];
+  return problem('NOT_ALLOWED', 'input.type', message);
 }
 
 /** What is damaged, defective or wrong is shown. */
 export function photoProblem(hasMedia: boolean, type: ClaimType): readonly UserError[] {
   if (hasMedia || !TO_BE_SEEN.has(type)) return [];
   const message = 'A claim of this type comes with at least one photo.';
-  return [{ code: 'NOT_ALLOWED', field: ['input', 'media'], message }];
+  return problem('NOT_ALLOWED', 'input.media', message);
 }

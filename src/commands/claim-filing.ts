@@ -11,7 +11,7 @@ import { httpsUrl, media } from './claim-shapes.ts';
 import { FIRST_STATE } from './claim-transitions.ts';
 import { totalValueOf, WHOLE } from './claim-value.ts';
 import { type ClaimedPieces, claimedPieces } from './claimed-pieces.ts';
-import { type Command, Refused, type UserError, type Work } from './command.ts';
+import { type Command, problem, Refused, type UserError, type Work } from './command.ts';
 import { lockOrder } from './orders-in-sight.ts';
 import { email, id, text } from './shapes.ts';
 
@@ -49,10 +49,6 @@ interface Claimed {
   readonly quantity: number;
   readonly field: string;
 }
-
-const problem = (code: UserError['code'], field: string, message: string): readonly [UserError] => [
-  { code, field: field.split('.'), message },
-];
 
 /**
  * Files a claim about an order in sight. Every rule that it breaks is told at once. The locked order makes filings

@@ -16,19 +16,18 @@ import {
   type Order,
   piecesOf,
 } from './claim-records.ts';
-import { decidedVersion } from './claim-shapes.ts';
 import { moveClaim } from './claim-transitions.ts';
 import { totalValueOf, type ValuedPieces, WHOLE } from './claim-value.ts';
 import { type Command, refuse, type Work } from './command.ts';
 import { creditOf, newCreditCode } from './issued-credit.ts';
 import { money, percentage } from './money.ts';
 import { postalAddress } from './postal-address.ts';
-import { id, text } from './shapes.ts';
+import { id, requiredVersion, text } from './shapes.ts';
 
 export const CLAIM_RESOLVE = z
   .object({
     id,
-    version: decidedVersion,
+    version: requiredVersion,
     type: z.enum(RESOLUTION_TYPES),
     paidBy: z.enum(BEARERS).nullish(),
     percentage: percentage.nullish(),

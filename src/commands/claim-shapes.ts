@@ -28,6 +28,3 @@ export const media = z
     }),
   )
   .max(20, 'There are at most 20 of them.');
-
-/** The version that a decision was made from. */
-export const decidedVersion = z.number().int();

@@ -44,6 +44,13 @@ export function refuse(code: UserErrorCode, field: string | null, message: strin
   throw new Refused({ code, field: field?.split('.') ?? null, message });
 }
 
+/** One user error about one field, for a list of what is wrong. */
+export const problem = (
+  code: UserErrorCode,
+  field: string,
+  message: string,
+): readonly [UserError] => [{ code, field: field.split('.'), message }];
+
 /** What a command has to work with. Everything it does is one transaction. */
 export interface Work {
   readonly transaction: Transaction;

@@ -1,5 +1,8 @@
 import { refuse, type Work } from './command.ts';
 
+/** In milliseconds. */
+export const DAY = 24 * 60 * 60 * 1000;
+
 /** How far a platform's clock may be ahead of ours. */
 const CLOCK_SKEW_MS = 60 * 60 * 1000;
 

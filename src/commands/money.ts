@@ -77,3 +77,9 @@ export const money = z
     addIssue({ code: 'custom', path: ['amount'], message: tooPrecise(currencyCode) });
     return z.NEVER;
   });
+
+/** What something costs. */
+export const price = money.refine(({ minorUnits }) => minorUnits <= LARGEST_AMOUNT, {
+  path: ['amount'],
+  message: 'It is more than a price can be.',
+});

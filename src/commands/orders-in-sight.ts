@@ -3,9 +3,9 @@ import { fulfillments, orders } from '../data/tables/orders.ts';
 import type { ScopeSet } from '../scopes/scope-set.ts';
 import { absent, checkVersion, type Target } from './changes.ts';
 import type { Work } from './command.ts';
+import { DAY } from './moments.ts';
 
 const ORDER_WINDOW_DAYS = 60;
-const DAY = 24 * 60 * 60 * 1000;
 
 /** The creation of the oldest order that these scopes have in sight; null where `read_all_orders` lifts the window. */
 export function ordersSince(grantedScopes: ScopeSet, now: Date): Date | null {

@@ -7,16 +7,9 @@ import type { Scope } from '../scopes/catalogue.ts';
 import { given } from './changes.ts';
 import type { Command, Work } from './command.ts';
 import { type NewRule, PRICING_RANGES, rulesOf } from './pricing-ranges.ts';
-import { keptUnlessGiven, text } from './shapes.ts';
+import { keptUnlessGiven, requiredVersion, text } from './shapes.ts';
 import { requireStoreCurrency } from './store-currency.ts';
-import {
-  addSetting,
-  changeSetting,
-  guardWrite,
-  lockSetting,
-  settingVersion,
-  whole,
-} from './store-settings.ts';
+import { addSetting, changeSetting, guardWrite, lockSetting, whole } from './store-settings.ts';
 
 interface Prices {
   readonly currency: string;
@@ -26,7 +19,7 @@ interface Prices {
 /** The ranges are of one currency, which is named once. */
 export const PRICING_UPDATE = z
   .object({
-    version: settingVersion,
+    version: requiredVersion,
     enabled: keptUnlessGiven(z.boolean()),
     terms: keptUnlessGiven(text(5_000).min(1, 'It cannot be empty.')),
     currencyCode: keptUnlessGiven(z.string()),

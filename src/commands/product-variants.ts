@@ -4,7 +4,8 @@ import { productVariants } from '../data/tables/products.ts';
 import { changeRow, given } from './changes.ts';
 import { type Command, Refused, refuse, type UserError, type Work } from './command.ts';
 import { changeWithVariants, inventory, inventoryColumns } from './inventory.ts';
-import { lockProduct, lockVariant, price } from './products-in-sight.ts';
+import { price } from './money.ts';
+import { lockProduct, lockVariant } from './products-in-sight.ts';
 import { id, keptUnlessGiven, version, words, wordsOrNone } from './shapes.ts';
 import { requireCurrency } from './store-currency.ts';
 

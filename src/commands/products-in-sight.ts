@@ -2,13 +2,6 @@ import { eq } from 'drizzle-orm';
 import { products, productVariants } from '../data/tables/products.ts';
 import { absent, checkVersion, type Target } from './changes.ts';
 import type { Work } from './command.ts';
-import { LARGEST_AMOUNT, money } from './money.ts';
-
-/** What something costs. */
-export const price = money.refine(({ minorUnits }) => minorUnits <= LARGEST_AMOUNT, {
-  path: ['amount'],
-  message: 'It is more than a price can be.',
-});
 
 /**
  * A product, locked until the transaction ends. Its variants are locked after it.

@@ -5,9 +5,10 @@ import { PRODUCT_KINDS, PRODUCT_STATUSES } from '../data/values.ts';
 import { changeRow, given } from './changes.ts';
 import { type Command, Refused, refuse, type UserError, type Work } from './command.ts';
 import { inventory, inventoryColumns, inventoryOfVariants } from './inventory.ts';
+import { price } from './money.ts';
 import { fitsItsKind, TWICE_IN_GROUP } from './product-rules.ts';
 import { insertVariants, VARIANT } from './product-variants.ts';
-import { lockProduct, price } from './products-in-sight.ts';
+import { lockProduct } from './products-in-sight.ts';
 import {
   distinct,
   id,

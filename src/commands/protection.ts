@@ -8,14 +8,13 @@ import type { CartLine, POLICY_KINDS } from '../data/values.ts';
 import { changeRow, lastChanged } from './changes.ts';
 import { SETTLED_STATES } from './claim-transitions.ts';
 import { type Command, refuse, type Work } from './command.ts';
+import { DAY } from './moments.ts';
 import type { ORDER_PROTECTION_ADD, ORDER_PROTECTION_REMOVE } from './order-shapes.ts';
 import { lockOrder } from './orders-in-sight.ts';
 import { type Price, priceProtection } from './protection-price.ts';
 import { takeOver } from './quotes.ts';
 
 type Kind = (typeof POLICY_KINDS)[number];
-
-const DAY = 24 * 60 * 60 * 1000;
 
 /** What each kind covers, and for how many days from the day it was bought. */
 const COVERS: Readonly<Record<Kind, { coverage: string; days: number }>> = {

@@ -19,8 +19,11 @@ export const text = (maximum: number) =>
 /** An id of this gateway, as it was given out. */
 export const id = text(255);
 
-/** The version that was read: the change is refused where it is not the last one. */
-export const version = z.number().int().nullish();
+/** The version that was read, of what a lost update would hurt: the change is refused where it is not the last one. */
+export const requiredVersion = z.number().int();
+
+/** The same where it may be left out: then it is not compared. */
+export const version = requiredVersion.nullish();
 
 /** A text that says something, without the white space around it. */
 export const words = (maximum: number) => text(maximum).trim().min(1, 'It cannot be empty.');

@@ -4,22 +4,15 @@ import { STORE_CREDIT_FORMS } from '../data/values.ts';
 import { given } from './changes.ts';
 import type { Command } from './command.ts';
 import { money, percentage } from './money.ts';
-import { keptUnlessGiven } from './shapes.ts';
+import { keptUnlessGiven, requiredVersion } from './shapes.ts';
 import { requireStoreCurrency, storeCurrency } from './store-currency.ts';
-import {
-  addSetting,
-  changeSetting,
-  guardWrite,
-  lockSetting,
-  settingVersion,
-  whole,
-} from './store-settings.ts';
+import { addSetting, changeSetting, guardWrite, lockSetting, whole } from './store-settings.ts';
 
 const EITHER = 'A bonus is either a percentage or an amount.';
 
 export const STORE_CREDIT_UPDATE = z
   .object({
-    version: settingVersion,
+    version: requiredVersion,
     enabled: keptUnlessGiven(z.boolean()),
     form: keptUnlessGiven(z.enum(STORE_CREDIT_FORMS)),
     cap: keptUnlessGiven(percentage.transform(Number)),

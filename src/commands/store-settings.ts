@@ -1,6 +1,5 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
-import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import type { Scope } from '../scopes/catalogue.ts';
 import { checkVersion, given, lastChanged, refuseStale } from './changes.ts';
@@ -12,9 +11,6 @@ type Setting = PgTable & {
   readonly version: PgColumn;
   readonly updatedAt: PgColumn;
 };
-
-/** The version that was read, of what a lost update would hurt; 0 of what was never set up. */
-export const settingVersion = z.int();
 
 /**
  * Refuses a token without the scope that writes a row of this kind. The plan lets none come here: it is a lock of its

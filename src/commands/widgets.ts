@@ -5,15 +5,8 @@ import { type WIDGET_KINDS, WIDGET_PLACEMENTS } from '../data/values.ts';
 import type { Scope } from '../scopes/catalogue.ts';
 import { given } from './changes.ts';
 import type { Command } from './command.ts';
-import { keptUnlessGiven, text } from './shapes.ts';
-import {
-  addSetting,
-  changeSetting,
-  guardWrite,
-  lockSetting,
-  settingVersion,
-  whole,
-} from './store-settings.ts';
+import { keptUnlessGiven, requiredVersion, text } from './shapes.ts';
+import { addSetting, changeSetting, guardWrite, lockSetting, whole } from './store-settings.ts';
 
 /** What a widget shows, and what a test of it may vary. */
 export const WIDGET_FIELDS = {
@@ -29,7 +22,7 @@ export const WIDGET_FIELDS = {
 } as const;
 
 export const WIDGET_UPDATE = z.object({
-  version: settingVersion,
+  version: requiredVersion,
   enabled: keptUnlessGiven(WIDGET_FIELDS.enabled),
   checkedByDefault: keptUnlessGiven(WIDGET_FIELDS.checkedByDefault),
   placement: keptUnlessGiven(WIDGET_FIELDS.placement),
