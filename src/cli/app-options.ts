@@ -1,4 +1,3 @@
-import { AppError } from '../errors.ts';
 import type { AppChanges, AppDraft } from '../oauth/apps.ts';
 import { UsageError } from './io.ts';
 
@@ -105,16 +104,6 @@ const MEMBERS = new RegExp(
   'g',
 );
 
-/** A refusal in the words of the command line: options for members, and where to find an app. */
-export function inOptions(error: unknown): unknown {
-  if (!(error instanceof AppError)) return error;
-  if (error.code === 'NOT_FOUND' && error.message.startsWith('There is no app')) {
-    return new AppError('NOT_FOUND', `${error.message} "app list" shows all.`, { cause: error });
-  }
-  if (error.code !== 'INVALID_INPUT') return error;
-  const message = error.message.replaceAll(
-    MEMBERS,
-    (_, member: keyof typeof OPTION_OF) => `--${OPTION_OF[member]}:`,
-  );
-  return new AppError('INVALID_INPUT', message, { cause: error });
-}
+/** A problem of a draft with options in the place of its members. */
+export const inOptions = (problem: string): string =>
+  problem.replaceAll(MEMBERS, (_, member: keyof AppDraft) => `--${OPTION_OF[member]}:`);

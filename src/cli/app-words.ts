@@ -1,6 +1,7 @@
 import { plainName } from '../oauth/pages/names.ts';
 import { isScope, scopeDefinition } from '../scopes/catalogue.ts';
 import type { AppView, AppViewWithSecret } from './operations.ts';
+import { noteOn } from './scope-notes.ts';
 
 /** One app, whole, for people. */
 export function appInWords(app: AppView | AppViewWithSecret): string {
@@ -58,18 +59,7 @@ function reviewOf({ review, reviewNote }: AppView): string {
 const plainText = (note: string) => note.replace(/\s+/gu, ' ').replace(/\p{Cc}/gu, '');
 
 function scopesOf({ scopes }: AppView, isRequired: boolean): string[] {
-  return scopes.flatMap(({ scope, required }) =>
-    required === isRequired ? [`${scope}${noteOn(scope)}`] : [],
-  );
-}
-
-function noteOn(name: string): string {
-  if (!isScope(name)) return '';
-  const { sensitivity, gate } = scopeDefinition(name);
-  const notes = [
-    ...(sensitivity === 'pii' ? ['personal data'] : []),
-    ...(sensitivity === 'financial' ? ['money'] : []),
-    ...(gate === 'admin' ? ['reviewed apps only'] : []),
-  ];
-  return notes.length > 0 ? ` (${notes.join('; ')})` : '';
+  return scopes
+    .filter(({ required }) => required === isRequired)
+    .map(({ scope }) => (isScope(scope) ? scope + noteOn(scopeDefinition(scope)) : scope));
 }

@@ -145,7 +145,7 @@ const FAMILY: Family<Values, AppView | AppViewWithSecret | readonly AppView[]> =
   help: APP_HELP,
   commands: COMMANDS,
   inWords: (result) => ('length' in result ? appsInWords(result) : appInWords(result)),
-  refusal: inOptions,
+  inOptions,
 };
 
 /**

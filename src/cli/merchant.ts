@@ -1,5 +1,4 @@
 import { parseArgs } from 'node:util';
-import { AppError } from '../errors.ts';
 import { plainName } from '../oauth/pages/names.ts';
 import { type Io, UsageError } from './io.ts';
 import type { MerchantView, MerchantViewWithPassword } from './operations.ts';
@@ -150,7 +149,7 @@ const FAMILY: Family<Values, Result> = {
   commands: COMMANDS,
   inWords: (result) =>
     'length' in result ? result.map(inOneLine).join('') : inOneLine(result) + passwordLine(result),
-  refusal: inOptions,
+  inOptions: (problem) => problem.replaceAll(/\b(name|email):/g, '--$1:'),
 };
 
 /**
@@ -177,17 +176,4 @@ function inOneLine({ id, name, email, stores, disabledAt }: MerchantView): strin
 function passwordLine(merchant: MerchantView | MerchantViewWithPassword): string {
   if (!('password' in merchant) || merchant.password === null) return '';
   return `password  ${merchant.password}\n`;
-}
-
-/** A refusal in the words of the command line: options for members, and where to find an account. */
-function inOptions(error: unknown): unknown {
-  if (!(error instanceof AppError)) return error;
-  if (error.code === 'NOT_FOUND' && error.message.startsWith('There is no merchant')) {
-    return new AppError('NOT_FOUND', `${error.message} "merchant list" shows all.`, {
-      cause: error,
-    });
-  }
-  if (error.code !== 'INVALID_INPUT') return error;
-  const message = error.message.replaceAll(/\b(name|email):/g, '--$1:');
-  return new AppError('INVALID_INPUT', message, { cause: error });
 }

@@ -1,3 +1,4 @@
+import { AppError } from '../errors.ts';
 import { type Io, UsageError } from './io.ts';
 import { type OpenPlatform, openPlatform } from './platform.ts';
 
@@ -31,8 +32,8 @@ export interface Family<Values, Result> {
   readonly help: string;
   readonly commands: Readonly<Record<string, Subcommand<Values, Result>>>;
   readonly inWords: (result: Result) => string;
-  /** A refusal in the words of the command line. */
-  readonly refusal: (error: unknown) => unknown;
+  /** A problem of the input with options in the place of members. */
+  readonly inOptions: (problem: string) => string;
 }
 
 interface Common {
@@ -64,10 +65,25 @@ export async function runCommand<Values extends Common, Result>(
     if (advice !== undefined) io.err(`${advice}\n`);
     return 0;
   } catch (error) {
-    throw family.refusal(error);
+    throw inOwnWords(family, error);
   } finally {
     await platform.close();
   }
+}
+
+/** A refusal in the words of the command line: options for members, and where to find what is not there. */
+function inOwnWords<Values, Result>(
+  { name, inOptions }: Family<Values, Result>,
+  error: unknown,
+): unknown {
+  if (!(error instanceof AppError)) return error;
+  const { code, message } = error;
+  if (code === 'NOT_FOUND' && message.startsWith(`There is no ${name}`)) {
+    return new AppError(code, `${message} "${name} list" shows all.`, { cause: error });
+  }
+  return code === 'INVALID_INPUT'
+    ? new AppError(code, inOptions(message), { cause: error })
+    : error;
 }
 
 function prepared<Values extends object, Result>(

@@ -4,6 +4,7 @@ import { SCOPES, type ScopeDefinition } from '../scopes/catalogue.ts';
 import { grouped } from '../scopes/grouped.ts';
 import { openings } from '../scopes/openings.ts';
 import { type Io, UsageError } from './io.ts';
+import { noteOn } from './scope-notes.ts';
 import { coordinatesOfScope, coordinatesPage } from './scopes-coordinates.ts';
 import { scopesDiff } from './scopes-diff.ts';
 import { scopesExplain } from './scopes-explain.ts';
@@ -85,19 +86,11 @@ function inWords(listed: readonly Listed[]): string {
     .map(([group, members]) => {
       const lines = members.map((scope) => {
         const count = scope.kind === 'row' ? 'rows' : String(scope.coordinates);
-        return `  ${scope.name.padEnd(width)} ${count.padStart(5)}  ${scope.description}${noteOn(scope)}`;
+        const { name, description, includes } = scope;
+        const more = includes.length > 0 ? [`includes ${includes.join(' and ')}`] : [];
+        return `  ${name.padEnd(width)} ${count.padStart(5)}  ${description}${noteOn(scope, ...more)}`;
       });
       return `${group}\n${lines.join('\n')}\n`;
     })
     .join('\n');
-}
-
-function noteOn({ sensitivity, gate, includes }: ScopeDefinition): string {
-  const notes = [
-    ...(sensitivity === 'pii' ? ['personal data'] : []),
-    ...(sensitivity === 'financial' ? ['money'] : []),
-    ...(gate === 'admin' ? ['reviewed apps only'] : []),
-    ...(includes.length > 0 ? [`includes ${includes.join(' and ')}`] : []),
-  ];
-  return notes.length > 0 ? ` (${notes.join('; ')})` : '';
 }
