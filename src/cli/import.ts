@@ -82,9 +82,15 @@ export async function importFile(
     process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
     try {
       const result = await runImport({
-        ...{ writer: database.writer, storeId: store.id, file, report, signal: stop.signal },
-        ...{ subject: operator(), now: new Date() },
-        ...{ restart: values.restart, dryRun: values['dry-run'] },
+        writer: database.writer,
+        storeId: store.id,
+        file,
+        report,
+        signal: stop.signal,
+        subject: operator(),
+        now: new Date(),
+        restart: values.restart,
+        dryRun: values['dry-run'],
         onProgress: (state) => progress?.show(state),
       });
       progress?.end();

@@ -206,7 +206,9 @@ async function insertClaim(
       : { authorName: input.authorName ?? null, authorEmail: input.authorEmail ?? null };
   await transaction.insert(claims).values({
     id: claimId,
-    ...{ storeId, orderId: order.id, orderCreatedAt: order.createdAt },
+    storeId,
+    orderId: order.id,
+    orderCreatedAt: order.createdAt,
     policyId,
     customerId: order.customerId,
     type: input.type ?? null,
@@ -221,13 +223,17 @@ async function insertClaim(
   });
   const items = input.items.map((item) => ({
     id: work.newId('cli'),
-    ...{ storeId, claimId, lineItemId: item.lineItemId, quantity: item.quantity },
+    storeId,
+    claimId,
+    lineItemId: item.lineItemId,
+    quantity: item.quantity,
   }));
   await transaction.insert(claimItems).values(items);
   if (input.media && input.media.length > 0) {
     await transaction.insert(claimMessages).values({
       id: work.newId('msg'),
-      ...{ storeId, claimId },
+      storeId,
+      claimId,
       sender: filedFrom === 'EXTERNAL' ? 'CUSTOMER' : 'BRAND',
       authorName: author.authorName,
       body: input.description,

@@ -86,10 +86,15 @@ export const claimResolve: Command<Input> = {
     if (!byBrand) await spend(work, claim, order, paidValue, fieldOf(input));
     await work.transaction.insert(claimResolutions).values({
       id: work.newId('res'),
-      ...{ storeId: claim.storeId, claimId: claim.id, type: input.type },
+      storeId: claim.storeId,
+      claimId: claim.id,
+      type: input.type,
       details: input.details ?? null,
       currency: order.currency,
-      ...{ paidValue, shippingAmount, bonus, paidBy: byBrand ? 'BRAND' : 'PROTECTION' },
+      paidValue,
+      shippingAmount,
+      bonus,
+      paidBy: byBrand ? 'BRAND' : 'PROTECTION',
       includesShipping: shippingAmount > 0n,
       shippingAddress,
       issuedCode: input.type === 'STORE_CREDIT' ? newCreditCode() : null,

@@ -89,7 +89,10 @@ export const claimMessageCreate: Command<z.infer<typeof CLAIM_MESSAGE_CREATE>> =
     const id = work.newId('msg');
     await work.transaction.insert(claimMessages).values({
       id,
-      ...{ storeId: claim.storeId, claimId, sender, body },
+      storeId: claim.storeId,
+      claimId,
+      sender,
+      body,
       authorName: authorName ?? (sender === 'CUSTOMER' ? claim.authorName : null),
       media: shown ?? [],
       createdAt: work.now,

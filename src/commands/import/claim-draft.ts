@@ -183,7 +183,12 @@ function resolutionRows(
     return {
       ...each,
       id: importedId('res', claimId, sourceId),
-      ...{ storeId, claimId, currency, paidValue, shippingAmount, bonus: of('bonus') },
+      storeId,
+      claimId,
+      currency,
+      paidValue,
+      shippingAmount,
+      bonus: of('bonus'),
       paidBy: each.paidBy ?? bearer,
       includesShipping: shippingAmount > 0n,
     };

@@ -73,7 +73,9 @@ async function writeParts(work: ImportWork, taken: readonly Taken[]): Promise<Re
   const messages = taken.flatMap(({ entry, id: claimId, isErased }) =>
     entry.record.messages.map(({ sourceId, ...message }) => ({
       ...message,
-      ...{ id: importedId('msg', claimId, sourceId), storeId, claimId },
+      id: importedId('msg', claimId, sourceId),
+      storeId,
+      claimId,
       authorName: isErased && message.sender === 'CUSTOMER' ? null : message.authorName,
     })),
   );

@@ -43,7 +43,11 @@ export async function writeDiscounts(
       owners.set(id, orderId);
       return {
         ...each,
-        ...{ id, storeId, orderId, orderCreatedAt: record.createdAt, position },
+        id,
+        storeId,
+        orderId,
+        orderCreatedAt: record.createdAt,
+        position,
         discountId: ids.get(sourceDiscountId ?? '')?.id ?? null,
         currency: record.currency,
       };

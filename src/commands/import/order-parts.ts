@@ -169,7 +169,11 @@ async function lineRows(work: ImportWork, taken: readonly TakenOrder[], parts: O
       }
       return {
         ...line,
-        ...{ id, storeId, orderId, orderCreatedAt: record.createdAt, position },
+        id,
+        storeId,
+        orderId,
+        orderCreatedAt: record.createdAt,
+        position,
         // What was bought stays tied to it, also when it is no longer in the catalogue.
         productId: productId ?? before?.productId ?? null,
         variantId: variantId ?? before?.variantId ?? null,

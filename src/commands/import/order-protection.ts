@@ -53,7 +53,10 @@ export function planProtection(
     } else if (before === undefined || before.updatedAt <= record.updatedAt) {
       rows.set(id, {
         ...sent,
-        ...{ id, storeId, orderId, orderCreatedAt: record.createdAt },
+        id,
+        storeId,
+        orderId,
+        orderCreatedAt: record.createdAt,
         ...(before?.status === 'CLAIMED' && { status: 'CLAIMED', cancelledAt: null }),
         currency: record.currency,
         effectiveAt: sent.effectiveAt ?? record.createdAt,

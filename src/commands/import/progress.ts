@@ -112,7 +112,11 @@ export async function recordProgress(
   const recorded = await transaction
     .update(imports)
     .set({
-      ...{ byteOffset, lines, reportBytes, tally, updatedAt: now },
+      byteOffset,
+      lines,
+      reportBytes,
+      tally,
+      updatedAt: now,
       ...(isFinished && { finishedAt: now }),
     })
     .where(

@@ -75,7 +75,12 @@ export async function runImport(options: ImportOptions): Promise<ImportResult> {
     writer.transaction(session, work);
   const store = await transact((transaction) => loadStore(transaction, storeId));
   const nothing: Progress = {
-    ...{ id: '', size: file.size, byteOffset: 0, lines: 0, reportBytes: 0, tally: EMPTY_TALLY },
+    id: '',
+    size: file.size,
+    byteOffset: 0,
+    lines: 0,
+    reportBytes: 0,
+    tally: EMPTY_TALLY,
   };
   const begun = dryRun
     ? nothing
