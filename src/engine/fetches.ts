@@ -48,52 +48,37 @@ function keysOf(run: Run, { slot, cell }: Above): string[] {
 }
 
 /** The rows of a batch that the rows above refer to. */
-export function edgeFetch(
+export const edgeFetch = (
   batch: RowBatchName,
   columns: Columns,
   slot: number,
   above: Above,
-): Fetch {
-  const key = columns.indexOf(ROW_BATCHES[batch].key);
-  return (run, ask) => rowsByKey(run, ask, { batch, columns, slot, key }, keysOf(run, above));
-}
+): Fetch => lookupFetch(batch, columns, slot, (run) => keysOf(run, above));
 
-/** The rows of a batch with keys that are known before anything is loaded. */
+const NOTHING: Loaded = { rows: [], byKey: new Map() };
+
+/** The rows of a batch with the keys that are known when their turn comes. */
 export function lookupFetch(
   batch: RowBatchName,
   columns: Columns,
   slot: number,
-  keysOf: (run: Run) => readonly string[],
+  keysIn: (run: Run) => readonly string[],
 ): Fetch {
-  const key = columns.indexOf(ROW_BATCHES[batch].key);
-  return (run, ask) => rowsByKey(run, ask, { batch, columns, slot, key }, keysOf(run));
-}
-
-interface RowsOf {
-  readonly batch: RowBatchName;
-  readonly columns: Columns;
-  readonly slot: number;
-  readonly key: number;
-}
-
-const NOTHING: Loaded = { rows: [], byKey: new Map() };
-
-function rowsByKey(
-  run: Run,
-  ask: Parameters<Fetch>[1],
-  { batch, columns, slot, key }: RowsOf,
-  keys: readonly string[],
-): void {
-  run.loaded[slot] = NOTHING;
-  if (keys.length === 0) return;
   const { entity, key: column } = ROW_BATCHES[batch];
-  guardKeys(run, entity, [column], keys, (value) => [{ column, value }]);
-  const load = { kind: 'rows', batch, keys, columns: columns.names, joins: columns.joins } as const;
-  askWithJoined(run, ask, columns, load, (rows) => {
-    const byKey = new Map<string | null, CellRow>();
-    for (const row of rows) byKey.set(row[key] ?? null, row);
-    run.loaded[slot] = { rows, byKey };
-  });
+  const key = columns.indexOf(column);
+  return (run, ask) => {
+    const keys = keysIn(run);
+    run.loaded[slot] = NOTHING;
+    if (keys.length === 0) return;
+    guardKeys(run, entity, [column], keys, (value) => [{ column, value }]);
+    const { names, joins } = columns;
+    const load: Load = { kind: 'rows', batch, keys, columns: names, joins };
+    askWithJoined(run, ask, columns, load, (rows) => {
+      const byKey = new Map<string | null, CellRow>();
+      for (const row of rows) byKey.set(row[key] ?? null, row);
+      run.loaded[slot] = { rows, byKey };
+    });
+  };
 }
 
 /** Asks for rows and those that come with them, of which the data layer's own lock is asked as well. */
