@@ -9,8 +9,9 @@ import type { Entity } from '../data/entities.ts';
 import type { CellRow } from '../data/source.ts';
 import { sourceOf } from '../schema/fields.ts';
 import { collectFields } from '../scopes/collect-fields.ts';
-import type { Decision } from '../scopes/decide.ts';
+import { type Decision, filteredOf } from '../scopes/decide.ts';
 import { factsOf } from '../scopes/field-facts.ts';
+import type { FilteredOperation } from '../scopes/filter.ts';
 import { guardedInputsOf } from '../scopes/guarded-inputs.ts';
 import type { Plan } from '../scopes/plan.ts';
 import { type Granted, isSatisfied, type Requirement } from '../scopes/requirement.ts';
@@ -71,14 +72,14 @@ class Compiler implements Compiling {
   readonly variables: Variables;
   readonly #joinable = new Map<Fetch, Joinable>();
   readonly #plan: Plan;
-  readonly #decision: Decision;
+  readonly #filtered: FilteredOperation | null;
   readonly #granted: Granted;
   #fields = 0;
   #slots = 0;
 
   constructor(plan: Plan, decision: Decision, granted: Granted, variables: Variables) {
     this.#plan = plan;
-    this.#decision = decision;
+    this.#filtered = filteredOf(decision);
     this.variables = variables;
     // Another request with this decision may differ in every other scope.
     const known = new Set(plan.scopes);
@@ -150,8 +151,7 @@ class Compiler implements Compiling {
     const field = parent.getFields()[node.name.value];
     if (field === undefined) throw new Anomaly(`${node.name.value} is not a field of its own.`);
     const steps = [...place.steps, key];
-    const { filtered = null } = 'filtered' in this.#decision ? this.#decision : {};
-    const need = filtered?.refusalOf(node, parent);
+    const need = this.#filtered?.refusalOf(node, parent);
     if (need !== undefined) {
       if (isNonNullType(field.type)) throw new Anomaly(`${need.coordinate} cannot be null.`);
       return (run) => {

@@ -2,7 +2,7 @@ import { type ExecutionArgs, type ExecutionResult, GraphQLError } from 'graphql'
 import type { Plugin } from 'graphql-yoga';
 import { AppError } from '../errors.ts';
 import type { Context } from '../schema/context.ts';
-import type { Decision, ScopeMode } from '../scopes/decide.ts';
+import { type Decision, filteredOf, type ScopeMode } from '../scopes/decide.ts';
 import { rejection } from '../scopes/refusal.ts';
 import type { RefusalErrors } from '../scopes/refusals.ts';
 import type { RequirementIndex } from '../scopes/requirement-index.ts';
@@ -85,7 +85,7 @@ async function run(
   { introspection, refusalErrors: style, authorizationEndpoint, logger }: AuthorizeOptions,
 ): Promise<ExecutionResult> {
   const { granted, principal = null } = args.contextValue;
-  const filtered = decision.outcome === 'filter' ? decision.filtered : null;
+  const filtered = filteredOf(decision);
   const document = filtered?.document ?? args.document;
   const view = plan.introspects ? introspection.viewOf(granted) : null;
   const result = await executeWithView({ ...args, document }, execute, view ?? args.schema);

@@ -31,6 +31,10 @@ interface DecisionFacts {
   readonly missingScopes: readonly string[];
 }
 
+/** The operation without what is refused; null where nothing is taken out of it. */
+export const filteredOf = (decision: Decision): FilteredOperation | null =>
+  decision.outcome === 'filter' ? decision.filtered : null;
+
 export interface DecideOptions {
   readonly granted: Granted;
   readonly mode: ScopeMode;

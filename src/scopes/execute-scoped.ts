@@ -6,7 +6,7 @@ import {
   type GraphQLSchema,
   validate,
 } from 'graphql';
-import type { ScopeMode } from './decide.ts';
+import { filteredOf, type ScopeMode } from './decide.ts';
 import { getOrMake } from './get-or-make.ts';
 import { rejection } from './refusal.ts';
 import type { RefusalErrors } from './refusals.ts';
@@ -58,7 +58,7 @@ export async function executeScoped(options: ExecuteScopedOptions): Promise<Exec
   if (decision.outcome === 'reject' || decision.outcome === 'unauthenticated') {
     return { errors: [rejection(decision.refused, granted)] };
   }
-  const filtered = decision.outcome === 'filter' ? decision.filtered : null;
+  const filtered = filteredOf(decision);
   const result = await execute({
     schema,
     document: filtered?.document ?? document,
