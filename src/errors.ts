@@ -24,8 +24,6 @@ export interface AppErrorOptions {
   /** For the log only; never part of an answer. */
   readonly detail?: string;
   readonly cause?: unknown;
-  /** Machine-readable facts for the client, copied into the GraphQL error's `extensions`. */
-  readonly extensions?: Readonly<Record<string, unknown>>;
 }
 
 /** A failure with a stable code. `message` is for the client when `expose` is true, `detail` for the log. */
@@ -34,7 +32,6 @@ export class AppError extends Error {
   readonly status: number;
   readonly expose: boolean;
   readonly detail: string | undefined;
-  readonly extensions: Readonly<Record<string, unknown>>;
 
   constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -43,7 +40,6 @@ export class AppError extends Error {
     this.status = ERRORS[code].status;
     this.expose = ERRORS[code].expose;
     this.detail = options.detail;
-    this.extensions = options.extensions ?? {};
   }
 }
 

@@ -33,7 +33,7 @@ export function failureAnswer(
 ): { status: number; headers: Record<string, string>; body: string } {
   const preferred = JSON_TYPES.find((type) => accept?.includes(type)) ?? 'application/json';
   const requestId = error.status >= 500 ? { requestId: currentRequestId() } : {};
-  const extensions = { code: error.code, ...error.extensions, ...requestId };
+  const extensions = { code: error.code, ...requestId };
   return {
     status: error.status,
     headers: {

@@ -32,7 +32,6 @@ export function createErrorMask(logger: Logger) {
       path: located?.path ?? null,
       extensions: {
         code: known?.expose ? known.code : 'INTERNAL',
-        ...(known?.expose ? known.extensions : {}),
         ...(known?.expose && known.status < 500 ? {} : { requestId }),
         ...httpOf(known, located),
       },
