@@ -9,7 +9,7 @@ const ALLOWED = new WeakMap<Plan, deciding.Decision>();
 export const decide: typeof deciding.decide = (plan) => {
   const known = ALLOWED.get(plan);
   if (known !== undefined) return known;
-  const decision = { outcome: 'allow', key: '', refused: [], missingScopes: [] } as const;
+  const decision = { outcome: 'allow', refused: [], missingScopes: [] } as const;
   ALLOWED.set(plan, decision);
   return decision;
 };

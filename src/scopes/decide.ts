@@ -9,7 +9,11 @@ import { type Granted, isSatisfied, missingScopes } from './requirement.ts';
 /** What is done with a query or subscription that needs more than it was granted. */
 export type ScopeMode = 'filter' | 'reject';
 
-/** What becomes of one request, decided before anything of it runs. */
+/**
+ * What becomes of one request, decided before anything of it runs. While it is kept, it is shared by all requests with
+ * its plan and mode that were granted the same of the scopes that matter, row scopes among them, and send the same
+ * guarded inputs.
+ */
 export type Decision = DecisionFacts &
   (
     | { readonly outcome: 'allow' | 'reject' | 'unauthenticated' }
@@ -17,11 +21,6 @@ export type Decision = DecisionFacts &
   );
 
 interface DecisionFacts {
-  /**
-   * Equal for all requests with this plan that are decided and answered alike: it says which of the scopes
-   * that matter were granted, row scopes among them, and which guarded inputs were sent.
-   */
-  readonly key: string;
   /** What is refused, each coordinate once, in the order of the document, also below what is refused. */
   readonly refused: readonly Need[];
   /**
@@ -62,12 +61,12 @@ export const bytesOf = ({ document }: Plan): number =>
  * runs whole or not at all, and so does anything in reject mode; else it runs without what is refused.
  */
 export function decide(plan: Plan, { granted, mode, variables }: DecideOptions): Decision {
-  const key = `${mode}\n${heldOf(plan, granted)}\n${plan.keyOf(variables)}`;
-  const place = `${getOrMake(NUMBERS, plan, nextNumber)}\n${key}`;
-  const known = DECISIONS.get(place);
+  const number = getOrMake(NUMBERS, plan, nextNumber);
+  const key = `${number} ${mode}\n${heldOf(plan, granted)}\n${plan.keyOf(variables)}`;
+  const known = DECISIONS.get(key);
   if (known !== undefined) return known;
-  const decision = createDecision(plan, key, { granted, mode, variables });
-  DECISIONS.set(place, decision, bytesOf(plan));
+  const decision = createDecision(plan, { granted, mode, variables });
+  DECISIONS.set(key, decision, bytesOf(plan));
   return decision;
 }
 
@@ -84,16 +83,12 @@ function heldOf({ scopes }: Plan, granted: Granted): string {
   return held;
 }
 
-function createDecision(
-  plan: Plan,
-  key: string,
-  { granted, mode, variables }: DecideOptions,
-): Decision {
+function createDecision(plan: Plan, { granted, mode, variables }: DecideOptions): Decision {
   const refused = plan
     .needsUnder(variables)
     .filter(({ requirement }) => !isSatisfied(requirement, granted));
   const missing = refused.flatMap(({ requirement }) => missingScopes(requirement, granted));
-  const facts = { key, refused, missingScopes: [...new Set(missing)] };
+  const facts = { refused, missingScopes: [...new Set(missing)] };
   if (refused.length === 0) return { ...facts, outcome: 'allow' };
   const needsToken = refused.some(({ requirement }) => !requirement.undeclared);
   if (granted === null && needsToken) return { ...facts, outcome: 'unauthenticated' };
