@@ -1,7 +1,7 @@
 import { OperationTypeNode } from 'graphql';
+import { getOrMake } from './caches.ts';
 import type { Need } from './field-facts.ts';
 import { type FilteredOperation, filterOperation } from './filter.ts';
-import { getOrMake } from './get-or-make.ts';
 import type { Plan } from './plan.ts';
 import { Recent } from './recent.ts';
 import { type Granted, isSatisfied, missingScopes } from './requirement.ts';

@@ -6,8 +6,8 @@ import {
   type GraphQLSchema,
   validate,
 } from 'graphql';
+import { getOrMake } from './caches.ts';
 import { filteredOf, type ScopeMode } from './decide.ts';
-import { getOrMake } from './get-or-make.ts';
 import { rejection } from './refusal.ts';
 import type { RefusalErrors } from './refusals.ts';
 import type { Granted } from './requirement.ts';

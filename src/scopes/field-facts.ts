@@ -10,8 +10,8 @@ import {
   TypeMetaFieldDef,
   TypeNameMetaFieldDef,
 } from 'graphql';
+import { getOrMake } from './caches.ts';
 import { extensionOf, type PossibleTypesRule } from './declaration.ts';
-import { getOrMake } from './get-or-make.ts';
 import type { Requirement } from './requirement.ts';
 import type { RequirementIndex } from './requirement-index.ts';
 

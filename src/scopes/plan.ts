@@ -9,9 +9,9 @@ import {
   Kind,
   visit,
 } from 'graphql';
+import { bounded, getOrMake } from './caches.ts';
 import { extensionOf } from './declaration.ts';
 import type { Need } from './field-facts.ts';
-import { getOrMake } from './get-or-make.ts';
 import type { Variables } from './guarded-inputs.ts';
 import { allOf } from './requirement.ts';
 import type { RequirementIndex } from './requirement-index.ts';
@@ -56,12 +56,6 @@ export function planOperation(
   const ofIndex = getOrMake(PLANS, index, () => new WeakMap());
   const ofDocument = getOrMake(ofIndex, document, () => new Map());
   return getOrMake(ofDocument, operationName, () => createPlan(index, document, operationName));
-}
-
-/** A cache that starts again when it is full. */
-export function bounded<K, V>(cache: Map<K, V>, size: number): Map<K, V> {
-  if (cache.size >= size) cache.clear();
-  return cache;
 }
 
 function createPlan(

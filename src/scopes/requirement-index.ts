@@ -13,9 +13,9 @@ import {
   isIntrospectionType,
   isObjectType,
 } from 'graphql';
+import { getOrMake } from './caches.ts';
 import { declaredRequirement } from './declaration.ts';
 import { checkDirectives } from './directives.ts';
-import { getOrMake } from './get-or-make.ts';
 import { allOf, PUBLIC, type Requirement, RequirementError, UNDECLARED } from './requirement.ts';
 
 type Parent = GraphQLObjectType | GraphQLInterfaceType;

@@ -21,9 +21,9 @@ import {
   isSpecifiedDirective,
   isUnionType,
 } from 'graphql';
+import { bounded } from './caches.ts';
 import { coordinatesOf } from './coordinates.ts';
 import { declaredRequirement } from './declaration.ts';
-import { bounded } from './plan.ts';
 import { type Granted, isSatisfied, type Requirement } from './requirement.ts';
 import type { RequirementIndex } from './requirement-index.ts';
 import type { Input } from './visible-inputs.ts';

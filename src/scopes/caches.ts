@@ -11,3 +11,9 @@ export function getOrMake<K, V>(kept: Keeper<K, V>, key: K, make: () => NoInfer<
   kept.set(key, made);
   return made;
 }
+
+/** A cache that starts again when it is full. */
+export function bounded<K, V>(cache: Map<K, V>, size: number): Map<K, V> {
+  if (cache.size >= size) cache.clear();
+  return cache;
+}
