@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
 import { printScopedSchema } from '../schema/print.ts';
+import { getOrMake } from '../scopes/caches.ts';
 import type { TokenVerifier } from '../token/verifier.ts';
 import { failureAnswer } from './answers.ts';
 import { authenticate, type RefuseOptions, refuseToken } from './authenticate.ts';
@@ -68,14 +69,12 @@ interface Printed {
 
 const PRINTED = new WeakMap<GraphQLSchema, Printed>();
 
-function printed(schema: GraphQLSchema): Printed {
-  const known = PRINTED.get(schema);
-  if (known !== undefined) return known;
-  const body = printScopedSchema(schema);
-  const etag = `"${createHash('sha256').update(body).digest('base64url')}"`;
-  PRINTED.set(schema, { body, etag });
-  return { body, etag };
-}
+const printed = (schema: GraphQLSchema): Printed =>
+  getOrMake(PRINTED, schema, () => {
+    const body = printScopedSchema(schema);
+    const etag = `"${createHash('sha256').update(body).digest('base64url')}"`;
+    return { body, etag };
+  });
 
 /** Whether an `If-None-Match` names the tag, by the weak comparison of RFC 9110 section 13.1.2. */
 function namesTag(header: string | undefined, etag: string): boolean {

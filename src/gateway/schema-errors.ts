@@ -9,6 +9,7 @@ import {
   validate,
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import { getOrMake } from '../scopes/caches.ts';
 import { coordinatesOf } from '../scopes/coordinates.ts';
 import { MAX_VARIABLE_ERRORS } from '../scopes/variables.ts';
 import type { Introspection } from './introspect.ts';
@@ -29,23 +30,20 @@ export function useValidation(introspection: Introspection): Plugin<object, Serv
       const granted = (context as unknown as ServerContext).principal?.grantedScopes ?? null;
       setValidationFn(
         (schema: GraphQLSchema, document: DocumentNode, rules?: readonly ValidationRule[]) => {
-          const known = cache.get(document) ?? {
+          const { found, worded } = getOrMake(cache, document, () => ({
             found: validate(schema, document, rules, { hideSuggestions: true }),
             worded: new WeakMap(),
-          };
-          cache.set(document, known);
-          if (known.found.length === 0) return known.found;
+          }));
+          if (found.length === 0) return found;
           const view = introspection.viewOf(granted);
-          const worded =
-            known.worded.get(view ?? NOTHING) ??
-            wordErrors(known.found, {
+          return getOrMake(worded, view ?? NOTHING, () =>
+            wordErrors(found, {
               schema,
               view,
               again: (view) => validate(view, document, rules),
               sent: () => wordsIn(textOf(document)),
-            });
-          known.worded.set(view ?? NOTHING, worded);
-          return worded;
+            }),
+          );
         },
       );
     },
@@ -157,14 +155,11 @@ const textOf = (document: DocumentNode) => document.loc?.source.body ?? print(do
 const NAMES = new WeakMap<GraphQLSchema, ReadonlySet<string>>();
 
 /** Every name in a schema: of types, fields, arguments, input fields, enum values and directives. */
-function namesIn(schema: GraphQLSchema): ReadonlySet<string> {
-  const known = NAMES.get(schema);
-  if (known !== undefined) return known;
-  const directives = schema
-    .getDirectives()
-    .flatMap(({ name, args }) => [name, ...args.map((argument) => argument.name)]);
-  const coordinates = [...coordinatesOf(schema)].flatMap(({ coordinate }) => wordsIn(coordinate));
-  const names = new Set([...directives, ...coordinates]);
-  NAMES.set(schema, names);
-  return names;
-}
+const namesIn = (schema: GraphQLSchema): ReadonlySet<string> =>
+  getOrMake(NAMES, schema, () => {
+    const directives = schema
+      .getDirectives()
+      .flatMap(({ name, args }) => [name, ...args.map((argument) => argument.name)]);
+    const coordinates = [...coordinatesOf(schema)].flatMap(({ coordinate }) => wordsIn(coordinate));
+    return new Set([...directives, ...coordinates]);
+  });

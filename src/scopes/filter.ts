@@ -1,4 +1,5 @@
 import type { FieldNode, GraphQLObjectType } from 'graphql';
+import { getOrMake } from './caches.ts';
 import type { Need } from './field-facts.ts';
 import type { Variables } from './guarded-inputs.ts';
 import type { Plan } from './plan.ts';
@@ -30,8 +31,7 @@ export function filterOperation(
   const types = new Map<GraphQLObjectType, Need>();
   const refused: Need[] = [];
   const refuse = (position: Position, need: Need) => {
-    const ofNode = fields.get(position.node) ?? new Map<GraphQLObjectType, Need>();
-    fields.set(position.node, ofNode.set(position.parent, need));
+    getOrMake(fields, position.node, () => new Map()).set(position.parent, need);
     return false;
   };
   const reach = walkOperation(plan, variables, {

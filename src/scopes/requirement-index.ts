@@ -89,16 +89,13 @@ function createIndex(
     rowScopes,
     ofType: requirementOfType,
     ofField(parent, field) {
-      const ofParent = fields.get(parent) ?? new Map<Field, Requirement>();
-      fields.set(parent, ofParent);
-      const requirement = ofParent.get(field) ?? computed(parent, field);
-      ofParent.set(field, requirement);
-      return requirement;
+      const ofParent = getOrMake(fields, parent, () => new Map());
+      return getOrMake(ofParent, field, () => computed(parent, field));
     },
     guardedFields(parent, field) {
-      const known = guarded.get(field) ?? guardedAmong([field, ...inheritedFields(parent, field)]);
-      guarded.set(field, known);
-      return known;
+      return getOrMake(guarded, field, () =>
+        guardedAmong([field, ...inheritedFields(parent, field)]),
+      );
     },
   };
 }

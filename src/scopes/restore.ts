@@ -10,6 +10,7 @@ import {
   isObjectType,
   type SelectionSetNode,
 } from 'graphql';
+import { getOrMake } from './caches.ts';
 import { collectFields } from './collect-fields.ts';
 import { fieldOf, type Need } from './field-facts.ts';
 import type { FilteredOperation } from './filter.ts';
@@ -121,15 +122,12 @@ class Restorer {
   }
 
   #groupsOf(type: GraphQLObjectType, sets: readonly SelectionSetNode[]): readonly Group[] {
-    const ofSets = this.#groups.get(sets) ?? new Map<GraphQLObjectType, readonly Group[]>();
-    this.#groups.set(sets, ofSets);
-    const known = ofSets.get(type);
-    if (known !== undefined) return known;
-    const { plan, variables } = this.#request;
-    const nodes = collectFields(plan, variables, type, sets);
-    const groups = [...nodes].flatMap(([key, ofKey]) => this.#groupOf(key, ofKey, type) ?? []);
-    ofSets.set(type, groups);
-    return groups;
+    const ofSets = getOrMake(this.#groups, sets, () => new Map());
+    return getOrMake(ofSets, type, () => {
+      const { plan, variables } = this.#request;
+      const nodes = collectFields(plan, variables, type, sets);
+      return [...nodes].flatMap(([key, ofKey]) => this.#groupOf(key, ofKey, type) ?? []);
+    });
   }
 
   #groupOf(key: string, nodes: readonly FieldNode[], parent: GraphQLObjectType): Group | null {

@@ -21,7 +21,7 @@ import {
   isSpecifiedDirective,
   isUnionType,
 } from 'graphql';
-import { bounded } from './caches.ts';
+import { bounded, getOrMake } from './caches.ts';
 import { coordinatesOf } from './coordinates.ts';
 import { declaredRequirement } from './declaration.ts';
 import { type Granted, isSatisfied, type Requirement } from './requirement.ts';
@@ -50,7 +50,7 @@ const MAX_SCHEMAS = 50;
  * An argument or input field whose default would be refused has none.
  */
 export function visibleSchema(index: RequirementIndex, granted: Granted): GraphQLSchema {
-  const { requirements, schemas } = KNOWN.get(index) ?? createKnown(index);
+  const { requirements, schemas } = getOrMake(KNOWN, index, () => createKnown(index));
   const key = requirements.map((one) => (isSatisfied(one, granted) ? '1' : '0')).join('');
   const known = schemas.get(key);
   if (known !== undefined) return known;
@@ -65,9 +65,7 @@ function createKnown(index: RequirementIndex): Known {
     const requirement = declaredRequirement(element);
     if (requirement !== null) distinct.set(JSON.stringify(requirement), requirement);
   }
-  const known = { requirements: [...distinct.values()], schemas: new Map() };
-  KNOWN.set(index, known);
-  return known;
+  return { requirements: [...distinct.values()], schemas: new Map() };
 }
 
 /** Builds a schema anew out of what is visible of another. */
@@ -107,9 +105,7 @@ class VisibleSchema {
   #type(type: GraphQLType): GraphQLType {
     if (isNonNullType(type)) return new GraphQLNonNull(this.#type(type.ofType));
     if (isListType(type)) return new GraphQLList(this.#type(type.ofType));
-    const made = this.#made.get(type) ?? this.#make(type);
-    this.#made.set(type, made);
-    return made;
+    return getOrMake(this.#made, type, () => this.#make(type));
   }
 
   #make(type: GraphQLNamedType): GraphQLNamedType {

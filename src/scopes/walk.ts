@@ -16,6 +16,7 @@ import {
   type SelectionSetNode,
   type ValueNode,
 } from 'graphql';
+import { getOrMake } from './caches.ts';
 import { type FieldFacts, factsOf, fieldOf, type Need, typesNamed } from './field-facts.ts';
 import { guardedInputsOf, type Variables } from './guarded-inputs.ts';
 import { allOf, implies } from './requirement.ts';
@@ -93,8 +94,7 @@ function visitSelections(
   above: Position | null,
   conditional: boolean,
 ): void {
-  const reached = walk.reach.get(selectionSet) ?? new Map<GraphQLObjectType, boolean>();
-  walk.reach.set(selectionSet, reached);
+  const reached = getOrMake(walk.reach, selectionSet, () => new Map());
   const fresh = types.filter((type) => !reached.has(type) || (reached.get(type) && !conditional));
   if (fresh.length === 0) return;
   for (const type of fresh) reached.set(type, conditional);
