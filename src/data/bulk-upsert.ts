@@ -1,6 +1,7 @@
 import { getTableColumns, getTableName, sql } from 'drizzle-orm';
 import { getTableConfig, type PgColumn, type PgTable } from 'drizzle-orm/pg-core';
-import { getOrMake } from '../scopes/get-or-make.ts';
+import { getOrMake } from '../scopes/caches.ts';
+import { grouped } from '../scopes/grouped.ts';
 import type { Transaction } from './transactions.ts';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -27,13 +28,7 @@ export async function upsertRows<T extends PgTable>(
   rows: readonly T['$inferInsert'][],
 ): Promise<ReadonlySet<string>> {
   const changed = new Set<string>();
-  const alike = new Map<BulkUpsert, Row[]>();
-  for (const row of rows as readonly Row[]) {
-    const statement = bulkUpsert(table, row);
-    const others = alike.get(statement);
-    if (others) others.push(row);
-    else alike.set(statement, [row]);
-  }
+  const alike = grouped(rows as readonly Row[], (row) => bulkUpsert(table, row));
   for (const [{ text, columns }, all] of alike) {
     for (let start = 0; start < all.length; start += CHUNK) {
       const records = all.slice(start, start + CHUNK).map((row) => recordOf(row, columns));

@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader';
+import { grouped } from '../scopes/grouped.ts';
 import type { Granted } from '../scopes/requirement.ts';
 import {
   type BesideOf,
@@ -89,7 +90,7 @@ export function createLoaders(source: Source, session: Session, granted: Granted
         async (keys) => {
           const rows = await waves.load(loadOf(keys));
           if (column === undefined) return [rows];
-          const groups = groupBy(rows, column);
+          const groups = grouped(rows, (row) => row[column]);
           return keys.map((value) => groups.get(value) ?? []);
         },
         { batchScheduleFn: waves.schedule },
@@ -102,7 +103,7 @@ export function createLoaders(source: Source, session: Session, granted: Granted
   const reports = new DataLoader<Report, ReadonlyMap<unknown, readonly SourceRow[]>, string>(
     async (asked) => {
       const answers = await source.report(session, asked);
-      return asked.map((_, index) => groupBy(answers[index] ?? [], 'from'));
+      return asked.map((_, index) => grouped(answers[index] ?? [], ({ from }) => from));
     },
     { batchScheduleFn: waves.schedule, cacheKeyFn: (report) => nameOf(report.name, report) },
   );
@@ -183,16 +184,6 @@ export function createLoaders(source: Source, session: Session, granted: Granted
 
 function keyOf(column: string | null, value: string | null) {
   return column === null || value === null ? null : { column, value };
-}
-
-function groupBy(rows: readonly SourceRow[], key: string): Map<unknown, SourceRow[]> {
-  const groups = new Map<unknown, SourceRow[]>();
-  for (const row of rows) {
-    const group = groups.get(row[key]);
-    if (group) group.push(row);
-    else groups.set(row[key], [row]);
-  }
-  return groups;
 }
 
 /** Two loads with the same name are the same load but for its keys. */

@@ -3,12 +3,13 @@ import { claimResolutions, claims } from '../../data/tables/claims.ts';
 import { customers } from '../../data/tables/customers.ts';
 import { lineItems, orders } from '../../data/tables/orders.ts';
 import { policies } from '../../data/tables/policies.ts';
+import { grouped } from '../../scopes/grouped.ts';
 import { GIVEN_UP_STATES, isSettled } from '../claim-transitions.ts';
 import { type ClaimedPieces, claimedPieces } from '../claimed-pieces.ts';
 import { amountsIn } from '../money.ts';
 import type { ClaimRecord } from './claim-shape.ts';
 import { nameOf, type Problem, problem } from './problems.ts';
-import { type Entry, groupedBy, type ImportWork, importedId, isOneOf, keyedBy } from './records.ts';
+import { type Entry, type ImportWork, importedId, isOneOf, keyedBy } from './records.ts';
 
 type ClaimEntry = Entry<ClaimRecord>;
 
@@ -80,9 +81,9 @@ export async function loadKnown(work: ImportWork, entries: readonly ClaimEntry[]
       ]),
     ),
     claims: keyedBy(existing, ({ id }) => id),
-    lines: groupedBy(lines, ({ orderId }) => orderId),
-    policies: groupedBy(sold, ({ orderId }) => orderId),
-    paid: groupedBy(paid, ({ claimId }) => claimId),
+    lines: grouped(lines, ({ orderId }) => orderId),
+    policies: grouped(sold, ({ orderId }) => orderId),
+    paid: grouped(paid, ({ claimId }) => claimId),
     held: await claimedPieces(work, orderIds, ids),
   };
 }

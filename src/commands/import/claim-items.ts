@@ -1,6 +1,7 @@
 import { upsertRows } from '../../data/bulk-upsert.ts';
 import { claimItems } from '../../data/tables/claims.ts';
-import { groupedBy, type ImportWork, importedId, isOneOf } from './records.ts';
+import { grouped } from '../../scopes/grouped.ts';
+import { type ImportWork, importedId, isOneOf } from './records.ts';
 
 /** A claim and the line items that it is to be about. */
 interface Wanted {
@@ -19,7 +20,7 @@ export async function writeItems(
     known.length === 0
       ? []
       : await transaction.select().from(claimItems).where(isOneOf(claimItems.claimId, known));
-  const before = groupedBy(found, ({ claimId }) => claimId);
+  const before = grouped(found, ({ claimId }) => claimId);
   const owners = new Map<string, string>();
   const surplus: string[] = [];
   const rows = wanted.flatMap(({ id: claimId, items }) => {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { upsertRows } from '../../data/bulk-upsert.ts';
 import { customerAddresses, customers } from '../../data/tables/customers.ts';
 import { ACCOUNT_STATES, CONSENT_STATES, OPT_IN_LEVELS } from '../../data/values.ts';
+import { grouped } from '../../scopes/grouped.ts';
 import { sourceId } from '../order-shapes.ts';
 import { email, phone, tags, text, wordsOrNone } from '../shapes.ts';
 import {
@@ -9,7 +10,6 @@ import {
   type Entry,
   type Fate,
   fateOf,
-  groupedBy,
   type ImportWork,
   importedId,
   isOneOf,
@@ -197,7 +197,7 @@ async function writeAddresses(
           })
           .from(customerAddresses)
           .where(isOneOf(customerAddresses.customerId, known));
-  const before = groupedBy(found, (row) => row.customerId);
+  const before = grouped(found, (row) => row.customerId);
   const owners = new Map<string, string>();
   const rows: (typeof customerAddresses.$inferInsert)[] = [];
   const surplus: string[] = [];

@@ -1,6 +1,7 @@
 import { upsertRows } from '../../data/bulk-upsert.ts';
 import { discountApplications, discounts } from '../../data/tables/discounts.ts';
-import { groupedBy, type ImportWork, importedId, isOneOf, keyedBy } from './records.ts';
+import { grouped } from '../../scopes/grouped.ts';
+import { type ImportWork, importedId, isOneOf, keyedBy } from './records.ts';
 import type { TakenOrder } from './taken-order.ts';
 
 /** Makes the discounts of orders those of the lines; gives the orders that it changed. */
@@ -20,7 +21,7 @@ export async function writeDiscounts(
           })
           .from(discountApplications)
           .where(isOneOf(discountApplications.orderId, known));
-  const before = groupedBy(found, ({ orderId }) => orderId);
+  const before = grouped(found, ({ orderId }) => orderId);
   const wanted = taken.flatMap(({ entry }) =>
     entry.record.discountApplications.flatMap(({ sourceDiscountId }) => sourceDiscountId ?? []),
   );

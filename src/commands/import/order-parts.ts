@@ -1,9 +1,10 @@
 import { upsertRows } from '../../data/bulk-upsert.ts';
 import { fulfillmentLineItems, fulfillments, lineItems } from '../../data/tables/orders.ts';
+import { grouped } from '../../scopes/grouped.ts';
 import { loadCatalogue } from '../catalogue.ts';
 import { type ClaimedPieces, claimedPieces } from '../claimed-pieces.ts';
 import { type Problem, problem } from './problems.ts';
-import { groupedBy, type ImportWork, importedId, isOneOf, keyedBy } from './records.ts';
+import { type ImportWork, importedId, isOneOf, keyedBy } from './records.ts';
 import type { TakenOrder } from './taken-order.ts';
 
 type LineItem = typeof lineItems.$inferSelect;
@@ -44,9 +45,9 @@ export async function loadParts(
     .from(fulfillmentLineItems)
     .where(isOneOf(fulfillmentLineItems.orderId, orderIds));
   return {
-    lines: groupedBy(lines, ({ orderId }) => orderId),
-    fulfillments: groupedBy(shipped, ({ orderId }) => orderId),
-    pieces: groupedBy(carried, ({ fulfillmentId }) => fulfillmentId),
+    lines: grouped(lines, ({ orderId }) => orderId),
+    fulfillments: grouped(shipped, ({ orderId }) => orderId),
+    pieces: grouped(carried, ({ fulfillmentId }) => fulfillmentId),
     claimed: await claimedPieces(work, orderIds),
   };
 }

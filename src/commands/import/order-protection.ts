@@ -1,5 +1,6 @@
 import { policies } from '../../data/tables/policies.ts';
-import { groupedBy, type ImportWork, importedId, isOneOf } from './records.ts';
+import { grouped } from '../../scopes/grouped.ts';
+import { type ImportWork, importedId, isOneOf } from './records.ts';
 import type { TakenOrder } from './taken-order.ts';
 
 type Policy = typeof policies.$inferSelect;
@@ -17,7 +18,7 @@ export async function loadPolicies(
     .where(isOneOf(policies.orderId, orderIds))
     .orderBy(policies.createdAt, policies.id)
     .for('update');
-  return groupedBy(rows, ({ orderId }) => orderId);
+  return grouped(rows, ({ orderId }) => orderId);
 }
 
 /** What an order's line makes of its policies, and of the order's own columns about its protection. */

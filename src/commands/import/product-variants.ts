@@ -1,8 +1,9 @@
 import { or } from 'drizzle-orm';
 import { upsertRows } from '../../data/bulk-upsert.ts';
 import { productVariants } from '../../data/tables/products.ts';
+import { grouped } from '../../scopes/grouped.ts';
 import { inventoryColumns } from '../inventory.ts';
-import { groupedBy, type ImportWork, importedId, isOneOf, keyedBy } from './records.ts';
+import { type ImportWork, importedId, isOneOf, keyedBy } from './records.ts';
 import type { TakenProduct } from './taken-product.ts';
 
 type Variant = typeof productVariants.$inferSelect;
@@ -35,7 +36,7 @@ export async function writeVariants(
   variants: readonly Variant[],
 ): Promise<ReadonlySet<string>> {
   const byId = keyedBy(variants, ({ id }) => id);
-  const byProduct = groupedBy(variants, ({ productId }) => productId);
+  const byProduct = grouped(variants, ({ productId }) => productId);
   const owners = new Map<string, string>();
   const rows: (typeof productVariants.$inferInsert)[] = [];
   for (const { entry, id: productId } of taken) {

@@ -1,6 +1,7 @@
 import { isNull, or, sql } from 'drizzle-orm';
 import { upsertRows } from '../../data/bulk-upsert.ts';
 import { productMembers, products } from '../../data/tables/products.ts';
+import { grouped } from '../../scopes/grouped.ts';
 import { inventoryColumns, inventoryOfVariants } from '../inventory.ts';
 import { absent } from './problems.ts';
 import { type ProductRecord, productShape } from './product-shape.ts';
@@ -10,7 +11,6 @@ import {
   type Entry,
   type Fate,
   fateOf,
-  groupedBy,
   type ImportWork,
   importedId,
   isOneOf,
@@ -174,7 +174,7 @@ async function writeMembers(
         groups.map(({ id }) => id),
       ),
     );
-  const before = groupedBy(found, ({ groupId }) => groupId);
+  const before = grouped(found, ({ groupId }) => groupId);
   const changed = groups.flatMap(({ entry, id: groupId }) => {
     const rows = entry.record.members.map(({ sourceProductId, quantity }, position) => {
       const productId = members.get(sourceProductId)?.id ?? '';

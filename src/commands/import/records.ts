@@ -67,19 +67,6 @@ export const isOneOf = (column: PgColumn, texts: Iterable<string>): SQL =>
 export const keyedBy = <T>(rows: readonly T[], keyOf: (row: T) => string): ReadonlyMap<string, T> =>
   new Map(rows.map((row) => [keyOf(row), row]));
 
-export function groupedBy<T>(
-  rows: readonly T[],
-  keyOf: (row: T) => string,
-): ReadonlyMap<string, readonly T[]> {
-  const groups = new Map<string, T[]>();
-  for (const row of rows) {
-    const group = groups.get(keyOf(row));
-    if (group) group.push(row);
-    else groups.set(keyOf(row), [row]);
-  }
-  return groups;
-}
-
 /** Whether something was created, updated or neither, from its own row and what is part of it. */
 export function fateOf(exists: boolean, changed: boolean): Fate {
   if (!exists) return 'created';
