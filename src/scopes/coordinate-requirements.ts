@@ -1,20 +1,16 @@
 import {
   type GraphQLArgument,
-  type GraphQLField,
-  type GraphQLInterfaceType,
   type GraphQLNamedInputType,
   type GraphQLNamedType,
-  type GraphQLObjectType,
   type GraphQLSchema,
   getNamedType,
   isAbstractType,
   isEnumType,
   isInputObjectType,
   isInputType,
-  isInterfaceType,
-  isIntrospectionType,
   isObjectType,
 } from 'graphql';
+import { type Coordinate, coordinatesOf, type Field, type Parent } from './coordinates.ts';
 import { declaredRequirement } from './declaration.ts';
 import { allOf, PUBLIC, type Requirement } from './requirement.ts';
 import { inheritedFields, type RequirementIndex, requirementIndex } from './requirement-index.ts';
@@ -28,8 +24,8 @@ export interface CoordinateRequirement {
   readonly isType: boolean;
 }
 
-type Parent = GraphQLObjectType | GraphQLInterfaceType;
-type Field = GraphQLField<unknown, unknown>;
+/** A coordinate that is in a type. */
+type Inside = Exclude<Coordinate, { readonly kind: 'type' }>;
 
 /**
  * Every coordinate of a schema that can be refused, with what it takes: fields by everything that is said about
@@ -45,50 +41,39 @@ export function coordinateRequirements(
   const index = requirementIndex(schema, { undeclared: 'public' });
   const sent = sentTypes(index);
   const found = new Map<string, CoordinateRequirement>();
-  for (const type of Object.values(schema.getTypeMap())) {
-    if (isIntrospectionType(type)) continue;
-    if (isDecidedAlone(schema, type, sent)) {
-      found.set(type.name, { requirement: index.ofType(type), isOpen: false, isType: true });
-    }
-    for (const [coordinate, requirement, isOpen] of insideOf(index, type, sent)) {
-      found.set(coordinate, {
-        requirement,
-        isOpen: isOpen && isPublic(requirement),
-        isType: false,
-      });
-    }
+  for (const place of coordinatesOf(schema)) {
+    const isType = place.kind === 'type';
+    if (isType && !isDecidedAlone(schema, place.element, sent)) continue;
+    const requirement = requirementAt(index, place);
+    const isOpen = !isType && isReachable(index, place, sent) && isPublic(requirement);
+    found.set(place.coordinate, { requirement, isOpen, isType });
   }
   return found;
 }
 
 const isPublic = ({ authenticated }: Requirement) => !authenticated;
 
-function* insideOf(
-  index: RequirementIndex,
-  type: GraphQLNamedType,
-  sent: SentTypes,
-): Generator<readonly [coordinate: string, requirement: Requirement, isOpen: boolean]> {
-  const isOpenInput = sent.get(type.name) === 'open';
-  if (isEnumType(type)) {
-    for (const value of type.getValues()) {
-      const requirement = allOf(index.ofType(type), declaredRequirement(value) ?? PUBLIC);
-      yield [`${type.name}.${value.name}`, requirement, isOpenInput];
-    }
-  } else if (isInputObjectType(type)) {
-    for (const field of Object.values(type.getFields())) {
-      yield [`${type.name}.${field.name}`, declaredRequirement(field) ?? PUBLIC, isOpenInput];
-    }
-  } else if (isObjectType(type) || isInterfaceType(type)) {
-    for (const field of Object.values(type.getFields())) {
-      const coordinate = `${type.name}.${field.name}`;
-      const isOpen = isOpenField(index, type, field);
-      yield [coordinate, index.ofField(type, field), isOpen];
-      for (const argument of field.args) {
-        const requirement = requirementOfArgument(type, field, argument);
-        yield [`${coordinate}(${argument.name}:)`, requirement, isOpen];
-      }
-    }
+function requirementAt(index: RequirementIndex, place: Coordinate): Requirement {
+  const declared = declaredRequirement(place.element) ?? PUBLIC;
+  switch (place.kind) {
+    case 'type':
+      return index.ofType(place.element);
+    case 'enum value':
+      return allOf(index.ofType(place.type), declared);
+    case 'input field':
+      return declared;
+    case 'field':
+      return index.ofField(place.type, place.element);
+    case 'argument':
+      return requirementOfArgument(place.type, place.field, place.element);
   }
+}
+
+/** Whether a request without a token gets to a coordinate, whatever the coordinate itself takes. */
+function isReachable(index: RequirementIndex, place: Inside, sent: SentTypes): boolean {
+  if (place.kind === 'field') return isOpenField(index, place.type, place.element);
+  if (place.kind === 'argument') return isOpenField(index, place.type, place.field);
+  return sent.get(place.type.name) === 'open';
 }
 
 /** What an argument declares, and the same argument in every interface of the type. */
@@ -133,15 +118,11 @@ function sentTypes(index: RequirementIndex): SentTypes {
       visit(getNamedType(field.type), state === 'open' && isFree);
     }
   };
-  for (const type of Object.values(index.schema.getTypeMap())) {
-    if (isIntrospectionType(type) || !(isObjectType(type) || isInterfaceType(type))) continue;
-    for (const field of Object.values(type.getFields())) {
-      const isOpen = isOpenField(index, type, field);
-      for (const argument of field.args) {
-        const isFree = isPublic(requirementOfArgument(type, field, argument));
-        visit(getNamedType(argument.type), isOpen && isFree);
-      }
-    }
+  for (const place of coordinatesOf(index.schema)) {
+    if (place.kind !== 'argument') continue;
+    const { type, field, element } = place;
+    const isFree = isPublic(requirementOfArgument(type, field, element));
+    visit(getNamedType(element.type), isOpenField(index, type, field) && isFree);
   }
   return sent;
 }

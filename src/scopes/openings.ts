@@ -1,28 +1,12 @@
-import {
-  type GraphQLInterfaceType,
-  type GraphQLObjectType,
-  type GraphQLSchema,
-  isEnumType,
-  isInputObjectType,
-  isInterfaceType,
-  isIntrospectionType,
-  isObjectType,
-} from 'graphql';
+import { type GraphQLSchema, isInterfaceType, isObjectType } from 'graphql';
 import { coordinateRequirements } from './coordinate-requirements.ts';
+import { type Coordinate, coordinatesOf, type Parent } from './coordinates.ts';
 import { grouped } from './grouped.ts';
 import { describe, PUBLIC, type Requirement } from './requirement.ts';
 import { requirementOfType } from './requirement-index.ts';
 
 /** What a coordinate is; a type stands for the fields that take what it takes. */
-export type OpenedKind =
-  | 'type'
-  | 'query'
-  | 'mutation'
-  | 'subscription'
-  | 'field'
-  | 'argument'
-  | 'input field'
-  | 'enum value';
+export type OpenedKind = Coordinate['kind'] | 'query' | 'mutation' | 'subscription';
 
 /** A coordinate, or a type with several. */
 export interface Opened {
@@ -71,39 +55,25 @@ interface Place {
   readonly kind: OpenedKind;
   readonly coordinate: string;
   readonly type: string;
-  readonly field: string;
+  readonly name: string;
   readonly requirement: Requirement;
 }
 
 function placesOf(schema: GraphQLSchema): Place[] {
   const requirements = coordinateRequirements(schema);
   const places: Place[] = [];
-  const add = (kind: OpenedKind, coordinate: string, type: string, field: string) => {
+  for (const place of coordinatesOf(schema)) {
+    if (place.kind === 'type') continue;
+    const { coordinate, type, element } = place;
     const requirement = requirements.get(coordinate)?.requirement ?? PUBLIC;
-    const isOutput = kind !== 'argument' && kind !== 'input field' && kind !== 'enum value';
-    if (!isOutput && requirement.anyOf.length === 0) return;
-    places.push({ kind, coordinate, type, field, requirement });
-  };
-  for (const type of Object.values(schema.getTypeMap())) {
-    if (isIntrospectionType(type)) continue;
-    const inside = (name: string) => [`${type.name}.${name}`, type.name, name] as const;
-    if (isEnumType(type)) {
-      for (const { name } of type.getValues()) add('enum value', ...inside(name));
-    } else if (isInputObjectType(type)) {
-      for (const name of Object.keys(type.getFields())) add('input field', ...inside(name));
-    } else if (isObjectType(type) || isInterfaceType(type)) {
-      for (const { name, args } of Object.values(type.getFields())) {
-        add(kindOf(schema, type), ...inside(name));
-        for (const argument of args) {
-          add('argument', `${type.name}.${name}(${argument.name}:)`, type.name, name);
-        }
-      }
-    }
+    if (place.kind !== 'field' && requirement.anyOf.length === 0) continue;
+    const kind = place.kind === 'field' ? kindOf(schema, place.type) : place.kind;
+    places.push({ kind, coordinate, type: type.name, name: element.name, requirement });
   }
   return places;
 }
 
-function kindOf(schema: GraphQLSchema, type: GraphQLObjectType | GraphQLInterfaceType): OpenedKind {
+function kindOf(schema: GraphQLSchema, type: Parent): OpenedKind {
   if (type === schema.getQueryType()) return 'query';
   if (type === schema.getMutationType()) return 'mutation';
   return type === schema.getSubscriptionType() ? 'subscription' : 'field';
@@ -114,7 +84,7 @@ function shortened(schema: GraphQLSchema, places: readonly Place[]): Opened[] {
   const each = places.map(({ kind, coordinate }) => ({ kind, name: coordinate, except: [] }));
   const [{ requirement, type: name } = { requirement: PUBLIC, type: '' }] = places;
   const type = schema.getType(name);
-  const fields = places.filter(({ kind }) => kind === 'field').map(({ field }) => field);
+  const fields = places.filter(({ kind }) => kind === 'field').map((place) => place.name);
   if (fields.length === 0 || !(isObjectType(type) || isInterfaceType(type))) return each;
   const except = Object.keys(type.getFields()).filter((field) => !fields.includes(field));
   const isOfType = describe(requirementOfType(type)) === describe(requirement);
