@@ -1,6 +1,5 @@
 import {
   type FieldNode,
-  type GraphQLField,
   type GraphQLObjectType,
   type GraphQLOutputType,
   getNamedType,
@@ -9,6 +8,7 @@ import {
 } from 'graphql';
 import type { Entity } from '../data/entities.ts';
 import type { Cell, CellRow } from '../data/source.ts';
+import type { Field } from '../scopes/coordinates.ts';
 import type { Path } from '../scopes/refusals.ts';
 import type { Requirement } from '../scopes/requirement.ts';
 import { Anomaly } from './anomaly.ts';
@@ -66,7 +66,7 @@ export interface Selected extends Place {
   readonly node: FieldNode;
   readonly nodes: readonly FieldNode[];
   readonly parent: GraphQLObjectType;
-  readonly field: GraphQLField<unknown, unknown>;
+  readonly field: Field;
   /** What is selected on its value. */
   readonly sets: readonly SelectionSetNode[];
 }

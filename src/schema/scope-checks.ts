@@ -1,19 +1,15 @@
 import {
-  type GraphQLField,
   type GraphQLInterfaceType,
-  type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLSchema,
   getNamedType,
   getNullableType,
   isAbstractType,
-  isInterfaceType,
   isListType,
   isNonNullType,
-  isObjectType,
 } from 'graphql';
 import { SCOPES } from '../scopes/catalogue.ts';
-import { coordinatesOf } from '../scopes/coordinates.ts';
+import { coordinatesOf, type Field, type Parent } from '../scopes/coordinates.ts';
 import { declaredRequirement } from '../scopes/declaration.ts';
 import { describe, implies, PUBLIC } from '../scopes/requirement.ts';
 import {
@@ -21,8 +17,6 @@ import {
   requirementOfField,
   requirementOfType,
 } from '../scopes/requirement-index.ts';
-
-type Parent = GraphQLObjectType | GraphQLInterfaceType;
 
 /** The scopes of the catalogue that guard nothing although they should; each a sentence. */
 export function checkCatalogue(schema: GraphQLSchema): string[] {
@@ -42,7 +36,7 @@ export function checkDeclarations(schema: GraphQLSchema): string[] {
   ]);
   const problems: string[] = [];
   for (const type of Object.values(schema.getTypeMap())) {
-    if (!isSelectable(type) || !(isObjectType(type) || isInterfaceType(type))) continue;
+    if (!isSelectable(type)) continue;
     for (const field of Object.values(type.getFields())) {
       problems.push(...checkField(type, field, roots.has(type)));
       problems.push(...checkImplementors(schema, type, field));
@@ -52,7 +46,7 @@ export function checkDeclarations(schema: GraphQLSchema): string[] {
   return problems;
 }
 
-function checkField(parent: Parent, field: GraphQLField<unknown, unknown>, isRoot: boolean) {
+function checkField(parent: Parent, field: Field, isRoot: boolean) {
   const coordinate = `${parent.name}.${field.name}`;
   const own = declaredRequirement(field);
   if (own === null && (isRoot || declaredRequirement(parent) === null)) {
@@ -76,11 +70,7 @@ function checkField(parent: Parent, field: GraphQLField<unknown, unknown>, isRoo
 }
 
 /** A list of an abstract type may hold something that its reader may not: its items are then null. */
-function checkImplementors(
-  schema: GraphQLSchema,
-  parent: Parent,
-  field: GraphQLField<unknown, unknown>,
-): string[] {
+function checkImplementors(schema: GraphQLSchema, parent: Parent, field: Field): string[] {
   const named = getNamedType(field.type);
   if (!isAbstractType(named) || !isInnermostNonNull(field.type)) return [];
   const whole = requirementOfField(parent, field);

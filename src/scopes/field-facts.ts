@@ -1,5 +1,4 @@
 import {
-  type GraphQLField,
   type GraphQLObjectType,
   type GraphQLSchema,
   getNamedType,
@@ -11,11 +10,10 @@ import {
   TypeNameMetaFieldDef,
 } from 'graphql';
 import { getOrMake } from './caches.ts';
+import type { Field } from './coordinates.ts';
 import { extensionOf, type PossibleTypesRule } from './declaration.ts';
 import type { Requirement } from './requirement.ts';
 import type { RequirementIndex } from './requirement-index.ts';
-
-type Field = GraphQLField<unknown, unknown>;
 
 /** A schema coordinate that an operation uses, and what it takes to use it. */
 export interface Need {

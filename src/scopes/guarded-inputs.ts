@@ -1,7 +1,6 @@
 import {
   type FieldNode,
   type GraphQLArgument,
-  type GraphQLField,
   type GraphQLInputField,
   type GraphQLInputType,
   type GraphQLNamedInputType,
@@ -13,7 +12,7 @@ import {
   Kind,
   type ValueNode,
 } from 'graphql';
-import type { Element } from './coordinates.ts';
+import type { Element, Field } from './coordinates.ts';
 import { declaredRequirement } from './declaration.ts';
 import type { Requirement } from './requirement.ts';
 
@@ -61,7 +60,7 @@ export function* guardedInputsOf(
   }
 }
 
-type Arguments = Pick<GraphQLField<unknown, unknown>, 'args'>;
+type Arguments = Pick<Field, 'args'>;
 
 const coordinateOf = (argument: GraphQLArgument) => (field: string) =>
   `${field}(${argument.name}:)`;

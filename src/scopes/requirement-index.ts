@@ -1,10 +1,7 @@
 import {
   type GraphQLArgument,
-  type GraphQLField,
   type GraphQLInputType,
-  type GraphQLInterfaceType,
   type GraphQLNamedType,
-  type GraphQLObjectType,
   type GraphQLSchema,
   getNamedType,
   isEnumType,
@@ -14,12 +11,10 @@ import {
   isObjectType,
 } from 'graphql';
 import { getOrMake } from './caches.ts';
+import type { Field, Parent } from './coordinates.ts';
 import { declaredRequirement } from './declaration.ts';
 import { checkDirectives } from './directives.ts';
 import { allOf, PUBLIC, type Requirement, RequirementError, UNDECLARED } from './requirement.ts';
-
-type Parent = GraphQLObjectType | GraphQLInterfaceType;
-type Field = GraphQLField<unknown, unknown>;
 
 /** What happens to a field that nothing declares: not its type, its interfaces, itself, nor what it returns. */
 export type Undeclared = 'public' | 'refuse';
@@ -149,6 +144,6 @@ function isGuardedInside(type: GraphQLInputType, seen: Set<GraphQLNamedType>): b
 }
 
 /** Whether a type has fields that a document can select and that the project declared. */
-export function isSelectable(type: GraphQLNamedType) {
+export function isSelectable(type: GraphQLNamedType): type is Parent {
   return (isObjectType(type) || isInterfaceType(type)) && !isIntrospectionType(type);
 }

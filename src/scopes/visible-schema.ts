@@ -22,7 +22,7 @@ import {
   isUnionType,
 } from 'graphql';
 import { bounded, getOrMake } from './caches.ts';
-import { coordinatesOf } from './coordinates.ts';
+import { coordinatesOf, type Parent } from './coordinates.ts';
 import { declaredRequirement } from './declaration.ts';
 import { type Granted, isSatisfied, type Requirement } from './requirement.ts';
 import type { RequirementIndex } from './requirement-index.ts';
@@ -130,7 +130,7 @@ class VisibleSchema {
     return type;
   }
 
-  #composite(type: GraphQLObjectType | GraphQLInterfaceType) {
+  #composite(type: Parent) {
     const { fields } = type.toConfig();
     const left = this.#visible.fieldsOf(type);
     return {

@@ -1,6 +1,5 @@
 import {
   type GraphQLArgument,
-  type GraphQLField,
   type GraphQLInterfaceType,
   type GraphQLNamedType,
   type GraphQLObjectType,
@@ -12,12 +11,11 @@ import {
   isLeafType,
   isObjectType,
 } from 'graphql';
+import type { Field, Parent } from './coordinates.ts';
 import { type Granted, isSatisfied } from './requirement.ts';
-import type { RequirementIndex } from './requirement-index.ts';
+import { isSelectable, type RequirementIndex } from './requirement-index.ts';
 import { type VisibleInputs, visibleInputs } from './visible-inputs.ts';
 
-type Field = GraphQLField<unknown, unknown>;
-type Parent = GraphQLObjectType | GraphQLInterfaceType;
 /** The fields that are left of a type, each with the arguments that are left of it. */
 type Fields = ReadonlyMap<string, readonly GraphQLArgument[]>;
 
@@ -73,9 +71,7 @@ function openFields(
   const isOpen = (parent: Parent) => (field: Field) =>
     isSatisfied(ofField(parent, field), granted) &&
     field.args.every((argument) => inputs.maySend(argument) || inputs.mayOmit(argument));
-  const parents = Object.values(schema.getTypeMap()).filter(
-    (type) => (isObjectType(type) || isInterfaceType(type)) && !isIntrospectionType(type),
-  ) as Parent[];
+  const parents = Object.values(schema.getTypeMap()).filter(isSelectable);
   return new Map(
     parents.map((type) => [type, Object.values(type.getFields()).filter(isOpen(type))]),
   );

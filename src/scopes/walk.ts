@@ -3,7 +3,6 @@ import {
   type FieldNode,
   type FragmentDefinitionNode,
   GraphQLError,
-  type GraphQLField,
   GraphQLIncludeDirective,
   type GraphQLObjectType,
   GraphQLSkipDirective,
@@ -17,6 +16,7 @@ import {
   type ValueNode,
 } from 'graphql';
 import { getOrMake } from './caches.ts';
+import type { Field } from './coordinates.ts';
 import { type FieldFacts, factsOf, fieldOf, type Need, typesNamed } from './field-facts.ts';
 import { guardedInputsOf, type Variables } from './guarded-inputs.ts';
 import { allOf, implies } from './requirement.ts';
@@ -34,7 +34,7 @@ export interface Operation {
 export interface Position {
   readonly node: FieldNode;
   readonly parent: GraphQLObjectType;
-  readonly field: GraphQLField<unknown, unknown>;
+  readonly field: Field;
   /** What the field itself takes, then each guarded input that is present. */
   readonly needs: readonly Need[];
   /** The object types that its value can be of; empty for leaves. */
@@ -180,7 +180,7 @@ type Found = Pick<Position, 'node' | 'parent' | 'field' | 'above' | 'conditional
 
 /** Values that cannot be coerced make the field fail when it runs: it then returns nothing. */
 function argumentsOf(
-  field: GraphQLField<unknown, unknown>,
+  field: Field,
   node: FieldNode,
   variables: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
