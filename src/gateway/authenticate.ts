@@ -29,10 +29,7 @@ export function useAuthentication(options: RefuseOptions): Plugin<object, Server
   return {
     onRequest({ request, serverContext, endResponse, fetchAPI }) {
       const { caller } = serverContext;
-      if ('principal' in caller) {
-        serverContext.principal = caller.principal;
-        return;
-      }
+      if ('principal' in caller) return;
       const answer = refuseToken(caller.refused, request.headers.get('accept'), options);
       endResponse(new fetchAPI.Response(answer.body, answer));
     },

@@ -84,7 +84,7 @@ async function run(
   { plan, decision, variables }: DecidedRequest,
   { introspection, refusalErrors: style, authorizationEndpoint, logger }: AuthorizeOptions,
 ): Promise<ExecutionResult> {
-  const { granted, principal = null } = args.contextValue;
+  const { granted, principal } = args.contextValue;
   const filtered = filteredOf(decision);
   const document = filtered?.document ?? args.document;
   const view = plan.introspects ? introspection.viewOf(granted) : null;

@@ -35,7 +35,7 @@ import { useTimeLimit } from './limit-time.ts';
 import { RESOURCE_METADATA_PATH } from './protected-resource.ts';
 import { useRequestSyntax } from './request-syntax.ts';
 import { useValidation } from './schema-errors.ts';
-import type { ServerContext } from './server-context.ts';
+import { principalOf, type ServerContext } from './server-context.ts';
 
 export interface GatewayOptions {
   readonly source: Source;
@@ -64,8 +64,16 @@ export const GRAPHQL_PATH = '/graphql';
 /** What each part of the schema takes. What nothing declares is refused; the schema does not build with it either. */
 const INDEX = requirementIndex(schema, { undeclared: 'refuse', rowScopes: ROW_SCOPES });
 
-/** What bounds a principal's rows: its store, and the window unless `read_all_orders` lifts it. */
-export function sessionOf(principal: Principal, now: Date): Session {
+/** A session that no row belongs to: without a token there is no store. */
+const NOBODY: Session = {
+  storeId: '',
+  installationId: null,
+  ordersSince: new Date('9999-12-31T00:00:00Z'),
+};
+
+/** What bounds the rows of a request: its store, and the window unless `read_all_orders` lifts it. */
+function sessionOf(principal: Principal | null, now: Date): Session {
+  if (principal === null) return NOBODY;
   const { storeId, installation, grantedScopes } = principal;
   return {
     storeId,
@@ -74,13 +82,6 @@ export function sessionOf(principal: Principal, now: Date): Session {
     ordersSince: ordersSince(grantedScopes, now),
   };
 }
-
-/** A session that no row belongs to: without a token there is no store. */
-const NOBODY: Session = {
-  storeId: '',
-  installationId: null,
-  ordersSince: new Date('9999-12-31T00:00:00Z'),
-};
 
 /** The GraphQL endpoint. */
 export interface Gateway {
@@ -105,7 +106,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     documents,
     executables: createExecutables(),
     cursors,
-    sessionOf: sessionFor,
+    sessionOf,
     mode: options.scopeMode,
     maxBodyBytes: options.limits.maxBodyBytes,
     requestMilliseconds: options.limits.requestMilliseconds,
@@ -124,20 +125,17 @@ export function createGateway(options: GatewayOptions): Gateway {
   };
 }
 
-/** What bounds the rows of a request, with a token or without. */
-const sessionFor = (principal: Principal | null, now: Date): Session =>
-  principal ? sessionOf(principal, now) : NOBODY;
-
 function createPipeline(options: GatewayOptions, documents: HotDocuments, cursors: CursorCodec) {
   const { source, writer, logger, clock, limits } = options;
   const resourceMetadata = `${options.publicUrl}${RESOURCE_METADATA_PATH}`;
   const vault = createSecretVault(options.secret);
   const introspection = createIntrospection(INDEX, options.introspection);
 
-  const contextOf = ({ principal = null }: ServerContext): Context => {
+  const contextOf = (context: ServerContext): Context => {
+    const principal = principalOf(context);
     const granted = principal?.grantedScopes ?? null;
     const now = clock();
-    const session = sessionFor(principal, now);
+    const session = sessionOf(principal, now);
     const loaders = createLoaders(source, session, granted);
     // Asked here: a command may outlive the answer that was too late for it.
     const requestId = currentRequestId();

@@ -13,7 +13,7 @@ import { getOrMake } from '../scopes/caches.ts';
 import { coordinatesOf } from '../scopes/coordinates.ts';
 import { MAX_VARIABLE_ERRORS } from '../scopes/variables.ts';
 import type { Introspection } from './introspect.ts';
-import type { ServerContext } from './server-context.ts';
+import { principalOf, type ServerContext } from './server-context.ts';
 
 /** Says that something is wrong where the caller sees nothing. */
 const WITHHELD = 'This is not valid, in a part of the schema that this request does not reach.';
@@ -27,7 +27,7 @@ export function useValidation(introspection: Introspection): Plugin<object, Serv
   const cache = new WeakMap<DocumentNode, Validated>();
   return {
     onValidate({ context, setValidationFn }) {
-      const granted = (context as unknown as ServerContext).principal?.grantedScopes ?? null;
+      const granted = principalOf(context as unknown as ServerContext)?.grantedScopes ?? null;
       setValidationFn(
         (schema: GraphQLSchema, document: DocumentNode, rules?: readonly ValidationRule[]) => {
           const { found, worded } = getOrMake(cache, document, () => ({

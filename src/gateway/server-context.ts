@@ -8,8 +8,16 @@ export type Caller = { readonly principal: Principal | null } | { readonly refus
 export interface ServerContext {
   readonly req: IncomingMessage;
   readonly res: ServerResponse;
-  /** Who sent the request, as its token says. */
   readonly caller: Caller;
-  /** Who asks; set once the token has been verified, null for a request without one. */
-  principal?: Principal | null;
+}
+
+/**
+ * Who asks; null for a request without a token.
+ *
+ * @throws what a token was refused with: such a request is answered before anything asks, and must not pass for one
+ * without a token.
+ */
+export function principalOf({ caller }: ServerContext): Principal | null {
+  if ('refused' in caller) throw caller.refused;
+  return caller.principal;
 }
