@@ -10,7 +10,6 @@ import {
 } from 'graphql';
 import { schema as ownSchema } from '../schema/index.ts';
 import { closure } from '../scopes/effective-scopes.ts';
-import { scopesOf } from '../scopes/execute-scoped.ts';
 import {
   type ExplainedGrant,
   type ExplainedNeed,
@@ -18,7 +17,7 @@ import {
   explain,
 } from '../scopes/explain.ts';
 import { type Plan, planOperation } from '../scopes/plan.ts';
-import { describe, type Scopes } from '../scopes/requirement.ts';
+import { describe, type Scopes, scopesIn } from '../scopes/requirement.ts';
 import { requirementIndex, type Undeclared } from '../scopes/requirement-index.ts';
 import { ScopeSet, unknownScopes } from '../scopes/scope-set.ts';
 import { type Io, UsageError } from './io.ts';
@@ -83,7 +82,7 @@ export async function scopesExplain(args: readonly string[], io: Io): Promise<nu
 
 /** The catalogue's inclusions belong to the catalogue: names of another schema stand for themselves. */
 function grantOf(text: string, isForeign: boolean): Scopes {
-  if (isForeign) return scopesOf(text.split(' ').filter((name) => name !== '')) as Scopes;
+  if (isForeign) return scopesIn(text.split(' ').filter((name) => name !== ''));
   const unknown = unknownScopes(text);
   if (unknown.length > 0) {
     const names = unknown.map((name) => `"${name}"`).join(', ');

@@ -14,7 +14,7 @@ import { factsOf } from '../scopes/field-facts.ts';
 import type { FilteredOperation } from '../scopes/filter.ts';
 import { guardedInputsOf } from '../scopes/guarded-inputs.ts';
 import type { Plan } from '../scopes/plan.ts';
-import { type Granted, isSatisfied, type Requirement } from '../scopes/requirement.ts';
+import { type Granted, isSatisfied, type Requirement, scopesIn } from '../scopes/requirement.ts';
 import { positionOf } from '../scopes/walk.ts';
 import { Anomaly } from './anomaly.ts';
 import { Columns } from './columns.ts';
@@ -82,11 +82,7 @@ class Compiler implements Compiling {
     this.#filtered = filteredOf(decision);
     this.variables = variables;
     // Another request with this decision may differ in every other scope.
-    const known = new Set(plan.scopes);
-    this.#granted = granted && {
-      has: (name) => known.has(name) && granted.has(name),
-      names: () => granted.names().filter((name) => known.has(name)),
-    };
+    this.#granted = granted && scopesIn(plan.scopes.filter((name) => granted.has(name)));
   }
 
   /** How many fields there are so far, each as often as it has places. */

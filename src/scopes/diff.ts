@@ -1,6 +1,6 @@
 import type { GraphQLSchema } from 'graphql';
 import { type CoordinateRequirement, coordinateRequirements } from './coordinate-requirements.ts';
-import { implies, isSatisfied, type Requirement, type Scopes } from './requirement.ts';
+import { implies, isSatisfied, type Requirement, scopesIn } from './requirement.ts';
 
 /**
  * What became of a coordinate: `tightened` when someone who could use it no longer can, `loosened` when someone
@@ -90,12 +90,7 @@ function witness(satisfied: Requirement, refused: Requirement): Witness | null {
   // Whoever satisfies a requirement holds a group of it: no smaller set than a group can be a witness.
   const groups = satisfied.anyOf.length > 0 ? satisfied.anyOf : [[]];
   const least = groups
-    .filter((group) => !isSatisfied(refused, holding(group)))
+    .filter((group) => !isSatisfied(refused, scopesIn(group)))
     .reduce((best, group) => (group.length < best.length ? group : best));
   return { token: true, scopes: least };
 }
-
-const holding = (group: readonly string[]): Scopes => ({
-  has: (name) => group.includes(name),
-  names: () => group,
-});

@@ -10,7 +10,7 @@ import { getOrMake } from './caches.ts';
 import { filteredOf, type ScopeMode } from './decide.ts';
 import { rejection } from './refusal.ts';
 import type { RefusalErrors } from './refusals.ts';
-import type { Granted } from './requirement.ts';
+import { type Granted, scopesIn } from './requirement.ts';
 import { requirementIndex, type Undeclared } from './requirement-index.ts';
 import { restoreRefused } from './restore.ts';
 import { decideRequest } from './scoped-request.ts';
@@ -85,8 +85,7 @@ export function scopesOf(names: Iterable<string> | null): Granted {
       'grantedScopes takes a list of scopes, such as scope.split(" "), not a string.',
     );
   }
-  const set = new Set(names);
-  return { has: (name) => set.has(name), names: () => [...set] };
+  return scopesIn(names);
 }
 
 const VALIDATED = new WeakMap<GraphQLSchema, WeakMap<DocumentNode, readonly GraphQLError[]>>();

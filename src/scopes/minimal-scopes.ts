@@ -1,4 +1,4 @@
-import { anyOf, type Granted, isSatisfied, type Requirement } from './requirement.ts';
+import { anyOf, type Granted, isSatisfied, type Requirement, scopesIn } from './requirement.ts';
 
 /** The smallest sets of scopes that satisfy everything of a list. */
 export interface MinimalScopes {
@@ -64,9 +64,8 @@ function reduced(set: ReadonlySet<string>, requirements: readonly Requirement[])
   const left = new Set(set);
   for (const name of set) {
     left.delete(name);
-    const suffices = requirements.every((requirement) =>
-      isSatisfied(requirement, { has: (scope) => left.has(scope), names: () => [...left] }),
-    );
+    const others = scopesIn(left);
+    const suffices = requirements.every((requirement) => isSatisfied(requirement, others));
     if (!suffices) left.add(name);
   }
   return left;

@@ -25,6 +25,12 @@ export interface Scopes {
   names(): readonly string[];
 }
 
+/** The scopes with these names, of whatever catalogue. */
+export function scopesIn(names: Iterable<string>): Scopes {
+  const set = new Set(names);
+  return { has: (name) => set.has(name), names: () => [...set] };
+}
+
 /**
  * Who asks: the scopes granted to the request, or null when it came without a token.
  * Scopes imply a token, so that no requirement but `PUBLIC` is satisfied by null.
