@@ -168,7 +168,7 @@ export async function loadReached<B extends RowBatchName>(
 export const listSource = (
   batch: PageBatchName,
   key: string | null,
-  sequenceOf: (FieldSource & { kind: 'list' })['sequenceOf'],
+  sequenceOf: FieldSourceOf<'list'>['sequenceOf'],
 ) => ({
   extensions: says({ kind: 'list', batch, key, sequenceOf }),
 });

@@ -6,7 +6,7 @@ import { AppError } from '../errors.ts';
 import { builder, type Types } from './builder.ts';
 import { type Connection, loadConnection, type PageArguments } from './connection.ts';
 import type { Context } from './context.ts';
-import { listSource } from './fields.ts';
+import { listSource, says } from './fields.ts';
 import type { StaticScopes } from './scope-plugin.ts';
 
 /** The connection and edge types of a node type. They need what the node needs. */
@@ -24,7 +24,7 @@ export function connectionType<R extends object>(
         totalCount: t.int({
           nullable: true,
           description: 'How many items the whole list has; null where there are more than 10,000.',
-          extensions: { scopegate: { source: { kind: 'count' } } },
+          extensions: says({ kind: 'count' }),
           resolve: (parent) => (parent as unknown as Connection<R>).count(),
         }),
       }),
