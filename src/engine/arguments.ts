@@ -1,6 +1,7 @@
 import { getArgumentValues, Kind } from 'graphql';
+import type { Variables } from '../scopes/variables.ts';
 import { hasVariables } from '../scopes/walk.ts';
-import type { Arguments, Selected, Variables } from './places.ts';
+import type { Arguments, Selected } from './places.ts';
 
 /**
  * The arguments of a field (GraphQL specification, section 6.4.1), coerced once where no variable is in them. One that is

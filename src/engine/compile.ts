@@ -15,6 +15,7 @@ import type { FilteredOperation } from '../scopes/filter.ts';
 import { guardedInputsOf } from '../scopes/guarded-inputs.ts';
 import type { Plan } from '../scopes/plan.ts';
 import { type Granted, isSatisfied, type Requirement, scopesIn } from '../scopes/requirement.ts';
+import type { Variables } from '../scopes/variables.ts';
 import { positionOf } from '../scopes/walk.ts';
 import { Anomaly } from './anomaly.ts';
 import { Columns } from './columns.ts';
@@ -29,7 +30,6 @@ import {
   pathOf,
   type Rows,
   type Selected,
-  type Variables,
 } from './places.ts';
 import type { Executable, Fetch, Write } from './run.ts';
 import { sourceField } from './sources.ts';

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { bytesOf, type Decision } from '../scopes/decide.ts';
 import type { Plan } from '../scopes/plan.ts';
 import type { Granted } from '../scopes/requirement.ts';
+import type { Variables } from '../scopes/variables.ts';
 import { Anomaly } from './anomaly.ts';
 import { compile } from './compile.ts';
 import type { Executable } from './run.ts';
@@ -17,12 +18,7 @@ export interface Executables {
    * The executable of a decision; null for one that comes for the first time, and for what only the executor can answer:
    * mutations, subscriptions, introspection, fields that do not say what they are, and what spells out too large.
    */
-  of(
-    plan: Plan,
-    decision: Decision,
-    granted: Granted,
-    variables: Readonly<Record<string, unknown>>,
-  ): Executable | null;
+  of(plan: Plan, decision: Decision, granted: Granted, variables: Variables): Executable | null;
 }
 
 /** Nothing is compiled the first time: whoever never asks the same twice cannot make the server compile. */
@@ -55,7 +51,7 @@ export function compiledOrNull(
   plan: Plan,
   decision: Decision,
   granted: Granted,
-  variables: Readonly<Record<string, unknown>>,
+  variables: Variables,
 ): Executable | null {
   if (plan.definition.operation !== 'query' || plan.introspects) return null;
   try {

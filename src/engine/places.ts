@@ -11,6 +11,7 @@ import type { Cell, CellRow } from '../data/source.ts';
 import type { Field } from '../scopes/coordinates.ts';
 import type { Path } from '../scopes/refusals.ts';
 import type { Requirement } from '../scopes/requirement.ts';
+import type { Variables } from '../scopes/variables.ts';
 import { Anomaly } from './anomaly.ts';
 import type { Columns, Joined } from './columns.ts';
 import type { Above } from './fetches.ts';
@@ -71,7 +72,6 @@ export interface Selected extends Place {
   readonly sets: readonly SelectionSetNode[];
 }
 
-export type Variables = Readonly<Record<string, unknown>>;
 export type Arguments = Readonly<Record<string, unknown>>;
 
 /** What compiles the objects of an operation, for those parts of the engine that know what is in them. */

@@ -3,14 +3,14 @@ import type { CellRow, Load, Page, Session, Source } from '../data/source.ts';
 import type { CursorBinding, CursorCodec } from '../schema/cursor.ts';
 import type { Refusals } from '../scopes/refusals.ts';
 import type { Granted } from '../scopes/requirement.ts';
+import type { Variables } from '../scopes/variables.ts';
 import type { Principal } from '../token/principal.ts';
 
 /** What an executable is run for. */
 export interface Request {
   readonly principal: Principal | null;
   readonly granted: Granted;
-  /** Coerced. */
-  readonly variables: Readonly<Record<string, unknown>>;
+  readonly variables: Variables;
   readonly cursors: CursorCodec;
   readonly now: Date;
 }

@@ -1,5 +1,5 @@
 import { type FieldNode, type GraphQLObjectType, Kind, type SelectionSetNode } from 'graphql';
-import type { Variables } from './guarded-inputs.ts';
+import type { Variables } from './variables.ts';
 import { contentOf, inclusion, narrowed, type Operation } from './walk.ts';
 
 /**

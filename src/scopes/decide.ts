@@ -5,6 +5,7 @@ import { type FilteredOperation, filterOperation } from './filter.ts';
 import type { Plan } from './plan.ts';
 import { Recent } from './recent.ts';
 import { type Granted, isSatisfied, missingScopes } from './requirement.ts';
+import type { Variables } from './variables.ts';
 
 /** What is done with a query or subscription that needs more than it was granted. */
 export type ScopeMode = 'filter' | 'reject';
@@ -37,8 +38,7 @@ export const filteredOf = (decision: Decision): FilteredOperation | null =>
 export interface DecideOptions {
   readonly granted: Granted;
   readonly mode: ScopeMode;
-  /** Coerced; those that a request left out are absent. */
-  readonly variables: Readonly<Record<string, unknown>>;
+  readonly variables: Variables;
 }
 
 const MAX_BYTES = 64 * 1024 * 1024;

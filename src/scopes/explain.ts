@@ -4,6 +4,7 @@ import { fewestMissing, type MinimalScopes, minimalScopes } from './minimal-scop
 import type { Plan } from './plan.ts';
 import { type PredictedNull, predictNulls } from './predict-nulls.ts';
 import { type Granted, isSatisfied } from './requirement.ts';
+import type { Variables } from './variables.ts';
 
 /** What an operation needs and, for a grant, what would become of it. */
 export interface Explanation {
@@ -44,7 +45,7 @@ export interface ExplainedGrant {
 export interface ExplainOptions {
   readonly granted?: Granted | undefined;
   /** Coerced variables; where they are not given, what any variables could need. */
-  readonly variables?: Readonly<Record<string, unknown>> | undefined;
+  readonly variables?: Variables | undefined;
 }
 
 /**
@@ -78,7 +79,7 @@ function explainGrant(
   plan: Plan,
   needs: readonly Need[],
   granted: Granted,
-  variables: Readonly<Record<string, unknown>> | null,
+  variables: Variables | null,
 ): ExplainedGrant {
   const refused = needs.filter(({ requirement }) => !isSatisfied(requirement, granted));
   const isMutation = plan.definition.operation === OperationTypeNode.MUTATION;

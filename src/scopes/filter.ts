@@ -1,10 +1,10 @@
 import type { FieldNode, GraphQLObjectType } from 'graphql';
 import { getOrMake } from './caches.ts';
 import type { Need } from './field-facts.ts';
-import type { Variables } from './guarded-inputs.ts';
 import type { Plan } from './plan.ts';
 import { type Granted, isSatisfied } from './requirement.ts';
 import { type RewrittenOperation, rewriteOperation } from './rewrite.ts';
+import type { Variables } from './variables.ts';
 import { type Position, walkOperation } from './walk.ts';
 
 /** An operation without what is refused, and what it takes to put that back as nulls. */
@@ -25,7 +25,7 @@ export interface FilteredOperation extends RewrittenOperation {
 export function filterOperation(
   plan: Plan,
   granted: Granted,
-  variables: Variables,
+  variables: Variables | null,
 ): FilteredOperation {
   const fields = new Map<FieldNode, Map<GraphQLObjectType, Need>>();
   const types = new Map<GraphQLObjectType, Need>();

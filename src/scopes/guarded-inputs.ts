@@ -15,6 +15,7 @@ import {
 import type { Element, Field } from './coordinates.ts';
 import { declaredRequirement } from './declaration.ts';
 import type { Requirement } from './requirement.ts';
+import type { Variables } from './variables.ts';
 
 /** An argument, input field, enum value, or a value of a type that asks for something, in a request. */
 export interface GuardedInput {
@@ -22,9 +23,6 @@ export interface GuardedInput {
   /** The schema coordinate; an argument's begins with its field's. */
   coordinate(field: string): string;
 }
-
-/** Coerced values of variables; null where they are not known and might be anything. */
-export type Variables = Readonly<Record<string, unknown>> | null;
 
 type Input = GraphQLArgument | GraphQLInputField;
 
@@ -51,7 +49,7 @@ export function* guardedInputs(
 export function* guardedInputsOf(
   [own, ...inherited]: readonly Arguments[],
   { arguments: sent = [] }: FieldNode,
-  variables: Variables,
+  variables: Variables | null,
 ): Generator<GuardedInput> {
   for (const argument of own?.args ?? []) {
     const node = sent.find(({ name }) => name.value === argument.name)?.value;
@@ -75,7 +73,7 @@ function* insideInput(
   inherited: readonly Input[],
   coordinate: GuardedInput['coordinate'],
   node: ValueNode | undefined,
-  variables: Variables,
+  variables: Variables | null,
 ): Generator<GuardedInput> {
   const absent =
     node === undefined ||
@@ -89,7 +87,7 @@ function* insideInput(
 function* insideNode(
   type: GraphQLInputType,
   node: ValueNode,
-  variables: Variables,
+  variables: Variables | null,
 ): Generator<GuardedInput> {
   if (node.kind === Kind.NULL) return;
   if (node.kind === Kind.VARIABLE) {

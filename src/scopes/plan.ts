@@ -12,10 +12,9 @@ import {
 import { bounded, getOrMake } from './caches.ts';
 import { extensionOf } from './declaration.ts';
 import type { Need } from './field-facts.ts';
-import type { Variables } from './guarded-inputs.ts';
 import { allOf } from './requirement.ts';
 import type { RequirementIndex } from './requirement-index.ts';
-import { type CoerceVariables, coercionOf } from './variables.ts';
+import { type CoerceVariables, coercionOf, type Variables } from './variables.ts';
 import { hasVariables, type Operation, type Position, positionOf, walkOperation } from './walk.ts';
 
 /** A need of a document whatever its variables are. */
@@ -35,9 +34,9 @@ export interface Plan extends Operation {
   readonly introspects: boolean;
   readonly coerce: CoerceVariables;
   /** What it needs under these coerced variables. */
-  needsUnder(variables: Readonly<Record<string, unknown>>): readonly Need[];
+  needsUnder(variables: Variables): readonly Need[];
   /** Says of two sets of coerced variables whether they make a difference: equal keys, equal needs. */
-  keyOf(variables: Readonly<Record<string, unknown>>): string;
+  keyOf(variables: Variables): string;
 }
 
 const PLANS = new WeakMap<RequirementIndex, WeakMap<DocumentNode, Map<string | null, Plan>>>();
@@ -114,7 +113,7 @@ function operationOf(
 /** What an operation needs, each coordinate once. `meet` is told of every position. */
 function needsOf(
   operation: Operation,
-  variables: Variables,
+  variables: Variables | null,
   meet: (position: Position) => void = () => {},
 ): readonly PlannedNeed[] {
   const needs = new Map<string, PlannedNeed>();

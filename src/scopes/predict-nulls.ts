@@ -10,9 +10,9 @@ import {
 } from 'graphql';
 import { fieldOf, type Need } from './field-facts.ts';
 import { filterOperation } from './filter.ts';
-import type { Variables } from './guarded-inputs.ts';
 import type { Plan } from './plan.ts';
 import { type Granted, missingScopes } from './requirement.ts';
+import type { Variables } from './variables.ts';
 import {
   contentOf,
   inclusion,
@@ -50,7 +50,11 @@ const MAX_NULLS = 1_000;
 const MAX_SELECTIONS = 50_000;
 
 /** Where the answer of a filtered operation has nulls instead of what is refused. Every place, not only the first. */
-export function predictNulls(plan: Plan, granted: Granted, variables: Variables): PredictedNulls {
+export function predictNulls(
+  plan: Plan,
+  granted: Granted,
+  variables: Variables | null,
+): PredictedNulls {
   const prediction = new Prediction(plan, granted, variables);
   prediction.selections(plan.definition.selectionSet, [plan.rootType], null);
   return { nulls: [...prediction.nulls.values()], capped: prediction.capped };
@@ -64,7 +68,7 @@ class Prediction {
   readonly #filtered;
   #looked = 0;
 
-  constructor(plan: Plan, granted: Granted, variables: Variables) {
+  constructor(plan: Plan, granted: Granted, variables: Variables | null) {
     this.#granted = granted;
     this.#selecting = { ...plan, variables, selected: new Map() };
     this.#filtered = filterOperation(plan, granted, variables);

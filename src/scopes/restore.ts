@@ -17,13 +17,14 @@ import type { FilteredOperation } from './filter.ts';
 import type { Plan } from './plan.ts';
 import { inDocumentOrder, type Path, type RefusalErrors, Refusals } from './refusals.ts';
 import type { Granted } from './requirement.ts';
+import type { Variables } from './variables.ts';
 
 /** The request that a filtered operation was run for. */
 export interface FilteredRequest {
   readonly plan: Plan;
   readonly filtered: FilteredOperation;
   readonly granted: Granted;
-  readonly variables: Readonly<Record<string, unknown>>;
+  readonly variables: Variables;
   readonly style?: RefusalErrors;
 }
 

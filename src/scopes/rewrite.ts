@@ -21,8 +21,8 @@ import {
   TypeNameMetaFieldDef,
   visit,
 } from 'graphql';
-import type { Variables } from './guarded-inputs.ts';
 import type { Plan } from './plan.ts';
+import type { Variables } from './variables.ts';
 import { inclusion, type Reach } from './walk.ts';
 
 /** An operation of which some fields were taken out. */
@@ -41,7 +41,7 @@ export interface RewrittenOperation {
 
 /** What a request left of the fields of a plan. */
 export interface Keep {
-  readonly variables: Variables;
+  readonly variables: Variables | null;
   readonly reach: Reach;
   isKept(node: FieldNode, parent: GraphQLObjectType): boolean;
 }

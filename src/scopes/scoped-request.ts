@@ -3,6 +3,7 @@ import { type Decision, decide, type ScopeMode } from './decide.ts';
 import { type Plan, planOperation } from './plan.ts';
 import type { Granted } from './requirement.ts';
 import type { RequirementIndex } from './requirement-index.ts';
+import type { Variables } from './variables.ts';
 
 /** A request as it came, for a document that is valid against the index's schema. */
 export interface ScopedRequest {
@@ -18,8 +19,7 @@ export interface ScopedRequest {
 export interface DecidedRequest {
   readonly plan: Plan;
   readonly decision: Decision;
-  /** Coerced. */
-  readonly variables: Readonly<Record<string, unknown>>;
+  readonly variables: Variables;
 }
 
 /** A request that cannot be decided, because it says something that cannot be run; in GraphQL's own words. */

@@ -22,10 +22,16 @@ interface Variable {
   readonly defaultValue: ValueNode | undefined;
 }
 
+/**
+ * Coerced values of variables; those that a request left out are absent. Where null may stand in for them, it says that
+ * they are not known and might be anything.
+ */
+export type Variables = Readonly<Record<string, unknown>>;
+
 type Sent = Readonly<Record<string, unknown>>;
 
 type Coerced =
-  | { readonly coerced: Record<string, unknown>; readonly errors?: never }
+  | { readonly coerced: Variables; readonly errors?: never }
   | { readonly coerced?: never; readonly errors: readonly GraphQLError[] };
 
 /** Coerces the variables of one operation as they were sent. */

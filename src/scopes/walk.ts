@@ -18,9 +18,10 @@ import {
 import { getOrMake } from './caches.ts';
 import type { Field } from './coordinates.ts';
 import { type FieldFacts, factsOf, fieldOf, type Need, typesNamed } from './field-facts.ts';
-import { guardedInputsOf, type Variables } from './guarded-inputs.ts';
+import { guardedInputsOf } from './guarded-inputs.ts';
 import { allOf, implies } from './requirement.ts';
 import type { RequirementIndex } from './requirement-index.ts';
+import type { Variables } from './variables.ts';
 
 /** One operation of a validated document. */
 export interface Operation {
@@ -68,7 +69,11 @@ export type Reach = ReadonlyMap<SelectionSetNode, ReadonlyMap<GraphQLObjectType,
  * however often a fragment is spread. What `@skip` and `@include` leave out is not visited; where
  * variables are not known, both ways are.
  */
-export function walkOperation(operation: Operation, variables: Variables, visitor: Visitor): Reach {
+export function walkOperation(
+  operation: Operation,
+  variables: Variables | null,
+  visitor: Visitor,
+): Reach {
   const walk: Walk = { ...operation, variables, visitor, reach: new Map(), selected: new Map() };
   const { definition, rootType } = operation;
   visitSelections(walk, definition.selectionSet, [rootType], null, false);
@@ -83,7 +88,7 @@ interface Walk extends Selecting {
 
 /** What it takes to say what is selected on which types, and what was found of it so far. */
 export interface Selecting extends Operation {
-  readonly variables: Variables;
+  readonly variables: Variables | null;
   readonly selected: Map<SelectionSetNode, ReadonlySet<GraphQLObjectType> | 'all'>;
 }
 
@@ -173,7 +178,7 @@ export function positionOf(
 }
 
 /** Whether it takes unknown variables to say which types a field can return. */
-const isUndecided = ({ rule }: FieldFacts, node: FieldNode, variables: Variables) =>
+const isUndecided = ({ rule }: FieldFacts, node: FieldNode, variables: Variables | null) =>
   rule !== null && variables === null && hasVariables(node);
 
 type Found = Pick<Position, 'node' | 'parent' | 'field' | 'above' | 'conditional'>;
@@ -182,7 +187,7 @@ type Found = Pick<Position, 'node' | 'parent' | 'field' | 'above' | 'conditional
 function argumentsOf(
   field: Field,
   node: FieldNode,
-  variables: Readonly<Record<string, unknown>>,
+  variables: Variables,
 ): Readonly<Record<string, unknown>> {
   try {
     return { ...getArgumentValues(field, node, { ...variables }) };
@@ -262,7 +267,7 @@ function selectedTypes(
 
 /** Whether `@skip` and `@include` leave a selection in; null where that takes a variable that is not known. */
 export function inclusion(
-  { variables }: { readonly variables: Variables },
+  { variables }: { readonly variables: Variables | null },
   { directives = [] }: SelectionNode,
 ): boolean | null {
   if (directives.length === 0) return true;
@@ -271,7 +276,7 @@ export function inclusion(
   return answers.includes(null) ? null : true;
 }
 
-function keeps({ name, arguments: [condition] = [] }: DirectiveNode, variables: Variables) {
+function keeps({ name, arguments: [condition] = [] }: DirectiveNode, variables: Variables | null) {
   const isSkip = name.value === GraphQLSkipDirective.name;
   if (!isSkip && name.value !== GraphQLIncludeDirective.name) return true;
   const value = condition?.value;
