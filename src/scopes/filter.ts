@@ -18,7 +18,7 @@ export interface FilteredOperation extends RewrittenOperation {
 }
 
 /**
- * Takes out of an operation everything that the grant or these variables leave no right to. What is
+ * Takes out of an operation everything that takes more, under these variables, than was granted. What is
  * refused for some of the object types at an abstract position is left in for the others. A
  * selection set that would be empty asks for `__typename`, so that the object is still looked for.
  */
