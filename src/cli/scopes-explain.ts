@@ -3,7 +3,6 @@ import {
   type DocumentNode,
   GraphQLError,
   type GraphQLSchema,
-  getVariableValues,
   Kind,
   type OperationDefinitionNode,
   validate,
@@ -20,6 +19,7 @@ import { type Plan, planOperation } from '../scopes/plan.ts';
 import { describe, type Scopes, scopesIn } from '../scopes/requirement.ts';
 import { requirementIndex, type Undeclared } from '../scopes/requirement-index.ts';
 import { ScopeSet, unknownScopes } from '../scopes/scope-set.ts';
+import type { Variables } from '../scopes/variables.ts';
 import { type Io, UsageError } from './io.ts';
 import { FileError, inFile, readDocument, readSchema } from './scopes-files.ts';
 
@@ -74,7 +74,7 @@ export async function scopesExplain(args: readonly string[], io: Io): Promise<nu
   const document = await readValidDocument(file, schema);
   const operation = operationOf(file, document, values.operation);
   const plan = planned(file, schema, undeclared, document, operation);
-  const variables = sent && coerced(schema, operation, sent);
+  const variables = sent && coerced(plan, sent);
   const explanation = explain(plan, { granted, variables });
   io.out(values.json ? `${JSON.stringify(explanation, null, 2)}\n` : inWords(explanation));
   return explanation.grant === null || explanation.grant.suffices ? 0 : 1;
@@ -152,16 +152,10 @@ function planned(
   }
 }
 
-function coerced(
-  schema: GraphQLSchema,
-  { variableDefinitions = [] }: OperationDefinitionNode,
-  sent: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, unknown>> {
-  const result = getVariableValues(schema, variableDefinitions, { ...sent });
-  if (result.coerced) return result.coerced;
-  throw new UsageError(
-    `--variables do not fit: ${result.errors.map(({ message }) => message).join(' ')}`,
-  );
+function coerced(plan: Plan, sent: Readonly<Record<string, unknown>>): Variables {
+  const { coerced, errors = [] } = plan.coerce(sent);
+  if (coerced) return coerced;
+  throw new UsageError(`--variables do not fit: ${errors.map(({ message }) => message).join(' ')}`);
 }
 
 const VARIABLES =
