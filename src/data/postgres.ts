@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import pg from 'pg';
-import { getOrMake } from '../scopes/get-or-make.ts';
+import { getOrMake } from '../scopes/caches.ts';
 import {
   type Database,
   type DatabaseRow,

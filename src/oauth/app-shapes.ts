@@ -60,12 +60,9 @@ const redirectUris = z
   .max(MOST_REDIRECT_URIS, `There are at most ${MOST_REDIRECT_URIS}.`)
   .refine((given) => new Set(given).size === given.length, 'Each is there once.');
 
-const scopeName = z
-  .string()
-  .refine(isScope, {
-    error: ({ input }) =>
-      `${JSON.stringify(input)} is no scope. "scopes list" shows what there is.`,
-  });
+const scopeName = z.string().refine(isScope, {
+  error: ({ input }) => `${JSON.stringify(input)} is no scope. "scopes list" shows what there is.`,
+});
 
 /** The part of an app's registration that may be changed later. */
 const CHANGEABLE = {

@@ -9,7 +9,7 @@ import {
   Kind,
   visit,
 } from 'graphql';
-import { bounded, getOrMake } from './caches.ts';
+import { getOrMake } from './caches.ts';
 import { extensionOf } from './declaration.ts';
 import type { Need } from './field-facts.ts';
 import { allOf } from './requirement.ts';

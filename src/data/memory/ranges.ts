@@ -1,4 +1,4 @@
-import { getOrMake } from '../../scopes/get-or-make.ts';
+import { getOrMake } from '../../scopes/caches.ts';
 import { compareBytewise, lowerCase } from '../bytewise.ts';
 import { type CellType, typeOfColumn } from '../cells.ts';
 import type { Entity } from '../entities.ts';
