@@ -1,7 +1,7 @@
 import type { Database } from '../data/database.ts';
 import { checkDatabase } from '../data/migrate.ts';
+import type { PostgresOptions } from '../data/pool.ts';
 import { createPostgres } from '../data/postgres.ts';
-import type { PostgresOptions } from '../data/transactions.ts';
 import { AppError, StartError } from '../errors.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import pg from 'pg';
+import type pg from 'pg';
 import { getOrMake } from '../scopes/caches.ts';
 import {
   type Database,
@@ -8,39 +8,27 @@ import {
   type Statement,
   sessionStatement,
 } from './database.ts';
+import { createPool, type PostgresOptions } from './pool.ts';
 import { RowClient } from './postgres-rows.ts';
 import type { CellRow, Session } from './source.ts';
 import { createPostgresSystem } from './system.ts';
 import { APP_ROLE } from './tables/columns.ts';
-import type { PostgresOptions } from './transactions.ts';
 import { isRefusal, unavailable } from './unavailable.ts';
 import { createPostgresWriter } from './writer.ts';
 
 /**
- * PostgreSQL over the network, under the app role.
- *
- * Role and settings are connection options: a later `SET ROLE` would not bring them along. A generic plan costs
- * small statements 2.5 times less than planning them anew.
+ * PostgreSQL over the network, under the app role. A generic plan costs small statements 2.5 times less than planning
+ * them anew.
  */
 export function createPostgres(options: PostgresOptions): Database {
-  const pool = new pg.Pool({
+  const pool = createPool(options, {
     Client: RowClient,
-    connectionString: options.url,
-    max: options.connections,
-    connectionTimeoutMillis: 5_000,
     // A closed connection would take its prepared statements with it.
     idleTimeoutMillis: 0,
-    application_name: 'scopegate',
-    options: [
-      `-c role=${APP_ROLE}`,
-      '-c plan_cache_mode=force_generic_plan',
-      '-c timezone=UTC',
-      '-c datestyle=ISO',
-      `-c statement_timeout=${options.statementTimeout}`,
-    ].join(' '),
+    role: APP_ROLE,
+    name: 'scopegate',
+    settings: { plan_cache_mode: 'force_generic_plan' },
   });
-  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
-  pool.on('error', () => {});
   const writer = createPostgresWriter(options);
   const system = createPostgresSystem(options);
 

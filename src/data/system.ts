@@ -1,12 +1,8 @@
 import type { PGlite } from '@electric-sql/pglite';
 import pg from 'pg';
+import type { PostgresOptions } from './pool.ts';
 import { SYSTEM_ROLE } from './tables/columns.ts';
-import {
-  embeddedTransactions,
-  type PostgresOptions,
-  postgresTransactions,
-  type Transaction,
-} from './transactions.ts';
+import { embeddedTransactions, postgresTransactions, type Transaction } from './transactions.ts';
 
 /**
  * The platform's own affairs: apps, installations, people, tokens. It sees every row of the schema `platform`, and

@@ -3,7 +3,7 @@ import { DrizzleQueryError, sql } from 'drizzle-orm';
 import { drizzle as drizzlePostgres } from 'drizzle-orm/node-postgres';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import { drizzle as drizzlePglite } from 'drizzle-orm/pglite';
-import pg from 'pg';
+import { createPool, type PostgresOptions } from './pool.ts';
 import { isAway, unavailable } from './unavailable.ts';
 
 /** Statements of one transaction, the same for both drivers. */
@@ -16,45 +16,35 @@ export type Transaction = PgDatabase<PgQueryResultHKT, Record<string, never>>;
  */
 export type RunTransaction = <T>(work: (transaction: Transaction) => Promise<T>) => Promise<T>;
 
-export interface PostgresOptions {
-  readonly url: string;
-  readonly connections: number;
-  /** Longest a statement may run, in milliseconds. */
-  readonly statementTimeout: number;
-}
-
 /**
- * Transactions over the network, on connections of their own that the server knows by `name`. Role and settings are
- * connection options, as for reads.
+ * Transactions over the network, on connections of their own that the server knows by `name`.
  */
 export function postgresTransactions(
-  { url, connections, statementTimeout }: PostgresOptions,
+  options: PostgresOptions,
   role: string,
   name: string,
 ): { readonly run: RunTransaction; close(): Promise<void> } {
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: connections,
-    connectionTimeoutMillis: 5_000,
-    application_name: name,
-    options: [
-      `-c role=${role}`,
-      '-c timezone=UTC',
-      '-c datestyle=ISO',
-      `-c statement_timeout=${statementTimeout}`,
-      `-c idle_in_transaction_session_timeout=${statementTimeout}`,
-    ].join(' '),
+  const pool = createPool(options, {
+    role,
+    name,
+    settings: { idle_in_transaction_session_timeout: options.statementTimeout },
   });
-  pool.on('error', () => {});
-  const database = drizzlePostgres({ client: pool });
+  const connect = () =>
+    pool.connect().catch((cause) => {
+      throw asUnavailable(cause);
+    });
   return {
     async run(work) {
+      // Taken here: Drizzle would not give back the connection of a transaction that does not begin.
+      const client = await connect();
       try {
-        return await database.transaction((transaction) =>
+        return await drizzlePostgres({ client }).transaction((transaction) =>
           work(transaction as unknown as Transaction),
         );
       } catch (cause) {
         throw asUnavailable(cause);
+      } finally {
+        client.release();
       }
     },
     close: () => pool.end(),

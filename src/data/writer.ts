@@ -1,10 +1,10 @@
 import type { PGlite } from '@electric-sql/pglite';
 import { type SQL, sql } from 'drizzle-orm';
+import type { PostgresOptions } from './pool.ts';
 import { settingsOf } from './session-settings.ts';
 import { WRITER_ROLE } from './tables/columns.ts';
 import {
   embeddedTransactions,
-  type PostgresOptions,
   postgresTransactions,
   type RunTransaction,
   type Transaction,
