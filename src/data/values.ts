@@ -226,6 +226,7 @@ export const AUDIT_ACTIONS = [
   'merchant.remove_store',
   'merchant.disable',
   'merchant.enable',
+  'store.register',
 ] as const;
 
 export const WIDGET_KINDS = ['CART', 'CHECKOUT'] as const;

@@ -143,7 +143,11 @@ describe.each(['pglite', 'postgres'] as const)('row-level security on %s', (back
     ];
     for (const { name, ...security } of tables) {
       const own = ofOrders.includes(String(name)) ? 'store_and_window' : 'store';
-      const directory = name === 'stores' ? [`directory PERMISSIVE SELECT ${SYSTEM_ROLE}`] : [];
+      const ofPlatform = [
+        `creation PERMISSIVE INSERT ${SYSTEM_ROLE}`,
+        `directory PERMISSIVE SELECT ${SYSTEM_ROLE}`,
+      ];
+      const platform = name === 'stores' ? ofPlatform : [];
       // Orders refer to what was deleted: the writer sees that it is there, and nobody else does.
       const isKept = name === 'products' || name === 'product_variants';
       const deleted = isKept ? [`deleted PERMISSIVE ALL ${WRITER_ROLE}`] : [];
@@ -153,7 +157,7 @@ describe.each(['pglite', 'postgres'] as const)('row-level security on %s', (back
         forced: true,
         policies: WRITTEN[String(name)] ?? [
           ...deleted,
-          ...directory,
+          ...platform,
           `${own} PERMISSIVE ALL public`,
         ],
         bound: true,
@@ -203,6 +207,18 @@ describe.each(['pglite', 'postgres'] as const)('row-level security on %s', (back
       from pg_namespace where nspname in ('commerce', 'platform', 'migrations', 'public') order by 1`);
     expect(schemas.filter((schema) => schema.create !== false)).toEqual([]);
     expect(schemas.length).toBeGreaterThanOrEqual(3);
+  });
+
+  it('lets nobody but the platform make a store, and nobody change or remove one', async () => {
+    const granted = await owned.admin(`
+      select r.rolname::text as role, array_agg(acl.privilege_type::text order by 1) as may
+      from pg_class c cross join lateral aclexplode(c.relacl) acl join pg_roles r on r.oid = acl.grantee
+      where c.oid = 'commerce.stores'::regclass and r.rolname <> '${OWNER_ROLE}' group by 1 order by 1`);
+    expect(granted).toEqual([
+      { role: APP_ROLE, may: ['SELECT'] },
+      { role: SYSTEM_ROLE, may: ['INSERT', 'SELECT'] },
+      { role: WRITER_ROLE, may: ['SELECT'] },
+    ]);
   });
 
   it('leaves the app role four functions of the platform, and of its relations what an installation bounds', async () => {

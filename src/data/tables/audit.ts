@@ -6,7 +6,7 @@ import { merchants } from './merchants.ts';
 import { stores } from './stores.ts';
 
 /**
- * Who decided what about apps and people, and when. Rows are written in the transaction that does it and never
+ * Who decided what about stores, apps and people, and when. Rows are written in the transaction that does it and never
  * changed. They name ids, scopes and fields, and nothing that is personal.
  */
 export const auditLog = platform.table(

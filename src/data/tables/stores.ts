@@ -18,6 +18,7 @@ export const stores = commerce.table(
   (table) => [
     storePolicy('id'),
     pgPolicy('directory', { for: 'select', to: systemRole, using: sql`true` }),
+    pgPolicy('creation', { for: 'insert', to: systemRole, withCheck: sql`true` }),
     unique('stores_domain').on(table.domain),
     check('stores_platform', oneOf('platform', PLATFORMS)),
   ],

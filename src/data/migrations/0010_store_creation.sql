@@ -1,0 +1,3 @@
+ALTER TABLE "platform"."audit_log" DROP CONSTRAINT "audit_log_action";--> statement-breakpoint
+ALTER TABLE "platform"."audit_log" ADD CONSTRAINT "audit_log_action" CHECK (action in ('app.register', 'app.change', 'app.review', 'app.approve', 'app.reject', 'app.suspend', 'app.rotate_secret', 'installation.consent', 'installation.withdraw', 'installation.uninstall', 'merchant.register', 'merchant.set_password', 'merchant.add_store', 'merchant.remove_store', 'merchant.disable', 'merchant.enable', 'store.register'));--> statement-breakpoint
+CREATE POLICY "creation" ON "commerce"."stores" AS PERMISSIVE FOR INSERT TO "scopegate_system" WITH CHECK (true);
