@@ -10,6 +10,7 @@ import { openImportDatabase } from './import-database.ts';
 import { showProgress, type Terminal } from './import-progress.ts';
 import { inWords } from './import-report.ts';
 import { type Io, UsageError } from './io.ts';
+import { noStore } from './no-store.ts';
 
 const IMPORT_HELP = `scopegate import <store> <file.ndjson> [--dry-run] [--restart] [--report <file>] [--quiet] [--json]
 
@@ -77,7 +78,7 @@ export async function importFile(
   const progress = values.quiet ? null : showProgress(io, terminal);
   try {
     const store = await createSqlSource(database).resolveStore(reference);
-    if (store === null) throw new StartError([`There is no store "${reference}".`]);
+    if (store === null) throw new StartError([noStore(reference)]);
     const unlock = await database.lock(store.id, onSignal);
     process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
     try {

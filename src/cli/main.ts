@@ -18,11 +18,12 @@ const HELP = `scopegate <command>
   scopes explain <file>    say which scopes an operation needs, and what a grant leaves of it
   scopes diff <old> <new>  say what a change of a schema opens and closes; its exit codes are for CI
   app <command>            register, list, review, approve, reject and suspend apps
+  store <command>          make stores, and list them
   merchant <command>       make accounts for merchants, who sign in to install apps
   import <store> <file>    import a platform's orders, customers, products and claims
   migrate                  bring a PostgreSQL database up to date
 
-token, scopes, app, merchant, import and migrate tell more with --help.
+token, scopes, app, store, merchant, import and migrate tell more with --help.
 `;
 
 const STOPPING = 'Stopping: running requests may finish.\n';
@@ -48,6 +49,8 @@ async function run(args: readonly string[], io: Io): Promise<number> {
       return (await import('./scopes.ts')).scopes(rest, io);
     case 'app':
       return (await import('./app.ts')).app(rest, io);
+    case 'store':
+      return (await import('./store.ts')).store(rest, io);
     case 'merchant':
       return (await import('./merchant.ts')).merchant(rest, io);
     case 'import': {

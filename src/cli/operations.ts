@@ -28,6 +28,12 @@ import {
   removeStore,
   setPassword,
 } from '../oauth/merchants.ts';
+import {
+  listStores,
+  registerStore,
+  STORE_DRAFT,
+  type StoreRecord,
+} from '../oauth/registered-stores.ts';
 
 /** What operations work on. */
 export interface Platform {
@@ -53,6 +59,12 @@ export type MerchantView = Omit<MerchantRecord, 'disabledAt' | 'createdAt' | 'up
 
 /** An account with the password that was made for it; null where one was given. */
 export type MerchantViewWithPassword = MerchantView & { readonly password: string | null };
+
+/** A store as JSON. */
+export type StoreView = Omit<StoreRecord, 'createdAt' | 'updatedAt'> & {
+  readonly createdAt: string;
+  readonly updatedAt: string;
+};
 
 /**
  * Something the platform has done, by whichever process holds the database. Input and result are JSON, as they may
@@ -140,6 +152,12 @@ export const OPERATIONS = {
   'merchant.enable': operation(THE_MERCHANT, async ({ system, clock }, { merchant }) =>
     personOf(await enableMerchant(system, merchant, clock())),
   ),
+  'store.create': operation(STORE_DRAFT, async ({ system, clock }, draft) =>
+    storeOf(await registerStore(system, draft, clock())),
+  ),
+  'store.list': operation(z.strictObject({}), async ({ system }) =>
+    (await listStores(system)).map(storeOf),
+  ),
 };
 
 type Operations = typeof OPERATIONS;
@@ -192,4 +210,10 @@ const personOf = (merchant: MerchantRecord): MerchantView => ({
 const withPassword = ({ merchant, password }: MerchantWithPassword): MerchantViewWithPassword => ({
   ...personOf(merchant),
   password,
+});
+
+const storeOf = (store: StoreRecord): StoreView => ({
+  ...store,
+  createdAt: store.createdAt.toISOString(),
+  updatedAt: store.updatedAt.toISOString(),
 });

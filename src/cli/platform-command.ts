@@ -1,5 +1,6 @@
 import { AppError } from '../errors.ts';
 import { type Io, UsageError } from './io.ts';
+import { withStoreRemedy } from './no-store.ts';
 import { type OpenPlatform, openPlatform } from './platform.ts';
 
 /** What a command prints, and what else a person should know. */
@@ -65,7 +66,7 @@ export async function runCommand<Values extends Common, Result>(
     if (advice !== undefined) io.err(`${advice}\n`);
     return 0;
   } catch (error) {
-    throw inOwnWords(family, error);
+    throw withStoreRemedy(inOwnWords(family, error));
   } finally {
     await platform.close();
   }

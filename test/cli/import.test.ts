@@ -71,7 +71,7 @@ describe('scopegate import', { timeout: 60_000 }, () => {
       'a store that is none',
       ['import', 'nobody.example', 'x'],
       1,
-      'There is no store "nobody.example".',
+      'There is no store "nobody.example". "store list" shows all, "store create" makes one.',
     ],
     [
       'a file that is none',

@@ -112,7 +112,7 @@ describe.each(Object.keys(PLACES))('merchant on %s', { timeout: 60_000 }, (name)
     const nowhere = create('five@merchant.example', '--store=sto_nowhere');
     expect(await refusalHere(...nowhere)).toMatchObject({
       code: 'INVALID_INPUT',
-      message: 'There is no store "sto_nowhere".',
+      message: 'There is no store "sto_nowhere". "store list" shows all, "store create" makes one.',
     });
     expect(await jsonHere('list')).toHaveLength(before);
   });
