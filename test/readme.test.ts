@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { scopes } from '../src/cli/scopes.ts';
 import { SETTINGS } from '../src/config.ts';
 import { DEMO_CUSTOMER_EMAIL } from '../src/data/seed/demo-stores.ts';
@@ -9,6 +9,7 @@ import { SCOPES, type ScopeDefinition } from '../src/scopes/catalogue.ts';
 import { parseIssuers } from '../src/token/issuer-settings.ts';
 import { buildIfStale, ROOT } from './cli/build.ts';
 import { capturedIo, cleanUp, type RunningCli, seededFolder, startCli } from './cli/kit.ts';
+import { cloneDatabase } from './support/postgres.ts';
 
 const read = (path: string) => readFile(new URL(`../${path}`, import.meta.url), 'utf8');
 const readme = await read('README.md');
@@ -167,6 +168,22 @@ describe('the example of an import', () => {
     expect(first.stdout.trimEnd()).toBe(shown);
     const second = await promisify(execFile)('sh', ['-e', '-c', command], options);
     expect(second.stdout.trimEnd()).toBe(shown.replaceAll('created', 'unchanged'));
+  }, 120_000);
+});
+
+describe('the first store on PostgreSQL', () => {
+  it('is made, with an account for it, by the commands that the README shows', async () => {
+    await buildIfStale();
+    const [, section = ''] = readme.split('\n## PostgreSQL\n');
+    const command = blocks(section, 'sh').find((block) => block.includes('store create')) ?? '';
+    const { appUrl, drop } = await cloneDatabase(inject('postgresAdminUrl'));
+    const { PATH = '', HOME = '' } = process.env;
+    const options = { cwd: ROOT, env: { PATH, HOME, DATABASE_URL: appUrl } };
+    const { stdout } = await promisify(execFile)('sh', ['-e', '-c', command], options);
+    await drop();
+    expect(stdout).toMatch(
+      /^sto_\w{20} {2}shop\.example\.com .*\nmer_\w{20} .* {2}shop\.example\.com\npassword .*\n$/,
+    );
   }, 120_000);
 });
 
