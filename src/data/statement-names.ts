@@ -1,22 +1,23 @@
+import { LRUCache } from 'lru-cache';
+import { getOrMake } from '../scopes/caches.ts';
 import type { Load, LoadOf } from './source.ts';
 
-const COLUMN_LISTS = new Map<string, string>();
-
-/** Whoever selects ever other columns shall not fill the memory: lists beyond these have no name. */
-const MAX_COLUMN_LISTS = 20_000;
+/** The numbers of lists of columns. A list that was not used for long gets another one when it comes again. */
+const NUMBERS = new LRUCache<string, string>({ max: 20_000 });
+let numbers = 0;
 
 /** Characters of a list that has a name: more than all columns of a row and of those that it refers to. */
 const MAX_LENGTH = 2_000;
 
-/** A short name for a list of columns; null when too many are known already. */
+/** A short name for a list of columns, which is never another's; null for one that is too long to be kept. */
 function numberOf(columns: readonly string[]): string | null {
-  const key = columns.join();
-  const known = COLUMN_LISTS.get(key);
-  if (known !== undefined) return known;
-  if (key.length > MAX_LENGTH || COLUMN_LISTS.size >= MAX_COLUMN_LISTS) return null;
-  const number = COLUMN_LISTS.size.toString(36);
-  COLUMN_LISTS.set(key, number);
-  return number;
+  const list = columns.join();
+  return list.length > MAX_LENGTH ? null : getOrMake<string, string>(NUMBERS, list, nextNumber);
+}
+
+function nextNumber(): string {
+  numbers += 1;
+  return numbers.toString(36);
 }
 
 /**

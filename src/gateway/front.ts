@@ -1,16 +1,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { DocumentNode } from 'graphql';
+import { type DocumentNode, GraphQLError } from 'graphql';
 import type { Session, Source } from '../data/source.ts';
+import { Anomaly } from '../engine/anomaly.ts';
 import type { Executables } from '../engine/executables.ts';
 import { runExecutable } from '../engine/run.ts';
+import { AppError } from '../errors.ts';
 import type { CursorCodec } from '../schema/cursor.ts';
 import type { ScopeMode } from '../scopes/decide.ts';
 import { inDocumentOrder, type RefusalErrors, Refusals } from '../scopes/refusals.ts';
 import type { RequirementIndex } from '../scopes/requirement-index.ts';
 import { decideRequest } from '../scopes/scoped-request.ts';
+import type { Logger } from '../telemetry/logger.ts';
 import type { Principal } from '../token/principal.ts';
 import { withAuthorizationUrls } from './authorization-url.ts';
 import { requestedMode } from './authorize.ts';
+import { describeError } from './client-errors.ts';
 import { endOfTurn } from './end-of-turn.ts';
 import { standingHeaders } from './exchange.ts';
 import type { HotDocuments } from './hot-documents.ts';
@@ -29,6 +33,7 @@ export interface FrontOptions {
   readonly authorizationEndpoint: string | null;
   readonly maxBodyBytes: number;
   readonly requestMilliseconds: number;
+  readonly logger: Logger;
 }
 
 type BodyHolder = IncomingMessage & { body?: Buffer };
@@ -44,7 +49,7 @@ export function forgetBody(req: BodyHolder): void {
  * Everything else, whatever is unusual or wrong, it leaves untouched, and says so: the pipeline then answers.
  */
 export function createFront(options: FrontOptions) {
-  const { documents, maxBodyBytes } = options;
+  const { documents, maxBodyBytes, logger } = options;
 
   return async (
     req: BodyHolder,
@@ -63,7 +68,11 @@ export function createFront(options: FrontOptions) {
     const document = params && documents.get(params.query);
     const answer =
       params && document
-        ? await answerTo(req, principal, params, document, options).catch(() => null)
+        ? await answerTo(req, principal, params, document, options).catch((error: unknown) => {
+            if (isFault(error))
+              logger.error({ requestId, err: describeError(error) }, 'engine failed');
+            return null;
+          })
         : null;
     if (answer === null) {
       // A body is read once: what comes after this finds it here.
@@ -77,6 +86,10 @@ export function createFront(options: FrontOptions) {
     return true;
   };
 }
+
+/** Whether an error is nothing that the pipeline is there for: it answers all the same, and nobody would know. */
+const isFault = (error: unknown) =>
+  !(error instanceof Anomaly || error instanceof AppError || error instanceof GraphQLError);
 
 /**
  * Ends a response with a text, in one write. Bytes would be written apart from the head, and `end` itself writes an

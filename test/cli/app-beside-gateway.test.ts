@@ -49,6 +49,6 @@ describe('app, beside a gateway that runs', { timeout: 120_000 }, () => {
     const { code, out, err } = await runCli(['app', 'delete']);
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toContain('"app delete" is not a command. There are: create, list, show,');
-    expect(err).toContain('  app <command>            register, list, review, approve');
+    expect(err).toContain('\n\nscopegate app <command> [--json]\n');
   });
 });

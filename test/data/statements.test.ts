@@ -408,6 +408,21 @@ describe('any statement', () => {
     );
   });
 
+  it('has one however many lists of columns came before, and a list that comes again none of another', () => {
+    const nameOf = (columns: readonly string[]) => statementOf(orders({ columns })).name;
+    const names = new Set<string | null>();
+    const first = nameOf(['id', 'createdAt']);
+    // More than are remembered, no two of them alike.
+    const lists = Array.from({ length: 20_001 }, (_, number) =>
+      [...number.toString(2).padStart(15, '0')].map((bit) => (bit === '0' ? 'id' : 'createdAt')),
+    );
+    for (const list of lists) names.add(nameOf(list));
+    expect(names.has(null)).toBe(false);
+    expect(names.size).toBe(lists.length);
+    expect(names.has(nameOf(['id', 'createdAt']))).toBe(false);
+    expect(nameOf(['id', 'createdAt'])).not.toBe(first);
+  });
+
   it('does not share its name with a list in another order that begins alike', () => {
     const one = statementOf(orders({ columns: ['createdAt', 'id'] }));
     const other = statementOf(orders({ columns: ['createdAt', 'sourceId'] }));

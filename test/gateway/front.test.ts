@@ -185,6 +185,22 @@ describe('a request that was compiled', () => {
     expect(asked).toBe(1);
   });
 
+  it('is answered where the short way has a fault, which is logged', async () => {
+    let asked = 0;
+    instead = (...args) => {
+      asked += 1;
+      return asked === 1 ? Promise.reject(new TypeError('a fault')) : data.source.wave(...args);
+    };
+    const faults = () => gateway.lines.filter(({ message }) => message === 'engine failed');
+    const before = faults().length;
+    const { status, body } = await ask();
+    instead = null;
+    expect([status, body.errors, asked]).toEqual([200, undefined, 2]);
+    expect(faults().slice(before)).toMatchObject([
+      { level: 'error', fields: { err: { name: 'TypeError' } } },
+    ]);
+  });
+
   it('of rows that are not as they should be is answered by the executor, field by field', async () => {
     instead = (_session, loads) =>
       Promise.resolve(loads.map((load) => encodeRows(load, [{ id: 'ord_1', tags: [] }])));
