@@ -179,6 +179,26 @@ export function readSetting<N extends SettingName>(environment: Environment, nam
 }
 
 /**
+ * For a command that reads single settings.
+ *
+ * @throws StartError for a variable that looks like a setting and is none: the command would work elsewhere than meant.
+ */
+export function checkNames(environment: Environment): void {
+  const problems = unknownSettings(environment);
+  if (problems.length > 0) throw new StartError(problems);
+}
+
+/** What is wrong with the names of variables that look like settings and are none. */
+function unknownSettings(environment: Environment): readonly string[] {
+  const unknown = Object.keys(environment).filter(
+    (name) => name.startsWith('SCOPEGATE_') && !Object.hasOwn(SETTINGS, name),
+  );
+  if (unknown.length === 0) return [];
+  const are = unknown.length === 1 ? 'is not a setting' : 'are not settings';
+  return [`${unknown.join(', ')} ${are}. Settings are: ${Object.keys(SETTINGS).join(', ')}.`];
+}
+
+/**
  * Reads all settings at once. Variables of others are left alone, unknown `SCOPEGATE_*` ones are
  * refused: a misspelt setting would otherwise silently be its default.
  *
@@ -195,11 +215,7 @@ export function loadConfig(environment: Environment): Config {
       problems.push(...error.problems);
     }
   }
-  for (const name of Object.keys(environment)) {
-    if (name.startsWith('SCOPEGATE_') && !Object.hasOwn(SETTINGS, name)) {
-      problems.push(`${name} is not a setting. Settings are: ${Object.keys(SETTINGS).join(', ')}.`);
-    }
-  }
+  problems.push(...unknownSettings(environment));
   if (environment.DATABASE_URL === undefined && Number(values.SCOPEGATE_WORKERS) > 1) {
     problems.push(
       `SCOPEGATE_WORKERS (--workers) is ${values.SCOPEGATE_WORKERS}, and the embedded database is for one process: set DATABASE_URL to a PostgreSQL, or take 1.`,

@@ -142,6 +142,17 @@ async function isReady(source: GatewayOptions['source']): Promise<boolean> {
   }
 }
 
+/**
+ * Whether an address can be listened on, asked before what takes long.
+ *
+ * @throws StartError when it cannot.
+ */
+export async function checkAddress(host: string, port: number): Promise<void> {
+  const server = createServer();
+  await listen(server, host, port);
+  await new Promise((resolve) => server.close(resolve));
+}
+
 function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {

@@ -1,8 +1,7 @@
-import { type Environment, readSetting } from '../config.ts';
-import { isLoopback } from '../config-values.ts';
+import { checkNames, type Environment, readSetting } from '../config.ts';
 import type { Database } from '../data/database.ts';
-import { openEmbedded } from '../data/embedded.ts';
 import { lockImport } from '../data/import-lock.ts';
+import { openExisting } from './open-existing.ts';
 import { openPostgres } from './open-postgres.ts';
 
 /** A database that a store's data can be imported into. */
@@ -21,11 +20,11 @@ const STATEMENT_TIMEOUT = 120_000;
  * @throws StartError with every problem found.
  */
 export async function openImportDatabase(environment: Environment): Promise<ImportDatabase> {
+  checkNames(environment);
   const directory = readSetting(environment, 'SCOPEGATE_DATA_DIR');
   const url = readSetting(environment, 'DATABASE_URL');
   if (url === undefined) {
-    const seed = isLoopback(readSetting(environment, 'HOST'));
-    const database = await openEmbedded({ directory, seed, now: new Date() });
+    const database = await openExisting(directory);
     // The folder's own lock keeps others out.
     return { ...database, lock: async () => async () => {} };
   }

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import type { Config } from '../config.ts';
 import { AppError, StartError } from '../errors.ts';
 import { type Io, UsageError } from './io.ts';
+import type { RunningGateway } from './start.ts';
 import type { DemoOAuth } from './welcome.ts';
 
 const HELP = `scopegate <command>
@@ -104,9 +105,14 @@ async function start(args: readonly string[], io: Io): Promise<number> {
     io.out(`${printConfig(config)}\n`);
     return 0;
   }
+  let isStopped = false;
   const stopped = new Promise<void>((resolve) => {
-    process.once('SIGINT', resolve);
-    process.once('SIGTERM', resolve);
+    const stop = () => {
+      isStopped = true;
+      resolve();
+    };
+    process.once('SIGINT', stop);
+    process.once('SIGTERM', stop);
   });
   if (config.SCOPEGATE_WORKERS > 1 && config.DATABASE_URL !== undefined) {
     if (cluster.isPrimary) return startMany(config, config.DATABASE_URL, stopped);
@@ -115,14 +121,7 @@ async function start(args: readonly string[], io: Io): Promise<number> {
   }
   const { startGateway } = await import('./start.ts');
   const gateway = await startGateway(config);
-  const { server, demoIssuer } = gateway;
-  const seconds = performance.now() / 1000;
-  const { welcome } = await import('./welcome.ts');
-  io.out(
-    demoIssuer
-      ? await welcome(server.url, demoIssuer, seconds, await demoOAuth(config))
-      : `scopegate listens on ${server.url} after ${seconds.toFixed(1)} s.\n`,
-  );
+  if (!isStopped) io.out(await greeting(gateway, config));
   await stopped;
   io.err(STOPPING);
   await gateway.close();
@@ -143,6 +142,14 @@ async function startMany(config: Config, url: string, stopped: Promise<void>): P
   }
   io.err(STOPPING);
   return (await workers.close()) ? 0 : 1;
+}
+
+async function greeting({ server, demoIssuer }: RunningGateway, config: Config): Promise<string> {
+  const seconds = performance.now() / 1000;
+  if (demoIssuer === null)
+    return `scopegate listens on ${server.url} after ${seconds.toFixed(1)} s.\n`;
+  const { welcome } = await import('./welcome.ts');
+  return welcome(server.url, demoIssuer, seconds, await demoOAuth(config));
 }
 
 async function demoOAuth(config: Config): Promise<DemoOAuth | null> {

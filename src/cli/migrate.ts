@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { readSetting } from '../config.ts';
+import { checkNames, readSetting } from '../config.ts';
 import { migrateDatabase } from '../data/migrate.ts';
 import { StartError } from '../errors.ts';
 import { type Io, UsageError } from './io.ts';
@@ -21,6 +21,7 @@ export async function migrate(args: readonly string[], io: Io): Promise<number> 
     io.out(MIGRATE_HELP);
     return 0;
   }
+  checkNames(io.environment);
   const addressIn = (name: 'SCOPEGATE_OWNER_URL' | 'DATABASE_URL') => {
     const url = readSetting(io.environment, name);
     if (url === undefined) throw new UsageError(`migrate needs ${name} to be set.`);

@@ -1,12 +1,10 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { readSetting } from '../config.ts';
+import { checkNames, readSetting } from '../config.ts';
 import type { Database } from '../data/database.ts';
-import { openEmbedded } from '../data/embedded.ts';
 import { FolderInUseError } from '../data/folder-lock.ts';
 import { StartError } from '../errors.ts';
 import type { Io } from './io.ts';
+import { openExisting } from './open-existing.ts';
 import { openPostgres } from './open-postgres.ts';
 import {
   type OperationInput,
@@ -38,6 +36,7 @@ const STATEMENT_TIMEOUT = 10_000;
  * @throws StartError when there is no way to it.
  */
 export async function openPlatform(environment: Io['environment']): Promise<OpenPlatform> {
+  checkNames(environment);
   const url = readSetting(environment, 'DATABASE_URL');
   if (url !== undefined) {
     return inThisProcess(
@@ -69,16 +68,6 @@ async function findGateway(directory: string): Promise<string | StartError | nul
     throw error;
   }
   return (await isListening(path)) ? path : null;
-}
-
-/** Commands change what a gateway works on; they begin no database, which would have to know about the demo. */
-async function openExisting(directory: string): Promise<Database> {
-  if (!existsSync(join(directory, 'database'))) {
-    throw new StartError([
-      `There is no database in ${directory} yet. Run "npm run -s scopegate -- start" once, or set SCOPEGATE_DATA_DIR or DATABASE_URL to where it is.`,
-    ]);
-  }
-  return openEmbedded({ directory, seed: false, now: new Date() });
 }
 
 function inThisProcess({ system, close }: Database): OpenPlatform {

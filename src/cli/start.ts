@@ -9,7 +9,7 @@ import { createSqlSource } from '../data/sql-source.ts';
 import { StartError } from '../errors.ts';
 import { createExplorer } from '../gateway/explorer.ts';
 import { createSigningKeys, namesKey } from '../oauth/keys.ts';
-import { type RunningServer, startServer } from '../server.ts';
+import { checkAddress, type RunningServer, startServer } from '../server.ts';
 import { createLogger, type Logger } from '../telemetry/logger.ts';
 import { type DemoIssuer, openDemoIssuer } from '../token/demo-issuer.ts';
 import { createTokenVerifier } from '../token/verifier.ts';
@@ -44,6 +44,7 @@ export async function startGateway(
   config: Config,
   { clock = () => new Date(), isWorker = false }: StartOptions = {},
 ): Promise<RunningGateway> {
+  if (!isWorker) await checkAddress(config.HOST, config.PORT);
   const configured = await openIssuers(config, clock);
   const explorer = createExplorer(EXPLORER);
   const logger = createLogger(config.SCOPEGATE_LOG_LEVEL);

@@ -237,6 +237,12 @@ describe('app', () => {
     expect(existsSync(folder)).toBe(false);
   });
 
+  it('refuses a variable that looks like a setting: it would work on another folder', async () => {
+    const error = await refusal({ SCOPEGATE_DATADIR: await seededFolder() }, 'list');
+    expect(error).toBeInstanceOf(StartError);
+    expect(String(error)).toContain('SCOPEGATE_DATADIR is not a setting. Settings are: ');
+  });
+
   it('says that PostgreSQL cannot be reached, without its password', async () => {
     const url = 'postgres://user:correct-horse@127.0.0.1:1/scopegate';
     const error = await refusal({ DATABASE_URL: url }, 'list');

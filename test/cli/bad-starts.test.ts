@@ -100,6 +100,12 @@ describe('start where something is in the way', { timeout: 60_000 }, () => {
     expect(await refusal({ SCOPEGATE_DATA_DIR: await seededFolder(), PORT: port })).toBe(
       `Cannot listen on 127.0.0.1:${port}: another process listens there already. Set PORT or HOST to another address.`,
     );
+    // Before anything was made, which takes a while.
+    const folder = join(await emptyFolder(), 'new');
+    expect(await refusal({ SCOPEGATE_DATA_DIR: folder, PORT: port })).toContain(
+      `:${port}: another`,
+    );
+    expect(existsSync(folder)).toBe(false);
     holder.close();
   });
 

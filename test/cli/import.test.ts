@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -100,6 +101,22 @@ describe('scopegate import', { timeout: 60_000 }, () => {
     const { code, out } = await runCli(['import', '--help']);
     expect(code).toBe(0);
     expect(out).toContain('No events are emitted');
+  });
+
+  it('imports into what is there, and makes no database of a name that was misspelt', async () => {
+    const { file } = await prepare([customer()]);
+    const folder = join(await emptyFolder(), 'new');
+    const missing = await runCli(['import', STORE.domain, file], { SCOPEGATE_DATA_DIR: folder });
+    expect([missing.code, missing.err]).toEqual([
+      1,
+      expect.stringContaining(`There is no database in ${folder} yet.`),
+    ]);
+    expect(existsSync(folder)).toBe(false);
+    const misspelt = await runCli(['import', STORE.domain, file], { SCOPEGATE_DATADIR: folder });
+    expect([misspelt.code, misspelt.err]).toEqual([
+      1,
+      expect.stringContaining('SCOPEGATE_DATADIR is not a setting. Settings are: '),
+    ]);
   });
 
   it('does not work on the folder of a gateway that runs', async () => {
