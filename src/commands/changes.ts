@@ -32,11 +32,13 @@ export async function lockRow<T extends Versioned>(
   table: T,
   { id, version, field }: Target,
 ): Promise<T['$inferSelect']> {
-  const [row] = await transaction
-    .select()
-    .from(table as PgTable)
-    .where(eq(table.id, id))
-    .for('update');
+  const [row] = id.includes('\0')
+    ? []
+    : await transaction
+        .select()
+        .from(table as PgTable)
+        .where(eq(table.id, id))
+        .for('update');
   if (row === undefined) absent(id, field);
   const found = row as T['$inferSelect'] & { readonly version: number };
   checkVersion(found.version, version);

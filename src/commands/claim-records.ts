@@ -21,10 +21,12 @@ export async function lockClaim(
   work: Work,
   target: Target,
 ): Promise<{ readonly claim: Claim; readonly order: Order }> {
-  const [found] = await work.transaction
-    .select({ orderId: claims.orderId })
-    .from(claims)
-    .where(eq(claims.id, target.id));
+  const [found] = target.id.includes('\0')
+    ? []
+    : await work.transaction
+        .select({ orderId: claims.orderId })
+        .from(claims)
+        .where(eq(claims.id, target.id));
   if (found === undefined) absent(target.id, target.field);
   const [order] = await work.transaction
     .select()

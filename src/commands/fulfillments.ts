@@ -7,7 +7,7 @@ import { changeRow, given } from './changes.ts';
 import { type Command, refuse, type Work } from './command.ts';
 import { refuseFuture } from './moments.ts';
 import { quantity, sourceId } from './order-shapes.ts';
-import { lockFulfillment, lockOrder } from './orders-in-sight.ts';
+import { lockOrder, lockOrderChild } from './orders-in-sight.ts';
 import { id, keptUnlessGiven, text, version, webUrl } from './shapes.ts';
 
 const TRACKING = {
@@ -187,16 +187,15 @@ export const fulfillmentUpdate: Command<z.infer<typeof FULFILLMENT_UPDATE>> = {
   name: 'fulfillmentUpdate',
   async run(input, work) {
     refuseFuture(work, input.deliveredAt, 'input.deliveredAt');
-    const { order, fulfillment } = await lockFulfillment(work, input);
-    const { id } = fulfillment;
-    const version = await changeRow(work, fulfillments, id, {
+    const { order, row } = await lockOrderChild(work, fulfillments, input);
+    const version = await changeRow(work, fulfillments, row.id, {
       ...given(input, 'status', 'trackingCompany'),
       ...(input.trackingNumbers !== undefined && { trackingNumbers: input.trackingNumbers ?? [] }),
       ...(input.trackingUrls !== undefined && { trackingUrls: input.trackingUrls ?? [] }),
-      deliveredAt: deliveredAtOf(work, input, fulfillment.deliveredAt),
+      deliveredAt: deliveredAtOf(work, input, row.deliveredAt),
     });
     await countShipped(work, order.id);
-    work.emit('fulfillment.updated', id);
-    return { id, version };
+    work.emit('fulfillment.updated', row.id);
+    return { id: row.id, version };
   },
 };

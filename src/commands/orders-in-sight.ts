@@ -1,5 +1,6 @@
 import { and, eq } from 'drizzle-orm';
-import { fulfillments, orders } from '../data/tables/orders.ts';
+import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
+import { orders } from '../data/tables/orders.ts';
 import type { ScopeSet } from '../scopes/scope-set.ts';
 import { absent, checkVersion, type Target } from './changes.ts';
 import type { Work } from './command.ts';
@@ -29,43 +30,53 @@ export async function lockOrder(
   work: Work,
   { id, version, field }: Target,
 ): Promise<typeof orders.$inferSelect> {
-  const order = await findOrder(work, id);
-  if (order === undefined) absent(id, field);
+  const order = await select(work, orders, id, 'update');
   // A version is compared last: it would tell that the order exists.
+  if (order === undefined || !isOrderInSight(work, order.createdAt)) absent(id, field);
   checkVersion(order.version, version);
   return order;
 }
 
-/** A fulfilment of an order in sight, and the order; both are locked, the order first. Throws as `lockOrder` does. */
-export async function lockFulfillment(
+type OrderChild = PgTable & {
+  readonly id: PgColumn;
+  readonly version: PgColumn;
+  readonly orderId: PgColumn;
+  readonly orderCreatedAt: PgColumn;
+};
+
+/**
+ * Something that hangs off an order in sight (a fulfilment, a claim), with its order; both are locked, the order
+ * first. Reports problems as `lockOrder` does.
+ */
+export async function lockOrderChild<T extends OrderChild>(
   work: Work,
+  table: T,
   { id, version, field }: Target,
-): Promise<{
-  order: typeof orders.$inferSelect;
-  fulfillment: typeof fulfillments.$inferSelect;
-}> {
-  const { transaction, storeId } = work;
-  const isIt = and(eq(fulfillments.id, id), eq(fulfillments.storeId, storeId));
+): Promise<{ order: typeof orders.$inferSelect; row: T['$inferSelect'] }> {
   // Which order it belongs to never changes, so that may be read without a lock.
-  const [found] = await transaction
-    .select({ orderId: fulfillments.orderId })
-    .from(fulfillments)
-    .where(isIt);
-  const order = found && (await findOrder(work, found.orderId));
-  if (order === undefined) absent(id, field);
-  const [fulfillment] = await transaction.select().from(fulfillments).where(isIt).for('update');
-  if (fulfillment === undefined) absent(id, field);
-  checkVersion(fulfillment.version, version);
-  return { order, fulfillment };
+  const found = await select(work, table, id);
+  const { orderId } = (found ?? {}) as { orderId?: string };
+  if (orderId === undefined) absent(id, field);
+  const order = await select(work, orders, orderId, 'update');
+  if (order === undefined || !isOrderInSight(work, order.createdAt)) absent(id, field);
+  const row = await select(work, table, id, 'update');
+  if (row === undefined) absent(id, field);
+  checkVersion((row as { version: number }).version, version);
+  return { order, row };
 }
 
-/** An order in sight, locked; undefined for one of another store, out of the window and a missing one. */
-async function findOrder(work: Work, id: string): Promise<typeof orders.$inferSelect | undefined> {
-  const { transaction, storeId } = work;
-  const [order] = await transaction
+async function select<T extends PgTable & { readonly id: PgColumn }>(
+  { transaction, storeId }: Work,
+  table: T,
+  id: string,
+  lock?: 'update',
+): Promise<T['$inferSelect'] | undefined> {
+  if (id.includes('\0')) return undefined;
+  const storeColumn = (table as unknown as { storeId: PgColumn }).storeId;
+  const query = transaction
     .select()
-    .from(orders)
-    .where(and(eq(orders.id, id), eq(orders.storeId, storeId)))
-    .for('update');
-  return order && isOrderInSight(work, order.createdAt) ? order : undefined;
+    .from(table as PgTable)
+    .where(and(eq(table.id, id), eq(storeColumn, storeId)));
+  const [row] = lock === undefined ? await query : await query.for(lock);
+  return row as T['$inferSelect'] | undefined;
 }

@@ -12,7 +12,9 @@ export async function lockProduct(
   { transaction }: Work,
   { id, version, field }: Target,
 ): Promise<typeof products.$inferSelect> {
-  const [row] = await transaction.select().from(products).where(eq(products.id, id)).for('update');
+  const [row] = id.includes('\0')
+    ? []
+    : await transaction.select().from(products).where(eq(products.id, id)).for('update');
   if (row === undefined || row.deletedAt !== null) absent(id, field);
   checkVersion(row.version, version);
   return row;
@@ -29,10 +31,12 @@ export async function lockVariant(
   const { transaction } = work;
   const isIt = eq(productVariants.id, id);
   // Which product it belongs to never changes, so that may be read without a lock.
-  const [found] = await transaction
-    .select({ productId: productVariants.productId })
-    .from(productVariants)
-    .where(isIt);
+  const [found] = id.includes('\0')
+    ? []
+    : await transaction
+        .select({ productId: productVariants.productId })
+        .from(productVariants)
+        .where(isIt);
   if (found === undefined) absent(id, field);
   const [product] = await transaction
     .select()
