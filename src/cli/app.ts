@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util';
+import { readSetting } from '../config.ts';
+import { forgetDemoSecret } from '../data/demo-credentials.ts';
 import { APP_OPTIONS, type AppOptions, changesOf, draftOf, inOptions } from './app-options.ts';
 import { appInWords, appsInWords } from './app-words.ts';
 import { type Io, UsageError } from './io.ts';
@@ -132,10 +134,14 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'rotate-secret': {
     isOfOne: true,
     takes: [],
-    prepare: (_, app) => async (platform) => ({
-      result: await platform.call('app.rotate-secret', { app }),
-      advice: KEEP,
-    }),
+    prepare: (_, app, io) => async (platform) => {
+      const result = await platform.call('app.rotate-secret', { app });
+      // The welcome would show the one that has ended.
+      const directory = readSetting(io.environment, 'SCOPEGATE_DATA_DIR');
+      if (io.environment.DATABASE_URL === undefined)
+        await forgetDemoSecret(directory, result.clientId);
+      return { result, advice: KEEP };
+    },
   },
 };
 

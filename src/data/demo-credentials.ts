@@ -66,6 +66,15 @@ export const readDemoSecret = (
   app: keyof typeof DEMO_APPS,
 ): Promise<string | null> => read(join(directory, SECRETS), app);
 
+/** Keeps no longer the client secret of the demo app with this client id, if it is one, which has another now. */
+export async function forgetDemoSecret(directory: string, clientId: string): Promise<void> {
+  const app = Object.entries(DEMO_APPS).find(([, one]) => one.clientId === clientId)?.[0];
+  const file = join(directory, SECRETS);
+  if (app === undefined || (await read(file, app)) === null) return;
+  const { [app]: _, ...others } = JSON.parse(await readFile(file, 'utf8'));
+  await write(file, others);
+}
+
 /**
  * The opaque token of a demo installation.
  *

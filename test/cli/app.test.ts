@@ -8,6 +8,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { app } from '../../src/cli/app.ts';
 import { UsageError } from '../../src/cli/io.ts';
 import { callPrivately, listenPrivately, socketOf } from '../../src/cli/private-socket.ts';
+import {
+  makeDemoCredentials,
+  readDemoSecret,
+  writeDemoCredentials,
+} from '../../src/data/demo-credentials.ts';
 import { DEMO_APPS } from '../../src/data/seed/demo-apps.ts';
 import { DEMO_STORES } from '../../src/data/seed/demo-stores.ts';
 import { AppError, StartError } from '../../src/errors.ts';
@@ -225,6 +230,17 @@ describe('app', () => {
     const error = await refusal(nowhere, ...args);
     expect(error).toBeInstanceOf(UsageError);
     expect(String(error)).toContain(message);
+  });
+
+  it('forgets the secret of a demo app that was given another one, and no others', async () => {
+    const folder = await seededFolder();
+    const credentials = makeDemoCredentials(new Date());
+    await writeDemoCredentials(folder, credentials);
+    for (const name of [DEMO_APPS.cdp.id, DEMO_APPS.cdp.clientId]) {
+      await run({ SCOPEGATE_DATA_DIR: folder }, 'rotate-secret', name);
+      expect(await readDemoSecret(folder, 'cdp')).toBeNull();
+    }
+    expect(await readDemoSecret(folder, 'pricer')).toBe(credentials.secrets.pricer);
   });
 
   it('says that there is no database yet, and makes none', async () => {
