@@ -22,7 +22,7 @@ export const EventTopic = builder.enumType('EventTopic', {
 
 export const Webhook = builder.objectRef<Row<'webhook'>>('Webhook').implement({
   description:
-    'An address that is told what happens in the store. It belongs to the app that made it, and no other sees it.',
+    'An address that is to be told what happens in the store. It belongs to the app that made it, and no other sees it. What happens is recorded; nothing is delivered yet.',
   interfaces: [Node],
   authScopes: webhooks,
   fields: (t) => ({
