@@ -54,11 +54,16 @@ export class Columns {
   indexOf(name: string): number {
     const known = this.names.indexOf(name);
     if (known >= 0) return known;
-    const needed = columnGuard(this.entity, name);
-    if (needed !== null && !isSatisfied(needed, this.#granted)) {
+    if (!this.mayRead(name)) {
       throw new Anomaly(`${this.entity}.${name} takes more than was granted.`);
     }
     return this.names.push(name) - 1;
+  }
+
+  /** Whether what was granted suffices for a column. */
+  mayRead(name: string): boolean {
+    const needed = columnGuard(this.entity, name);
+    return needed === null || isSatisfied(needed, this.#granted);
   }
 
   /**

@@ -28,7 +28,7 @@ export function compileConnection(
   selected: Selected,
   depth: number,
   list: ListOf,
-  order: readonly string[],
+  sorts: readonly (readonly string[])[],
 ): Write<string | null> {
   /** A row's cursor takes the columns that order the list. */
   const cursorOf = (run: Run, { list: loaded, key }: LoadedPage, row: CellRow): string => {
@@ -42,7 +42,7 @@ export function compileConnection(
   const ofRow = (run: Run, page: LoadedPage, row: CellRow | undefined) =>
     row === undefined ? 'null' : cursorOf(run, page, row);
   const withCursors = () => {
-    for (const name of order) list.columns.indexOf(name);
+    for (const name of sorts.flat()) list.columns.indexOf(name);
   };
 
   const loadedHere = { slot: list.slot, depth: depth + 1, columns: list.columns };

@@ -3,6 +3,7 @@ import { PAGE_BATCHES } from '../data/batches.ts';
 import { REPORT_GUARD } from '../data/guards.ts';
 import type { CellRow } from '../data/source.ts';
 import { type FieldSourceOf, sourceOf } from '../schema/fields.ts';
+import { hasVariables } from '../scopes/walk.ts';
 import { Anomaly } from './anomaly.ts';
 import { argumentsOf } from './arguments.ts';
 import { compileConnection } from './connection.ts';
@@ -64,7 +65,7 @@ function listField<V>(
   compiling: Compiling,
   selected: Selected,
   parents: Parents<V>,
-  { batch, key, sequenceOf }: FieldSourceOf<'list'>,
+  { batch, key, sequenceOf, sorts }: FieldSourceOf<'list'>,
 ): Write<V> {
   const { parent, field } = selected;
   const argsOf = argumentsOf(selected);
@@ -81,8 +82,12 @@ function listField<V>(
     },
   };
   // A filter has no part in the order, and may say what cannot be asked.
-  const order = sequenceOf({ ...argsOf(compiling.variables), filter: null }).columns;
-  const write = compileConnection(compiling, selected, parents.depth, list, order);
+  const asked = sequenceOf({ ...argsOf(compiling.variables), filter: null }).columns;
+  const order = selected.node.arguments?.filter(({ name }) => name.value === 'orderBy') ?? [];
+  // Where variables say the order, the next request may say any that needs nothing more.
+  const others = hasVariables({ ...selected.node, arguments: order }) ? sorts : [];
+  const readable = others.filter((sort) => sort.every((name) => list.columns.mayRead(name)));
+  const write = compileConnection(compiling, selected, parents.depth, list, [asked, ...readable]);
   return keyed === null ? (run) => write(run, null) : (run, row) => write(run, keyed.keyOf(row));
 }
 

@@ -31,6 +31,8 @@ export type FieldSource =
       readonly batch: PageBatchName;
       readonly key: string | null;
       readonly sequenceOf: (args: Arguments) => Pick<Sequence, 'columns' | 'direction' | 'filter'>;
+      /** The columns of each order that its arguments can ask for. */
+      readonly sorts: readonly (readonly string[])[];
     }
   /** All rows of a batch that belong to the parent, as a plain list. */
   | {
@@ -169,8 +171,9 @@ export const listSource = (
   batch: PageBatchName,
   key: string | null,
   sequenceOf: FieldSourceOf<'list'>['sequenceOf'],
+  sorts: FieldSourceOf<'list'>['sorts'],
 ) => ({
-  extensions: says({ kind: 'list', batch, key, sequenceOf }),
+  extensions: says({ kind: 'list', batch, key, sequenceOf, sorts }),
 });
 
 /** All rows of a batch that belong to the parent, at most as many as the page takes. */

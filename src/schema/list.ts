@@ -57,6 +57,8 @@ interface SortField<E extends Entity> {
 export interface Ordering {
   readonly input: InputRef<{ field: string; direction: string }>;
   columnsOf(field: string): readonly string[];
+  /** The columns of each of its fields. */
+  readonly sorts: readonly (readonly string[])[];
 }
 
 /** Declares `<name>SortField` and `<name>Sort`. A field over guarded data needs that data's scope. */
@@ -92,6 +94,7 @@ export function ordering<E extends Entity>(
   return {
     input: input as unknown as Ordering['input'],
     columnsOf: (field) => fields[field]?.columns ?? [],
+    sorts: Object.values(fields).map(({ columns }) => columns),
   };
 }
 
@@ -187,7 +190,7 @@ export function list<B extends PageBatchName, K extends string | null>(
   });
   return {
     type,
-    ...listSource(batch, parent, sequenceOf),
+    ...listSource(batch, parent, sequenceOf, [columns, ...(options.ordering?.sorts ?? [])]),
     args: listArguments(t, options.ordering, options.filtering),
     resolve: (
       row: K extends string ? Record<K, string> : unknown,

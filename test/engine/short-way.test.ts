@@ -56,6 +56,31 @@ describe('what took the executor once is answered by the short way as by the pip
     expect(groups[2]).toBeLessThanOrEqual(groups[0] ?? 0);
   });
 
+  it.each([
+    ['read_orders', ['CREATED_AT', 'UPDATED_AT', 'UPDATED_AT']],
+    ['read_orders read_customers', ['UPDATED_AT', 'CREATED_AT', 'CONTACT_EMAIL']],
+  ])('cursors of a list that a variable orders, with %s', async (scope, sorts) => {
+    const token = await gateway.token(scope);
+    const query =
+      'query ($order: OrderSort) { orders(first: 2, orderBy: $order) { edges { cursor } pageInfo { endCursor } } }';
+    const ask = async (field: string) => {
+      const before = gateway.waves.length;
+      const { body } = await gateway.send(query, { token, variables: { order: { field } } });
+      expect(body.errors).toBeUndefined();
+      return { data: JSON.stringify(body.data), waves: gateway.waves.length - before };
+    };
+    const [first = '', ...others] = sorts;
+    // By the executor, and then compiled for the first order.
+    for (let times = 0; times < 3; times += 1) expect((await ask(first)).waves).toBe(1);
+    const answers = [];
+    for (const field of others) answers.push(await ask(field));
+    // Guarded input is another decision, which the executor answers first.
+    expect(answers.map(({ waves }) => waves)).toEqual(others.map(() => 1));
+    expect(new Set([(await ask(first)).data, ...answers.map(({ data }) => data)]).size).toBe(
+      new Set(sorts).size,
+    );
+  });
+
   it('a cart that is refused is refused alike', async () => {
     const token = await gateway.token(ALL);
     const query = must(QUERIES.quoteForCart).replace('25.00', '1.2345');

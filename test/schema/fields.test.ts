@@ -178,11 +178,14 @@ describe('a list', () => {
   it('says its batch and the column of its key, if it has one', () => {
     const sequence = { columns: ['id'], direction: 'asc', filter: [] } as const;
     const sequenceOf = () => sequence;
-    expect(listSource('ordersByCustomer', 'id', sequenceOf).extensions.scopegate.source).toEqual({
+    const sorts = [['id']];
+    const { extensions } = listSource('ordersByCustomer', 'id', sequenceOf, sorts);
+    expect(extensions.scopegate.source).toEqual({
       kind: 'list',
       batch: 'ordersByCustomer',
       key: 'id',
       sequenceOf,
+      sorts,
     });
   });
 
