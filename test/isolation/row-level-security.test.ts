@@ -211,7 +211,7 @@ describe.each(['pglite', 'postgres'] as const)('row-level security on %s', (back
 
   it('lets nobody but the platform make a store, and nobody change or remove one', async () => {
     const granted = await owned.admin(`
-      select r.rolname::text as role, array_agg(acl.privilege_type::text order by 1) as may
+      select r.rolname::text as role, array_agg(acl.privilege_type::text order by acl.privilege_type) as may
       from pg_class c cross join lateral aclexplode(c.relacl) acl join pg_roles r on r.oid = acl.grantee
       where c.oid = 'commerce.stores'::regclass and r.rolname <> '${OWNER_ROLE}' group by 1 order by 1`);
     expect(granted).toEqual([
