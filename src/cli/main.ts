@@ -27,6 +27,7 @@ const HELP = `scopegate <command>
 token, scopes, app, store, merchant, import and migrate tell more with --help.
 `;
 
+const CREATING = 'Making a database: this takes some ten seconds.\n';
 const STOPPING = 'Stopping: running requests may finish.\n';
 
 const io: Io = {
@@ -120,7 +121,7 @@ async function start(args: readonly string[], io: Io): Promise<number> {
     return work(config, stopped);
   }
   const { startGateway } = await import('./start.ts');
-  const gateway = await startGateway(config);
+  const gateway = await startGateway(config, { onCreate: () => io.err(CREATING) });
   if (!isStopped) io.out(await greeting(gateway, config));
   await stopped;
   io.err(STOPPING);

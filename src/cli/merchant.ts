@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
+import { AppError } from '../errors.ts';
 import { plainName } from '../oauth/pages/names.ts';
 import { type Io, UsageError } from './io.ts';
+import { noStore } from './no-store.ts';
 import type { MerchantView, MerchantViewWithPassword } from './operations.ts';
 import { type Family, runCommand, type Subcommand } from './platform-command.ts';
 
@@ -118,11 +120,16 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     takes: ['store'],
     prepare: (values) => {
       const wanted = values.store === undefined ? null : storeOf('list', values);
-      const isWanted = ({ stores }: MerchantView) =>
-        wanted === null || stores.some(({ id, domain }) => id === wanted || domain === wanted);
-      return async (platform) => ({
-        result: (await platform.call('merchant.list', {})).filter(isWanted),
-      });
+      const isNamed = ({ id, domain }: { readonly id: string; readonly domain: string }) =>
+        id === wanted || domain === wanted;
+      return async (platform) => {
+        const all = await platform.call('merchant.list', {});
+        if (wanted === null) return { result: all };
+        if (!(await platform.call('store.list', {})).some(isNamed)) {
+          throw new AppError('NOT_FOUND', noStore(wanted));
+        }
+        return { result: all.filter(({ stores }) => stores.some(isNamed)) };
+      };
     },
   },
   'set-password': {

@@ -33,6 +33,8 @@ export interface StartOptions {
   readonly clock?: () => Date;
   /** Whether it is one of several: the process that started them has checked the database, and keeps it swept. */
   readonly isWorker?: boolean;
+  /** Told before the embedded database is made, which takes a while. */
+  readonly onCreate?: () => void;
 }
 
 /**
@@ -42,13 +44,13 @@ export interface StartOptions {
  */
 export async function startGateway(
   config: Config,
-  { clock = () => new Date(), isWorker = false }: StartOptions = {},
+  { clock = () => new Date(), isWorker = false, onCreate = () => {} }: StartOptions = {},
 ): Promise<RunningGateway> {
   if (!isWorker) await checkAddress(config.HOST, config.PORT);
   const configured = await openIssuers(config, clock);
   const explorer = createExplorer(EXPLORER);
   const logger = createLogger(config.SCOPEGATE_LOG_LEVEL);
-  const database = await openDatabase(config, clock, isWorker);
+  const database = await openDatabase(config, { clock, isWorker, onCreate });
   try {
     const demoIssuer = config.demo ? await openDemoIssuer(config.SCOPEGATE_DATA_DIR) : null;
     const issuers = demoIssuer ? [...configured, demoIssuer.trusted] : configured;
@@ -107,13 +109,12 @@ export async function startGateway(
 
 async function openDatabase(
   config: Config,
-  clock: () => Date,
-  isChecked: boolean,
+  { clock, isWorker, onCreate }: Required<StartOptions>,
 ): Promise<Database> {
   const url = config.DATABASE_URL;
   if (url === undefined) {
     const directory = config.SCOPEGATE_DATA_DIR;
-    return openEmbedded({ directory, seed: config.demo, now: clock() });
+    return openEmbedded({ directory, seed: config.demo, now: clock(), onCreate });
   }
   const options = {
     url,
@@ -121,7 +122,7 @@ async function openDatabase(
     statementTimeout: config.SCOPEGATE_REQUEST_TIMEOUT,
   };
   // A worker that comes back while the database is away says 503 until it is there, as all others do.
-  return isChecked ? createPostgres(options) : openPostgres(options);
+  return isWorker ? createPostgres(options) : openPostgres(options);
 }
 
 /**

@@ -16,6 +16,8 @@ export interface EmbeddedOptions {
   /** Insert the demo data when the database is new. */
   readonly seed: boolean;
   readonly now: Date;
+  /** Told before a new database is made. */
+  readonly onCreate?: () => void;
 }
 
 /**
@@ -45,7 +47,11 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Database> 
 }
 
 /** Made aside and moved into place when it is whole: a start that was killed leaves nothing half done. */
-async function createDatabase(folder: string, { seed, now }: EmbeddedOptions): Promise<void> {
+async function createDatabase(
+  folder: string,
+  { seed, now, onCreate }: EmbeddedOptions,
+): Promise<void> {
+  onCreate?.();
   const partial = `${folder}.partial`;
   await rm(partial, { recursive: true, force: true });
   const pglite = await openPglite(partial);

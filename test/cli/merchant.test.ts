@@ -70,6 +70,11 @@ describe.each(Object.keys(PLACES))('merchant on %s', { timeout: 60_000 }, (name)
       message: `three@merchant.example acts for ${OTHER_STORE.id} already.`,
     });
     const ofStore = await jsonHere('list', `--store=${OTHER_STORE.domain}`);
+    expect(await refusalHere('list', '--store=none.example')).toMatchObject({
+      code: 'NOT_FOUND',
+      message:
+        'There is no store "none.example". "store list" shows all, "store create" makes one.',
+    });
     expect(ofStore.map(({ email }: { email: string }) => email)).toEqual([
       agency.email,
       'three@merchant.example',

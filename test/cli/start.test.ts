@@ -75,11 +75,12 @@ describe('the first start', () => {
     }
   });
 
-  it('logs nothing, and says when it stops', () => {
+  it('logs nothing, and says what takes long and when it stops', () => {
     expect(first.ended).toMatchObject({ code: 0, signal: null });
     expect(first.ended.err.replace(UNSUPPORTED, '')).toBe(
-      'Stopping: running requests may finish.\n',
+      'Making a database: this takes some ten seconds.\nStopping: running requests may finish.\n',
     );
+    expect(second.err()).not.toContain('Making');
   });
 
   it('keeps its key, secret and database to the user that runs it', async () => {
