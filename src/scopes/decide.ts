@@ -1,9 +1,8 @@
 import { OperationTypeNode } from 'graphql';
-import { getOrMake } from './caches.ts';
+import { getOrMake, Recent } from './caches.ts';
 import type { Need } from './field-facts.ts';
 import { type FilteredOperation, filterOperation } from './filter.ts';
 import type { Plan } from './plan.ts';
-import { Recent } from './recent.ts';
 import { type Granted, isSatisfied, missingScopes } from './requirement.ts';
 import type { Variables } from './variables.ts';
 

@@ -21,7 +21,7 @@ import {
   isSpecifiedDirective,
   isUnionType,
 } from 'graphql';
-import { bounded, getOrMake } from './caches.ts';
+import { getOrMake, Recent } from './caches.ts';
 import { coordinatesOf, type Parent } from './coordinates.ts';
 import { declaredRequirement } from './declaration.ts';
 import { type Granted, isSatisfied, type Requirement } from './requirement.ts';
@@ -33,12 +33,12 @@ import { type VisibleTypes, visibleTypes } from './visible-types.ts';
 interface Known {
   /** Every requirement that something in the schema declares, once. */
   readonly requirements: readonly Requirement[];
-  readonly schemas: Map<string, GraphQLSchema>;
+  readonly schemas: Recent<GraphQLSchema>;
 }
 
 const KNOWN = new WeakMap<RequirementIndex, Known>();
 
-/** Visible schemas that are kept of one schema. */
+/** Visible schemas that are kept of one schema, at most. */
 const MAX_SCHEMAS = 50;
 
 /**
@@ -55,7 +55,7 @@ export function visibleSchema(index: RequirementIndex, granted: Granted): GraphQ
   const known = schemas.get(key);
   if (known !== undefined) return known;
   const visible = new VisibleSchema(index.schema, visibleTypes(index, granted)).build();
-  bounded(schemas, MAX_SCHEMAS).set(key, visible);
+  schemas.set(key, visible, 1);
   return visible;
 }
 
@@ -65,7 +65,7 @@ function createKnown(index: RequirementIndex): Known {
     const requirement = declaredRequirement(element);
     if (requirement !== null) distinct.set(JSON.stringify(requirement), requirement);
   }
-  return { requirements: [...distinct.values()], schemas: new Map() };
+  return { requirements: [...distinct.values()], schemas: new Recent(MAX_SCHEMAS) };
 }
 
 /** Builds a schema anew out of what is visible of another. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Recent } from '../../src/scopes/recent.ts';
+import { Recent } from '../../src/scopes/caches.ts';
 
 describe('what was asked for lately', () => {
   it('is found, and what was never kept is not', () => {
